@@ -1,0 +1,1 @@
+"""The types everybody shares. Imports only the standard library and pydantic."""

@@ -1,0 +1,1 @@
+"""The capabilities, one package each; no package imports another."""
