@@ -14,7 +14,7 @@ Channel = Literal["email", "sms", "push"]
 
 
 class FunnelStep(BaseModel):
-    """One reason for exclusion: ``removed`` customers left here, ``remaining`` went on. ``note`` says what is unknown."""
+    """One reason for exclusion: ``removed`` left here, ``remaining`` went on; ``note`` says what is unknown."""
 
     model_config = ConfigDict(frozen=True)
 
