@@ -2,7 +2,8 @@
 
 ``hash = SHA-256("cpo-audit-v1" || seq || prev || at || body)`` and ``mac = HMAC-SHA-256(key, hash || decision id)``. A
 chain alone does not show that its newest rows are gone, nor that everything was recomputed by someone with the key;
-signed checkpoints (``origin, seq, hash``, Ed25519) kept outside the database do. Bodies are canonical JSON without any screened text.
+signed checkpoints (``origin, seq, hash``, Ed25519) kept outside the database do. Bodies are canonical JSON without any
+screened text.
 """
 
 from __future__ import annotations

@@ -217,6 +217,11 @@ class Workspace:
                 for r in self._approvals
             )
 
+    # --- what was said before
+    def turns(self, last: int | None = None) -> list[Turn]:
+        """Return the earlier turns of this conversation, oldest first."""
+        return self._store.turns(self.conversation_id, last)
+
     # --- the end of the turn
     def artifacts(self) -> list[Entity]:
         """Return what this turn made, in order, campaigns last."""

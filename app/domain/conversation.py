@@ -111,3 +111,5 @@ class Turn(BaseModel):
     tokens_out: int = Field(default=0, ge=0)
     cost: float = Field(default=0.0, ge=0)
     prompt_version: str = ""
+    understood: dict[str, Any] = {}
+    """What the offline planner read in the message: intents and slots."""

@@ -1,0 +1,193 @@
+"""Turn a plugin object into kernel functions: schemas from the signatures, checked arguments, gated bodies.
+
+semantic-kernel's own schemas lose ``Literal``, bounds and optionals, and its coercion accepts wrong values silently; so
+the argument model of each function is made by pydantic from the method's annotations. The body that the kernel runs
+screens the arguments, runs the method in a worker thread, and returns screened JSON, whoever calls it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, cast, get_type_hints
+
+import structlog
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from semantic_kernel.functions import KernelFunctionFromMethod, KernelParameterMetadata, KernelPlugin
+
+from app.domain.conversation import ToolResult
+from app.domain.entities import fresh_id
+from app.domain.errors import Refused, Unavailable, UserFixable
+from app.domain.safety import Decision, Surface
+from app.gate import Gate, JsonPassage, Released
+
+log = structlog.get_logger(__name__)
+Json = dict[str, Any]
+
+
+@dataclass
+class CallSlot:
+    """Filled by a gated body while it runs: what the trace shows of the call, screened."""
+
+    arguments: Json = field(default_factory=dict[str, Any])
+    result: Json = field(default_factory=dict[str, Any])
+    ok: bool = False
+    duration_ms: float = 0.0
+    decision: Decision = Decision.BLOCK
+    decision_id: str = ""
+    screened_by: str = ""
+
+
+current_call: ContextVar[CallSlot | None] = ContextVar("current_call", default=None)
+
+
+def gated_plugin(name: str, plugin: object, gate: Gate) -> KernelPlugin:
+    """Return the kernel plugin of every ``@kernel_function`` method of ``plugin``, hardened and gated."""
+    functions: dict[str, Any] = {}
+    for _, method in inspect.getmembers(plugin, inspect.ismethod):
+        if getattr(method, "__kernel_function__", False):
+            function = _gated_function(name, method, gate)
+            functions[function.name] = function
+    return KernelPlugin(name=name, description=(inspect.getdoc(plugin) or "").split("\n")[0], functions=functions)
+
+
+def error_result(code: str, **details: Any) -> Json:
+    """Return the JSON of a call that did not work, in the form that tells the planner how to mend it."""
+    return {"ok": False, "error": code, **details}
+
+
+def _gated_function(plugin_name: str, method: Callable[..., ToolResult], gate: Gate) -> KernelFunctionFromMethod:
+    arguments_model = _arguments_model(cast("Any", method).__func__)
+
+    async def body(**supplied: Any) -> Released:
+        slot = current_call.get() or CallSlot()
+        started = time.perf_counter()
+        result = await _run(method, arguments_model, supplied, gate, slot)
+        passage = await asyncio.to_thread(gate.release_json, result, Surface.UNTRUSTED, subject="tool-result")
+        if not isinstance(passage.value, dict):
+            withheld = error_result("result_withheld", decision_id=passage.decision_id)
+            passage = await asyncio.to_thread(gate.release_json, withheld, Surface.UNTRUSTED, subject="tool-result")
+        _fill(slot, passage, (time.perf_counter() - started) * 1000)
+        return passage.released
+
+    for attribute in ("__kernel_function__", "__kernel_function_name__", "__kernel_function_description__",
+                      "__kernel_function_return_description__", "__kernel_function_return_type__",
+                      "__kernel_function_return_type_object__", "__kernel_function_return_required__"):  # fmt: skip
+        setattr(body, attribute, getattr(method, attribute, None))
+    return KernelFunctionFromMethod(method=body, plugin_name=plugin_name, parameters=_parameters(arguments_model))
+
+
+async def _run(
+    method: Callable[..., ToolResult], model: type[BaseModel], supplied: Json, gate: Gate, slot: CallSlot
+) -> Json:
+    given = {key: value for key, value in supplied.items() if value is not None}
+    screened = await asyncio.to_thread(gate.release_json, given, Surface.UNTRUSTED, subject="tool-argument")
+    slot.arguments = screened.value if isinstance(screened.value, dict) else {}
+    if not screened.passed:
+        return error_result("arguments_withheld", decision_id=screened.decision_id)
+    try:
+        checked = model.model_validate(screened.value)
+    except ValidationError as error:
+        return error_result("invalid_arguments", details=_details(error))
+    arguments = {name: getattr(checked, name) for name in model.model_fields}
+    return await asyncio.to_thread(_call, method, arguments)
+
+
+def _call(method: Callable[..., ToolResult], arguments: Json) -> Json:
+    try:
+        return method(**arguments).model_dump(mode="json")
+    except Refused as refusal:
+        extra = {"field": refusal.field} if refusal.field else {}
+        return error_result(refusal.code, message=refusal.instruction, allowed=list(refusal.allowed)[:20], **extra)
+    except Unavailable as failure:
+        return error_result("unavailable", service=failure.service, retryable=failure.retryable)
+    except UserFixable as problem:
+        return error_result("not_possible", message=problem.problem, hint=problem.hint)
+    except Exception as failure:
+        reference = fresh_id("err")
+        log.error("function_failed", reference=reference, function=method.__name__, type=type(failure).__name__)
+        return error_result("failed", reference=reference)
+
+
+def _fill(slot: CallSlot, passage: JsonPassage, duration_ms: float) -> None:
+    value = passage.value
+    slot.result = cast("Json", value) if isinstance(value, dict) else error_result("result_withheld")
+    slot.ok = bool(slot.result.get("ok", False))
+    slot.duration_ms = duration_ms
+    slot.decision = passage.decision
+    slot.decision_id = passage.decision_id
+    slot.screened_by = passage.screened_by
+
+
+@lru_cache(maxsize=256)
+def _arguments_model(function: Callable[..., Any]) -> type[BaseModel]:
+    """Make the argument model of a method from its annotations (``Annotated`` texts become descriptions)."""
+    hints = get_type_hints(function, include_extras=True)
+    fields: dict[str, Any] = {}
+    for name, parameter in inspect.signature(function).parameters.items():
+        if name != "self":
+            default = ... if parameter.default is inspect.Parameter.empty else parameter.default
+            fields[name] = (hints[name], default)
+    return create_model(f"{function.__qualname__}Arguments", __config__=ConfigDict(extra="forbid"), **fields)
+
+
+@lru_cache(maxsize=256)
+def _parameters(model: type[BaseModel]) -> list[KernelParameterMetadata]:
+    schema = model.model_json_schema()
+    required = set(schema.get("required", []))
+    parameters: list[KernelParameterMetadata] = []
+    any_type = {"type_": "Any,"}  # the comma keeps semantic-kernel from casting; the argument model does that
+    for name, annotation in model.model_fields.items():
+        described = _description(annotation.metadata)
+        property_schema = inlined(schema["properties"][name], schema.get("$defs", {}))
+        property_schema = _without_null(property_schema)
+        property_schema["description"] = described
+        parameters.append(
+            KernelParameterMetadata(
+                name=name, description=described, is_required=name in required,
+                type_object=None, default_value=None, schema_data=property_schema, **any_type,  # pyright: ignore[reportArgumentType]
+            )
+        )  # fmt: skip
+    return parameters
+
+
+def _description(metadata: Sequence[Any]) -> str:
+    return next((item for item in metadata if isinstance(item, str)), "")
+
+
+def inlined(schema: Any, definitions: Mapping[str, Any], depth: int = 0) -> Any:
+    """Return a JSON schema with its ``$ref`` replaced; a recursive model is cut off after two levels."""
+    if isinstance(schema, list):
+        return [inlined(item, definitions, depth) for item in cast("list[Any]", schema)]
+    if not isinstance(schema, dict):
+        return schema
+    node = cast("Json", schema)
+    if "$ref" in node:
+        if depth >= 2:
+            return {"type": "object"}
+        return inlined(definitions[node["$ref"].split("/")[-1]], definitions, depth + 1)
+    kept = {
+        key: value for key, value in node.items() if key != "$defs" and not (key == "title" and isinstance(value, str))
+    }
+    return {key: inlined(value, definitions, depth) for key, value in kept.items()}
+
+
+def _without_null(schema: Json) -> Json:
+    """Drop the null branch of an optional: models fill plain types best, and nulls are dropped anyway."""
+    branches = [branch for branch in schema.get("anyOf", []) if branch.get("type") != "null"]
+    if "anyOf" in schema and len(branches) == 1:
+        return {**{k: v for k, v in schema.items() if k not in ("anyOf", "default")}, **branches[0]}
+    return {key: value for key, value in schema.items() if not (key == "default" and value is None)}
+
+
+def _details(error: ValidationError) -> list[Json]:
+    """Say where and what, without repeating the value that was sent."""
+    return [
+        {"at": ".".join(str(part) for part in item["loc"]), "msg": item["msg"]}
+        for item in error.errors(include_input=False, include_url=False, include_context=False)[:10]
+    ]

@@ -1,0 +1,365 @@
+"""The gate: the one place where text becomes fit to leave.
+
+``Draft -> Gate.release -> Passage.released`` (a ``Released``). A ``Released`` is a ``str`` that only this module can
+make, carrying the decision, the policy and a code over exactly its characters. Every sink takes nothing else and calls
+``Gate.egress`` on what it is about to emit. No verdict, a late verdict, an error or an unwritable audit row: a fixed
+message leaves instead of the text.
+
+Python cannot stop hostile code in the same process; this stops every accident, and the tests prove which.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import threading
+import time
+import unicodedata
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol, Self, cast
+
+from app.domain.errors import ScreeningFailed, UserFixable
+from app.domain.safety import STRICTNESS, Decision, Draft, Finding, ScreenedDraft, Surface, Verdict
+from app.keys import Keys
+
+DEADLINE_SECONDS = 10.0
+WITHHELD_LEAF = "[withheld]"
+UNRECORDED = "dec-unrecorded"
+JOINED_LIMIT = 60_000
+_MINT = object()
+
+CANARIES = (
+    Draft(text="Pay with card 4111 1111 1111 1111 today.", surface=Surface.COPY),
+    Draft(text="Hello <script>fetch('https://example.org')</script>", surface=Surface.CHAT),
+    Draft(text='=HYPERLINK("https://example.org")', surface=Surface.CSV_CELL),
+)
+
+
+class Unreleased(TypeError):
+    """A sink was given something that the gate did not release. Always a bug; nothing was emitted."""
+
+
+class Screener(Protocol):
+    """What the gate asks. ``remote`` tells whether ``screen`` adds a hosted service to the local rules."""
+
+    @property
+    def policy_hash(self) -> str: ...
+    @property
+    def screened_by(self) -> str: ...
+    @property
+    def remote(self) -> bool: ...
+    def screen_local(self, draft: Draft) -> Verdict: ...
+    async def screen(self, draft: Draft) -> Verdict: ...
+
+
+class RecordDecisions(Protocol):
+    """Append audit rows in one transaction and return their decision ids."""
+
+    def __call__(self, bodies: Sequence[Mapping[str, Any]], at: datetime) -> list[str]: ...
+
+
+class Released(str):
+    """Text that has passed the gate. Any string operation on it gives a plain ``str``, which no sink accepts."""
+
+    decision_id: str
+    policy_hash: str
+    surface: Surface
+    mac: str
+
+    def __new__(cls, text: str, mint: object, decision_id: str, policy_hash: str, surface: Surface, mac: str) -> Self:
+        if mint is not _MINT:
+            raise Unreleased("Only the gate can make a Released.")
+        self = super().__new__(cls, text)
+        self.decision_id, self.policy_hash, self.surface, self.mac = decision_id, policy_hash, surface, mac
+        return self
+
+    def __reduce__(self) -> Any:
+        raise Unreleased("A Released cannot be copied or pickled.")
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, _memo: object) -> Self:
+        return self
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the UTF-8 bytes."""
+        return hashlib.sha256(self.encode("utf-8")).hexdigest()
+
+
+@dataclass(frozen=True)
+class Passage:
+    """The outcome for one draft: ``released`` is the text, or the fixed message where it did not pass."""
+
+    released: Released
+    verdict: Verdict
+    decision_id: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether the text itself (perhaps redacted) leaves."""
+        return self.verdict.decision in (Decision.ALLOW, Decision.REDACT)
+
+
+@dataclass(frozen=True)
+class JsonPassage:
+    """The outcome for a JSON value: strings that did not pass are replaced in ``value``, and ``decision`` says so.
+
+    ``released`` is the serialised ``value``.
+    """
+
+    value: Any
+    released: Released
+    decision: Decision
+    decision_id: str
+    screened_by: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether every string left as it was or redacted."""
+        return self.decision in (Decision.ALLOW, Decision.REDACT)
+
+
+class Gate:
+    """Screen, record, release. One per process; safe to use from any thread and any event loop."""
+
+    def __init__(
+        self,
+        screener: Screener,
+        record: RecordDecisions,
+        keys: Keys,
+        *,
+        deadline_seconds: float = DEADLINE_SECONDS,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._screener = screener
+        self._record = record
+        self._keys = keys
+        self._deadline = deadline_seconds
+        self._now = now
+        self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="gate")
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._loop_lock = threading.Lock()
+
+    # --- what may be asked
+    @property
+    def policy_hash(self) -> str:
+        """The digest of the policy in force."""
+        return self._screener.policy_hash
+
+    @property
+    def screened_by(self) -> str:
+        """``rules`` or ``azure+rules``."""
+        return self._screener.screened_by
+
+    def release(self, drafts: Sequence[Draft], *, subject: str = "") -> list[Passage]:
+        """Screen the drafts in order, record one decision each, and release what passed. Never raises for a text."""
+        started = time.perf_counter()
+        verdicts = [self._verdict(draft) for draft in drafts]
+        elapsed = (time.perf_counter() - started) * 1000
+        bodies = [self._body(d, v, subject, elapsed) for d, v in zip(drafts, verdicts, strict=True)]
+        try:
+            ids = self._record(bodies, self._now())
+            if len(ids) != len(drafts):
+                raise ScreeningFailed("the audit did not take every row")
+        except Exception:
+            verdicts = [self._blocked(draft, "audit-unwritable") for draft in drafts]
+            ids = [UNRECORDED] * len(drafts)
+        return [self._passage(v, i) for v, i in zip(verdicts, ids, strict=True)]
+
+    async def release_async(self, drafts: Sequence[Draft], *, subject: str = "") -> list[Passage]:
+        """Do the same without holding up the event loop; a cancelled caller releases nothing."""
+        return await asyncio.get_running_loop().run_in_executor(None, lambda: self.release(drafts, subject=subject))
+
+    def release_text(self, text: str, surface: Surface, *, subject: str = "") -> Passage:
+        """Release one text."""
+        return self.release([Draft.model_construct(text=text, surface=surface)], subject=subject)[0]
+
+    def screen(self, drafts: Sequence[Draft]) -> list[ScreenedDraft]:
+        """Screen and record for a capability that needs the verdicts but emits nothing (``Screen`` protocol)."""
+        return [ScreenedDraft(verdict=p.verdict, decision_id=p.decision_id) for p in self.release(drafts)]
+
+    def release_json(self, value: Any, surface: Surface, *, subject: str = "") -> JsonPassage:
+        """Release a JSON value string by string; keys count as strings. Records one decision."""
+        leaves = list(dict.fromkeys(_strings(value)))
+        joined = "\n".join(leaves)
+        if len(joined) <= JOINED_LIMIT:
+            whole = self._verdict(Draft.model_construct(text=joined, surface=surface))
+        else:
+            whole = self._blocked(Draft.model_construct(text="", surface=surface), "size")
+        if not leaves or whole.decision is Decision.ALLOW:
+            verdict, result = whole if leaves else _empty_verdict(whole), value
+        else:
+            verdict, result = self._leaf_by_leaf(value, leaves, surface, whole)
+        return self._json_passage(result, verdict, joined, surface, subject)
+
+    def egress(self, released: object) -> str:
+        """Return the exact text to emit; raise ``Unreleased`` for anything the gate did not release."""
+        if type(released) is not Released:
+            raise Unreleased(f"A sink was given {type(released).__name__}, not Released.")
+        value = released
+        expected = self._code(str.__str__(value), value.decision_id, value.policy_hash, value.surface)
+        if not hmac.compare_digest(expected, value.mac):
+            raise Unreleased("A Released was changed after the gate made it.")
+        return str.__str__(value)
+
+    def self_check(self) -> None:
+        """Screen known-bad canaries; raise ``UserFixable`` when one passes. Called at start."""
+        for canary in CANARIES:
+            if self._verdict(canary).decision in (Decision.ALLOW, Decision.REDACT):
+                raise UserFixable(
+                    "The safety policy let a known-bad text through, so nothing is started.",
+                    hint="Restore data/policy from the release.",
+                )
+
+    def close(self) -> None:
+        """Stop the worker threads."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+
+    # --- how a verdict is reached
+    def _verdict(self, draft: Draft) -> Verdict:
+        if not isinstance(draft.text, str):  # pyright: ignore[reportUnnecessaryIsInstance] - callers may be wrong
+            return self._blocked(Draft(text="", surface=draft.surface), "not-text")
+        future: Future[Verdict] | None = None
+        try:
+            future = self._ask(draft)
+            verdict = future.result(timeout=self._deadline)
+            if type(verdict) is not Verdict or type(verdict.decision) is not Decision:
+                raise ScreeningFailed("the screener returned no verdict")
+            return verdict
+        except FutureTimeout:
+            if future is not None:
+                future.cancel()
+            return self._blocked(draft, "late")
+        except Exception:
+            return self._blocked(draft, "screener-failed")
+
+    def _ask(self, draft: Draft) -> Future[Verdict]:
+        if self._screener.remote:
+            return asyncio.run_coroutine_threadsafe(self._remote(draft), self._remote_loop())
+        return self._pool.submit(self._screener.screen_local, draft)
+
+    def _remote(self, draft: Draft) -> Coroutine[Any, Any, Verdict]:
+        return self._screener.screen(draft)
+
+    def _remote_loop(self) -> asyncio.AbstractEventLoop:
+        with self._loop_lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                threading.Thread(target=self._loop.run_forever, name="gate-remote", daemon=True).start()
+            return self._loop
+
+    def _blocked(self, draft: Draft, why: str) -> Verdict:
+        finding = Finding(
+            rule=f"gate.{why}", category="unavailable", severity=7, decision=Decision.BLOCK,
+            fix="Screening gave no answer, so nothing leaves. Try again; see cpo doctor.",
+        )  # fmt: skip
+        return Verdict(
+            decision=Decision.BLOCK, text="", findings=(finding,), screened_by=self._screener.screened_by,
+            policy_hash=self._screener.policy_hash, surface=draft.surface,
+        )  # fmt: skip
+
+    def _leaf_by_leaf(self, value: Any, leaves: Sequence[str], surface: Surface, whole: Verdict) -> tuple[Verdict, Any]:
+        verdicts = {leaf: self._verdict(Draft.model_construct(text=leaf, surface=surface)) for leaf in leaves}
+        strictest = max(verdicts.values(), key=lambda v: STRICTNESS[v.decision])
+        found = tuple(f for v in verdicts.values() for f in v.findings)
+        if strictest.decision is Decision.ALLOW and whole.decision is Decision.BLOCK:
+            return whole, WITHHELD_LEAF  # only the strings together are at fault, as when harm is split up
+        replaced = {leaf: _leaf_text(leaf, verdict) for leaf, verdict in verdicts.items()}
+        return strictest.model_copy(update={"findings": found}), _replace(value, replaced)
+
+    # --- records and codes
+    def _json_passage(self, value: Any, verdict: Verdict, joined: str, surface: Surface, subject: str) -> JsonPassage:
+        draft = Draft.model_construct(text=joined, surface=surface)
+        try:
+            decision_id = self._record([self._body(draft, verdict, subject, 0.0)], self._now())[0]
+        except Exception:
+            value, decision_id, verdict = WITHHELD_LEAF, UNRECORDED, self._blocked(draft, "audit-unwritable")
+        text = json.dumps(value, ensure_ascii=False)
+        released = self._mint(text, decision_id, verdict.policy_hash, surface)
+        return JsonPassage(value, released, verdict.decision, decision_id, verdict.screened_by)
+
+    def _body(self, draft: Draft, verdict: Verdict, subject: str, elapsed_ms: float) -> dict[str, Any]:
+        text = draft.text if isinstance(draft.text, str) else ""  # pyright: ignore[reportUnnecessaryIsInstance]
+        return {
+            "event": "screen",
+            "decision": verdict.decision.value,
+            "surface": draft.surface.value,
+            "subject": subject,
+            "findings": [
+                {
+                    "rule": f.rule, "category": f.category, "severity": f.severity,
+                    "decision": f.decision.value, "start": f.start, "end": f.end, "fix": f.fix,
+                }
+                for f in verdict.findings[:50]
+            ],
+            "policy_hash": verdict.policy_hash,
+            "screened_by": verdict.screened_by,
+            "text_code": self._keys.code("text", text.encode("utf-8", "surrogatepass"))[:32],
+            "length": len(text),
+            "latency_ms": round(elapsed_ms, 1),
+        }  # fmt: skip
+
+    def _passage(self, verdict: Verdict, decision_id: str) -> Passage:
+        if verdict.decision in (Decision.ALLOW, Decision.REDACT):
+            text = unicodedata.normalize("NFC", verdict.text)
+        else:
+            text = safe_message(verdict.decision, decision_id)
+        released = self._mint(text, decision_id, verdict.policy_hash, verdict.surface)
+        return Passage(released=released, verdict=verdict, decision_id=decision_id)
+
+    def _mint(self, text: str, decision_id: str, policy_hash: str, surface: Surface) -> Released:
+        code = self._code(text, decision_id, policy_hash, surface)
+        return Released(text, _MINT, decision_id, policy_hash, surface, code)
+
+    def _code(self, text: str, decision_id: str, policy_hash: str, surface: Surface) -> str:
+        parts = "\x00".join((decision_id, policy_hash, surface.value, text))
+        return self._keys.code("released", parts.encode("utf-8", "surrogatepass"))
+
+
+def safe_message(decision: Decision, decision_id: str) -> str:
+    """Return the fixed text that leaves instead of a blocked or held one; it quotes nothing."""
+    if decision is Decision.HOLD:
+        return f"This text is held for a reviewer (decision {decision_id})."
+    return f"This text was withheld by the safety check (decision {decision_id})."
+
+
+def _empty_verdict(verdict: Verdict) -> Verdict:
+    return verdict.model_copy(update={"decision": Decision.ALLOW, "findings": ()})
+
+
+def _leaf_text(leaf: str, verdict: Verdict) -> str:
+    if verdict.decision is Decision.ALLOW:
+        return leaf
+    return verdict.text if verdict.decision is Decision.REDACT else WITHHELD_LEAF
+
+
+def _strings(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value] if value else []
+    if isinstance(value, Mapping):
+        pairs = cast("Mapping[Any, Any]", value).items()
+        return [s for key, item in pairs for part in (str(key), item) for s in _strings(part)]
+    if isinstance(value, (list, tuple)):
+        return [s for item in cast("Sequence[Any]", value) for s in _strings(item)]
+    return []
+
+
+def _replace(value: Any, replaced: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        return replaced.get(value, value)
+    if isinstance(value, Mapping):
+        pairs = cast("Mapping[Any, Any]", value).items()
+        return {_replace(str(key), replaced): _replace(item, replaced) for key, item in pairs}
+    if isinstance(value, (list, tuple)):
+        return [_replace(item, replaced) for item in cast("Sequence[Any]", value)]
+    return value

@@ -1,0 +1,1 @@
+"""Planner services: the hosted model and the offline planner, behind one screened interface."""
