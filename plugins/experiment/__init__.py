@@ -1,0 +1,1 @@
+"""Experiments: design, assignment, launch content, results in, readout, follow-up questions."""
