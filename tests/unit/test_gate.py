@@ -1,0 +1,118 @@
+"""The gate by itself: what it makes cannot be forged, copied or changed."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.errors import UserFixable
+from app.domain.safety import Decision, Draft, Surface
+from app.gate import Gate, Released, Unreleased
+from app.keys import Keys
+from app.testing.screeners import ScriptedScreener, allowing, blocking, denying
+
+
+def make_gate(screener: ScriptedScreener, bodies: list[Any] | None = None) -> Gate:
+    """Return a gate whose audit bodies land in ``bodies``."""
+    kept: list[Any] = bodies if bodies is not None else []
+
+    def record(rows: Any, at: Any) -> list[str]:
+        kept.extend(rows)
+        return [f"dec-{len(kept)}-{i}" for i, _ in enumerate(rows)]
+
+    return Gate(screener, record, Keys(b"k" * 32), deadline_seconds=2.0)
+
+
+def released(text: str = "hello") -> tuple[Gate, Released]:
+    """Return a gate and something it released."""
+    gate = make_gate(allowing())
+    return gate, gate.release_text(text, Surface.CHAT).released
+
+
+def test_s1_only_the_gate_mints() -> None:
+    with pytest.raises(Unreleased):
+        Released("text", object(), "dec-1", "p", Surface.CHAT, "mac")
+
+
+def test_sinks_refuse_plain_text_and_derived_text() -> None:
+    gate, text = released()
+    assert gate.egress(text) == "hello"
+    for wrong in ("hello", text + "", text.upper(), f"{text}", text[:], None, 7, b"hello"):
+        if type(wrong) is not Released:
+            with pytest.raises(Unreleased):
+                gate.egress(wrong)
+
+
+def test_s31_changed_attributes_are_noticed() -> None:
+    gate, text = released()
+    text.decision_id = "dec-other"
+    with pytest.raises(Unreleased):
+        gate.egress(text)
+
+
+def test_s47_another_installation_cannot_release_for_us() -> None:
+    _, text = released()
+    other = Gate(allowing(), lambda b, at: ["x"] * len(b), Keys(b"other key 1234567"))
+    with pytest.raises(Unreleased):
+        other.egress(text)
+
+
+def test_released_cannot_be_pickled_but_stays_itself_when_copied() -> None:
+    gate, text = released()
+    with pytest.raises(Unreleased):
+        pickle.dumps(text)
+    assert gate.egress(copy.deepcopy(text)) == "hello"
+
+
+def test_s7_safe_message_is_constant() -> None:
+    passage = make_gate(denying()).release_text("very bad thing", Surface.CHAT)
+    assert "bad" not in passage.released
+    assert passage.decision_id in passage.released
+
+
+def test_s38_audit_body_holds_no_text() -> None:
+    bodies: list[Any] = []
+    make_gate(blocking("secret"), bodies).release_text("a secret word", Surface.CHAT)
+    assert len(bodies) == 1
+    assert "secret" not in str(bodies)
+    assert bodies[0]["decision"] == "block"
+
+
+def test_json_is_released_leaf_by_leaf() -> None:
+    gate = make_gate(blocking("bad"))
+    passage = gate.release_json({"a": ["fine", "bad"], "n": 3, "bad": None}, Surface.UNTRUSTED)
+    assert passage.value == {"a": ["fine", "[withheld]"], "n": 3, "[withheld]": None}
+    assert passage.decision is Decision.BLOCK
+    assert "bad" not in gate.egress(passage.released)
+
+
+def test_s3_harm_split_over_strings_is_seen() -> None:
+    gate = make_gate(ScriptedScreener(lambda d: Decision.BLOCK if "ba\nd" in d.text else Decision.ALLOW))
+    assert "ba" not in str(gate.release_json(["ba", "d"], Surface.UNTRUSTED).value)
+
+
+def test_s65_known_bad_canaries_stop_the_start() -> None:
+    with pytest.raises(UserFixable):
+        make_gate(allowing()).self_check()
+    make_gate(denying()).self_check()
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(), lambda s: st.lists(s) | st.dictionaries(st.text(), s)
+    )
+)
+def test_json_that_passes_is_unchanged(value: Any) -> None:
+    assert make_gate(allowing()).release_json(value, Surface.UNTRUSTED).value == value
+
+
+@given(st.text())
+def test_released_text_is_exactly_what_was_screened(text: str) -> None:
+    gate = make_gate(allowing())
+    (passage,) = gate.release([Draft(text=text, surface=Surface.CHAT)])
+    assert gate.egress(passage.released) == passage.released
