@@ -70,7 +70,7 @@ class PValue:
         if self.is_bound:
             return "<1e-300"
         value = self.value
-        return f"{value:.3f}" if value >= 0.001 else f"{value:.2g}"
+        return f"{value:.3f}" if value >= 0.01 else f"{value:.2g}"
 
     def times(self, factor: float) -> PValue:
         """Return ``min(1, factor * p)``."""

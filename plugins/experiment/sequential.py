@@ -13,8 +13,8 @@ from scipy.optimize import brentq
 from plugins.experiment.effect import PValue
 
 Floats = NDArray[np.float64]
-_NODES = 40
-_PIECES = 12
+_NODES = 24
+_PIECES = 10
 
 
 def spent(alpha: float, t: float) -> float:
