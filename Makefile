@@ -1,0 +1,76 @@
+# The verbs of the project. `make run` and `make test` are all a newcomer needs.
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+SPARK := $(if $(shell command -v java 2>/dev/null),.venv/.spark,)
+
+.PHONY: run dev test check format lint types contracts docs docs-check eval bench golden lock clean browser
+
+run: $(INSTALLED)  ## serve the chat on http://127.0.0.1:8000
+	$(BIN)/cpo serve
+
+dev: $(INSTALLED)  ## serve, and start again when a file changes
+	$(BIN)/watchfiles "$(BIN)/cpo serve" app plugins prompts
+
+test: $(INSTALLED) $(SPARK)  ## every test; those whose service is missing are skipped with the reason
+	$(BIN)/python -m pytest -q
+
+check: format lint types contracts docs-check test  ## what a change must pass
+
+format: $(INSTALLED)
+	$(BIN)/ruff format --check app plugins tests
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check app plugins tests
+
+types: $(INSTALLED)
+	$(BIN)/pyright
+
+contracts: $(INSTALLED)
+	$(BIN)/lint-imports
+
+docs: $(INSTALLED)  ## write the generated pages
+	$(BIN)/python -m app.documentation write
+
+docs-check: $(INSTALLED)
+	$(BIN)/python -m app.documentation check
+
+eval: $(INSTALLED)  ## score the planner on data/evals against the committed baseline
+	$(BIN)/cpo evaluate data/evals --baseline data/evals/baseline.json
+
+bench: $(INSTALLED)  ## ratios measured in one run
+	for script in tests/benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+golden: $(INSTALLED)  ## write the golden traces anew; review the difference
+	$(BIN)/python -m pytest -q tests/turns/test_golden_traces.py --update-golden
+
+lock:  ## resolve pyproject.toml into the lock files (needs uv); no addresses are written
+	uv pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-annotate \
+	  --no-header --no-emit-index-url --no-emit-find-links -o requirements.lock
+	uv pip compile -q pyproject.toml --extra spark -c requirements.lock --universal --python-version 3.11 \
+	  --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links -o .spark.full
+	$(PYTHON) -c "import re,sys; blocks=re.split(r'\n(?=\S)', open('.spark.full').read()); \
+	  print('\n'.join(b for b in blocks if re.match(r'(pyspark|py4j)==', b)))" > requirements-spark.lock
+	rm .spark.full
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@if command -v uv >/dev/null 2>&1; then \
+	  VIRTUAL_ENV=.venv uv pip install -q --no-deps --require-hashes -r requirements.lock && \
+	  VIRTUAL_ENV=.venv uv pip install -q --no-deps --no-build-isolation -e . ; \
+	else \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock && \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
+	fi
+	@touch $(INSTALLED)
+
+.venv/.spark: requirements-spark.lock $(INSTALLED)
+	@if command -v uv >/dev/null 2>&1; then \
+	  VIRTUAL_ENV=.venv uv pip install -q --no-deps --require-hashes -r requirements-spark.lock; \
+	else \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-spark.lock; \
+	fi
+	@touch .venv/.spark
+
+clean:
+	rm -rf .venv var .pytest_cache .ruff_cache .hypothesis build *.egg-info

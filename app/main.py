@@ -1,0 +1,68 @@
+"""The chat's callbacks: events go to the agent, replies to the view. Loaded by Chainlit, imported by nobody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import chainlit as cl
+from chainlit.server import sio
+
+from app.chat_sink import ChatSink
+from app.chat_view import STARTERS, ChatView
+from app.domain.errors import CpoError
+from app.wiring import running_application
+
+application = running_application()
+sink = ChatSink(application.gate)
+sink.install(sio)
+view = ChatView(application, sink)
+
+
+@cl.set_starters
+async def starters(_user: Any = None) -> list[cl.Starter]:
+    """Offer the four first sentences."""
+    return [cl.Starter(label=label, message=message) for label, message in STARTERS]
+
+
+@cl.on_message
+async def on_message(message: cl.Message) -> None:
+    """Answer one message; uploads are offered for loading first."""
+    try:
+        if message.elements:
+            await view.offer_upload(message.elements[0])
+        if message.content.strip():
+            await view.answer(cl.context.session.thread_id, message.content, person_name())
+    except CpoError as error:
+        await view.explain(error)
+    except Exception as failure:
+        await view.apologise(failure)
+
+
+@cl.action_callback("decide")
+async def on_decision(action: cl.Action) -> None:
+    """Carry out a person's decision on a pending approval."""
+    try:
+        await view.decide(action.payload, person_name())
+        await action.remove()
+    except CpoError as error:
+        await view.explain(error)
+    except Exception as failure:
+        await view.apologise(failure)
+
+
+@cl.action_callback("load")
+async def on_load(action: cl.Action) -> None:
+    """Load an uploaded file after its column mapping was confirmed."""
+    try:
+        await action.remove()
+        await view.load_upload(action.payload)
+    except CpoError as error:
+        await view.explain(error)
+    except Exception as failure:
+        await view.apologise(failure)
+
+
+def person_name() -> str:
+    """Return who is at the keyboard: the user who logged in, or ``local``."""
+    user = cl.user_session.get("user")
+    return getattr(user, "identifier", None) or "local"

@@ -1,0 +1,1 @@
+"""Looking back: open an earlier campaign, undo a change, show what was done."""
