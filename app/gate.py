@@ -61,7 +61,7 @@ class Screener(Protocol):
 class RecordDecisions(Protocol):
     """Append audit rows in one transaction and return their decision ids."""
 
-    def __call__(self, bodies: Sequence[Mapping[str, Any]], at: datetime) -> list[str]: ...
+    def __call__(self, bodies: Sequence[Mapping[str, Any]], at: datetime, /) -> list[str]: ...
 
 
 class Released(str):
