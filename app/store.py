@@ -7,8 +7,9 @@ leaves nothing behind otherwise. Domain values are kept as canonical JSON under 
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -46,6 +47,8 @@ class Store:
         self.keys = keys
         self.checkpoints = checkpoints
         self.engine = _engine(url)
+        shared = isinstance(self.engine.pool, StaticPool)  # one connection for all threads: they take turns
+        self._turns: AbstractContextManager[Any] = threading.RLock() if shared else nullcontext()
 
     # --- schema
     def upgrade(self) -> None:
@@ -66,7 +69,7 @@ class Store:
     def writing(self) -> Generator[Connection]:
         """Open a transaction that holds the write lock; commit at a good end, roll back otherwise."""
         try:
-            with self.engine.connect() as connection:
+            with self._turns, self.engine.connect() as connection:
                 _begin_immediately(connection)
                 yield connection
                 connection.commit()
@@ -79,7 +82,7 @@ class Store:
     def reading(self) -> Generator[Connection]:
         """Open a connection for reading."""
         try:
-            with self.engine.connect() as connection:
+            with self._turns, self.engine.connect() as connection:
                 yield connection
         except DBAPIError as error:
             raise Unavailable("store", "the database did not answer", retryable=True) from error

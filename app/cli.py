@@ -1,0 +1,396 @@
+"""The command line. Each command reads its options, calls one function, and prints what the gate released.
+
+Heavy libraries are imported inside the commands: ``cpo --help`` costs under a second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app.domain.errors import CpoError, UserFixable
+
+if TYPE_CHECKING:
+    from app.console import Console
+    from app.wiring import Application
+
+app = typer.Typer(
+    name="cpo", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="Build campaigns from a sentence: audience, approved copy, checks, experiment.",
+)  # fmt: skip
+audit_app = typer.Typer(no_args_is_help=True, help="Verify or export the audit of every decision.")
+db_app = typer.Typer(no_args_is_help=True, help="Keep the database.")
+app.add_typer(audit_app, name="audit")
+app.add_typer(db_app, name="db")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+DataPath = Annotated[Path | None, typer.Option("--data", help="File or folder to read instead of the loaded data.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="Reference date, YYYY-MM-DD.")]
+Mapped = Annotated[list[str] | None, typer.Option("--map", help="column=field, to correct the proposed mapping.")]
+
+
+@contextmanager
+def opened() -> Generator[tuple[Application, Console]]:
+    """Give the application and the console; turn product errors into exit codes and released messages."""
+    application: Application | None = None
+    try:
+        from app.console import Console
+        from app.wiring import build_application
+
+        application = build_application()
+        yield application, Console(application.gate)
+    except CpoError as error:
+        from app.console import complain, exit_code
+
+        complain(error, application.gate if application else None)
+        raise typer.Exit(exit_code(error)) from None
+    except BrokenPipeError:
+        raise typer.Exit(0) from None
+    finally:
+        if application is not None:
+            application.close()
+
+
+def print_result(
+    console: Console, result: dict[str, Any], as_json: bool, words: Callable[[dict[str, Any]], str]
+) -> None:
+    """Print a result as JSON or in words."""
+    if as_json:
+        console.json(result)
+    else:
+        console.say(words(result))
+
+
+def parsed_mapping(pairs: list[str] | None) -> dict[str, str]:
+    """Return ``--map column=field`` options as a mapping."""
+    mapping: dict[str, str] = {}
+    for pair in pairs or []:
+        column, equals, field = pair.rpartition("=")
+        if not equals or not column or not field:
+            raise UserFixable(f"--map {pair!r} is not column=field.", hint="For example: --map Invoice=order_id")
+        mapping[column] = field
+    return mapping
+
+
+# --- talking
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address; other than loopback needs a login.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port.")] = None,
+) -> None:
+    """Serve the chat and the REST interface."""
+    from app.api import serve_forever
+
+    try:
+        serve_forever(host, port)
+    except CpoError as error:
+        from app.console import complain, exit_code
+
+        complain(error, None)
+        raise typer.Exit(exit_code(error)) from None
+
+
+@app.command()
+def ask(
+    text: Annotated[str, typer.Argument(help="What you would say in the chat.")],
+    conversation: Annotated[str | None, typer.Option(help="Go on with this conversation.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say one thing and get the reply."""
+    with opened() as (application, console):
+        from app.agent import as_json as turn_json
+        from app.domain.entities import fresh_id
+
+        reply = asyncio.run(application.agent.reply(conversation or fresh_id("cnv"), text))
+        if as_json:
+            console.json(turn_json(reply))
+            return
+        console.emit(reply.text)
+        for approval in reply.turn.pending_approvals:
+            console.say(f"Waiting for approval: `cpo approve {approval.id} --as YOUR-NAME`")
+        console.say(f"(conversation {reply.turn.conversation_id}, turn {reply.turn.id})")
+
+
+@app.command()
+def approve(
+    approval_id: Annotated[str, typer.Argument(metavar="ID")],
+    person: Annotated[str, typer.Option("--as", help="Your name; it is recorded.")],
+    as_json: AsJson = False,
+) -> None:
+    """Approve a pending launch or export. What it covers and its digest are shown first."""
+    with opened() as (application, console):
+        shown = application.effects.show(approval_id)
+        if not as_json:
+            console.say(shown.words)
+        done = application.effects.approve(approval_id, person, shown.digest)
+        print_result(console, done.as_json(), as_json, lambda _: done.words)
+
+
+@app.command()
+def reject(
+    approval_id: Annotated[str, typer.Argument(metavar="ID")],
+    person: Annotated[str, typer.Option("--as", help="Your name; it is recorded.")] = "local",
+) -> None:
+    """Reject a pending launch or export."""
+    with opened() as (application, console):
+        application.effects.reject(approval_id, person)
+        console.say("Rejected. Nothing was done.")
+
+
+@app.command()
+def trace(
+    turn: Annotated[str, typer.Argument(help="Turn id, as printed by `cpo ask`.")],
+    replay: Annotated[bool, typer.Option("--replay", help="Run it again from its recorded answers.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show the calls of a stored turn: function, arguments, result, milliseconds, verdict."""
+    with opened() as (application, console):
+        from app.trace import replayed, trace_of, trace_words
+
+        result = replayed(application, turn) if replay else trace_of(application.store, turn)
+        print_result(console, result, as_json, trace_words)
+
+
+# --- data
+
+
+@app.command()
+def ingest(
+    kind: Annotated[str, typer.Argument(help="customers, transactions, content or results")],
+    file: Annotated[Path, typer.Argument(help="File or folder.")],
+    mapping: Mapped = None,
+    experiment: Annotated[str | None, typer.Option(help="Experiment or campaign, for results.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Load data. The column mapping is shown; what cannot be read is listed, nothing is lost silently."""
+    with opened() as (application, console):
+        report = application.data.ingest(kind, str(file), parsed_mapping(mapping), experiment=experiment)
+        print_result(console, report.as_json(), as_json, lambda _: report.words)
+
+
+@app.command()
+def audience(
+    definition: Annotated[str | None, typer.Argument(help="JSON, a file with it, or a named audience.")] = None,
+    say: Annotated[str | None, typer.Option("--say", help="The audience in words.")] = None,
+    data: DataPath = None,
+    as_of: AsOf = None,
+    channel: Annotated[str, typer.Option(help="email, sms or push")] = "email",
+    mapping: Mapped = None,
+    as_json: AsJson = False,
+) -> None:
+    """Count an audience: definition, words, matched, the digest of the ids, the funnel."""
+    with opened() as (application, console):
+        result = application.data.audience(definition, say, data, as_of, channel, parsed_mapping(mapping))
+        print_result(console, result, as_json, application.data.audience_words)
+
+
+@app.command()
+def segment(
+    method: Annotated[str, typer.Option(help="rfm, kmeans, hdbscan, dbscan or hierarchical")] = "rfm",
+    data: DataPath = None,
+    as_of: AsOf = None,
+    tie_rule: Annotated[str, typer.Option(help="cut, cut_repeat or ntile")] = "cut_repeat",
+    k: Annotated[int | None, typer.Option(help="Number of clusters; chosen when left out.")] = None,
+    labels: Annotated[str | None, typer.Option(help="Column with hand-made labels, to train a classifier.")] = None,
+    assignments: Annotated[Path | None, typer.Option(help="Write customer_id,segment here (CSV).")] = None,
+    mapping: Mapped = None,
+    as_json: AsJson = False,
+) -> None:
+    """Segment the customers; everybody is counted."""
+    with opened() as (application, console):
+        result = application.data.segment(
+            method=method, data=data, as_of=as_of, tie_rule=tie_rule, k=k, labels=labels, assignments=assignments,
+            mapping=parsed_mapping(mapping),
+        )  # fmt: skip
+        print_result(console, result, as_json, application.data.segment_words)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument()],
+    channel: Annotated[str | None, typer.Option(help="email, sms or push")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=20)] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """Search the approved content."""
+    with opened() as (application, console):
+        result = application.data.search(query, channel, limit)
+        print_result(console, result, as_json, application.data.search_words)
+
+
+# --- checks in bulk
+
+
+@app.command()
+def screen(
+    jsonl: Annotated[tuple[Path, Path], typer.Option("--jsonl", metavar="IN OUT", help="{id, text, surface} a line.")],
+    policy: Annotated[Path | None, typer.Option(help="Another policy folder or file.")] = None,
+) -> None:
+    """Screen texts in bulk; the order is kept and a bad line is answered in its place."""
+    with opened() as (application, console):
+        console.say(application.bulk.screen(jsonl[0], jsonl[1], policy))
+
+
+@app.command()
+def ground(
+    jsonl: Annotated[
+        tuple[Path, Path], typer.Option("--jsonl", metavar="IN OUT", help="{id, as_of, channel, sources, copy}")
+    ],
+) -> None:
+    """Check copy against its sources in bulk."""
+    with opened() as (application, console):
+        console.say(application.bulk.ground(jsonl[0], jsonl[1]))
+
+
+# --- experiments
+
+
+@app.command()
+def power(
+    n: Annotated[int, typer.Option("--n", min=0, help="People in the audience.")],
+    arms: Annotated[int, typer.Option(min=1, max=10, help="Arms, the control included.")] = 2,
+    baseline: Annotated[float, typer.Option(help="Rate of the control, 0 to 1.")] = 0.02,
+    lift: Annotated[float | None, typer.Option(help="Relative lift to find, 0.1 = 10 %.")] = None,
+    holdout: Annotated[float, typer.Option(min=0, max=0.99, help="Share kept out of the test.")] = 0.0,
+    power_wanted: Annotated[float, typer.Option("--power")] = 0.8,
+    alpha: Annotated[float, typer.Option()] = 0.05,
+    daily: Annotated[int | None, typer.Option(help="People reached a day, for the duration.")] = None,
+    value: Annotated[float | None, typer.Option(help="Money a conversion brings.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what an audience can tell, and say no when it cannot."""
+    with opened() as (application, console):
+        result = application.bulk.power(
+            n=n, arms=arms, baseline=baseline, lift=lift, holdout=holdout, power=power_wanted, alpha=alpha,
+            daily_volume=daily, value_per_conversion=value,
+        )  # fmt: skip
+        print_result(console, result, as_json, lambda r: str(r["words"]))
+
+
+@app.command()
+def readout(
+    data: DataPath = None,
+    arm: Annotated[str | None, typer.Option(help="Column with the arm.")] = None,
+    control: Annotated[str | None, typer.Option(help="Name of the control arm.")] = None,
+    outcome: Annotated[
+        list[str] | None, typer.Option(help="Outcome column; repeat for more, the first decides.")
+    ] = None,
+    covariate: Annotated[str | None, typer.Option(help="Column measured before the test (CUPED).")] = None,
+    by: Annotated[str | None, typer.Option(help="Column to break the effect down by.")] = None,
+    weights: Annotated[str | None, typer.Option(help="Planned shares, name=share,... for the SRM check.")] = None,
+    alpha: Annotated[float, typer.Option()] = 0.05,
+    as_json: AsJson = False,
+) -> None:
+    """Read an experiment out from rows, or from counts as JSON on stdin."""
+    with opened() as (application, console):
+        result = application.bulk.readout(
+            data=data, arm=arm, control=control, outcomes=outcome or [], covariate=covariate, by=by, weights=weights,
+            alpha=alpha, stdin=None if data else sys.stdin.read(),
+        )  # fmt: skip
+        print_result(console, result, as_json, application.bulk.readout_words)
+
+
+@app.command()
+def evaluate(
+    cases: Annotated[Path, typer.Argument(help="A conversation file, or a folder of them.")],
+    predictions: Annotated[Path | None, typer.Option(help="Write predictions here (JSON lines).")] = None,
+    baseline: Annotated[Path | None, typer.Option(help="Compare with this file.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score the planner on conversations; exit 1 below the thresholds."""
+    with opened() as (application, console):
+        from app.wiring import evaluate_planner
+
+        outcome = asyncio.run(evaluate_planner(application, cases, predictions, baseline))
+        print_result(console, outcome.as_json(), as_json, lambda _: outcome.table)
+        if not outcome.passed:
+            raise typer.Exit(1)
+
+
+# --- keeping house
+
+
+@audit_app.command("verify")
+def audit_verify(as_json: AsJson = False) -> None:
+    """Check the chain, its codes and the signed checkpoints; name the first bad row."""
+    with opened() as (application, console):
+        application.store.checkpoint()
+        count, problem = application.store.verify_audit()
+        result = {
+            "rows": count,
+            "intact": problem is None,
+            "first_bad": problem.seq if problem else None,
+            "problem": problem.problem if problem else None,
+        }
+        words = f"{count} rows, intact." if problem is None else f"Row {problem.seq}: {problem.problem}."
+        print_result(console, result, as_json, lambda _: words)
+        if problem is not None:
+            raise typer.Exit(1)
+
+
+@audit_app.command("export")
+def audit_export(file: Annotated[Path | None, typer.Argument(help="JSON lines; stdout when left out.")] = None) -> None:
+    """Write every decision as JSON lines, with counts that reconcile."""
+    with opened() as (application, console):
+        from app.trace import export_audit
+
+        console.say(export_audit(application, file))
+
+
+@db_app.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to the newest schema."""
+    with opened() as (application, console):
+        application.store.upgrade()
+        console.say("The database has the newest schema.")
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Say what is real, what stands in, and what to set."""
+    with opened() as (application, console):
+        result = application.diagnosis()
+        print_result(console, result, as_json, lambda _: application.diagnosis_words())
+
+
+@app.command()
+def tools(
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print docs/tools.md.")] = False,
+) -> None:
+    """List the functions the planner sees."""
+    with opened() as (_, console):
+        from app.documentation import tools_page
+
+        page = tools_page()
+        console.say(page if markdown else "\n".join(line for line in page.splitlines() if line.startswith("## ")))
+
+
+@app.command()
+def forget(customer: Annotated[str, typer.Argument(help="Customer id.")]) -> None:
+    """Remove a customer from the data, the assignments and the exports; the audit keeps a keyed hash only."""
+    with opened() as (application, console):
+        console.say(application.data.forget(customer))
+
+
+@app.command("mcp")
+def mcp_command() -> None:
+    """Serve the read-only functions over MCP (stdio)."""
+    from app.mcp_server import serve_stdio
+
+    serve_stdio()
+
+
+def main() -> None:
+    """Run the command line; a bug prints a reference, not a stack trace."""
+    try:
+        app()
+    except (KeyboardInterrupt, BrokenPipeError):
+        sys.exit(130)
