@@ -42,15 +42,14 @@ def _residual_variance(arm: Pair) -> float:
     return max(0.0, arm.syy - arm.sxy * arm.sxy / arm.sxx) / (arm.n - 1) / arm.n
 
 
-def _effect(
-    m0: float, e0: float, m1: float, e1: float, sizes: tuple[int, int], alpha: float, method: str
-) -> Effect:
+def _effect(m0: float, e0: float, m1: float, e1: float, sizes: tuple[int, int], alpha: float, method: str) -> Effect:
     """Return the effect of two estimates with the variances of their means and Satterthwaite's freedom."""
     difference, variance = m1 - m0, e0 + e1
     lift = difference / m0 if m0 else None
     if variance <= 0.0:
         return Effect(difference, None, lift, None, None, method, badges=("no variation",))
-    df = variance**2 / (e0 * e0 / (sizes[0] - 1) + e1 * e1 / (sizes[1] - 1))
+    share = e0 / variance
+    df = 1.0 / (share * share / (sizes[0] - 1) + (1.0 - share) ** 2 / (sizes[1] - 1))
     se, t = math.sqrt(variance), t_quantile(alpha, df)
     ratio = fieller(m0, e0, m1, e1, t=t)
     return Effect(
@@ -67,9 +66,7 @@ def _effect(
     )
 
 
-def merge_small(
-    control: Mapping[str, Mean], variant: Mapping[str, Mean], least: int = 2
-) -> list[tuple[Mean, Mean]]:
+def merge_small(control: Mapping[str, Mean], variant: Mapping[str, Mean], least: int = 2) -> list[tuple[Mean, Mean]]:
     """Return the strata as (control, variant), those below ``least`` people in an arm merged into one.
 
     If the merged rest is itself too small it joins the smallest full stratum.

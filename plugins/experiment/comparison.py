@@ -173,7 +173,7 @@ def _with_simultaneous(comparison: Comparison, study: Study, rules: Rules) -> Co
 
 
 def default_margin(control: Proportion | Mean) -> float:
-    """Return the harm accepted where none was stated: a quarter of the control's rate, at least 0.1 points; 5 % of money."""
+    """Return the harm accepted by default: a quarter of the control's rate, at least 0.1 points; 5 % of money."""
     if isinstance(control, Proportion):
         return max(0.25 * control.rate, 0.001)
     return 0.05 * abs(control.mean)

@@ -45,7 +45,7 @@ class PValue:
     @classmethod
     def of(cls, p: float) -> PValue:
         """Take a probability in (0, 1]; rounding above 1 is cut off."""
-        if not 0.0 < p:
+        if not p > 0.0:
             raise ValueError("a p-value of zero has no logarithm; build it from its statistic")
         return cls(min(0.0, math.log(p)))
 
@@ -112,8 +112,8 @@ class Effect:
     """The signed statistic whose square the p-value comes from."""
     se: float | None = None
     badges: tuple[str, ...] = ()
-    extra: dict[str, float | str | None | list[float | None]] = field(
-        default_factory=dict[str, float | str | None | list[float | None]]
+    extra: dict[str, float | str | list[float | None] | None] = field(
+        default_factory=dict[str, float | str | list[float | None] | None]
     )
 
 

@@ -9,9 +9,8 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
-from scipy.optimize import brentq
-
 from plugins.experiment.effect import Effect, Interval, p_from_t, p_from_z, t_quantile, z_quantile
+from plugins.experiment.roots import find_root
 from plugins.experiment.sufficient import Mean
 
 SKEW_LIMIT = 0.1
@@ -36,7 +35,7 @@ def compare_means(control: Mean, variant: Mean, *, alpha: float) -> Effect:
     return replace(score, extra={**welch_lines(welch), "skew": skew})
 
 
-def welch_lines(welch: Effect) -> dict[str, float | str | None | list[float | None]]:
+def welch_lines(welch: Effect) -> dict[str, float | str | list[float | None] | None]:
     """Return the Welch figures as secondary lines beside a better suited method."""
     return {
         "p_welch": None if welch.p is None else welch.p.value,
@@ -74,7 +73,8 @@ def compare_welch(control: Mean, variant: Mean, *, alpha: float) -> Effect:
         badge = "nothing bought yet" if control.mean == variant.mean == 0.0 else "no variation"
         return Effect(difference, None, lift, None, None, "none", badges=(badge,))
     se = math.sqrt(e0 + e1)
-    df = (e0 + e1) ** 2 / (e0 * e0 / (control.n - 1) + e1 * e1 / (variant.n - 1))
+    share = e0 / (e0 + e1)
+    df = 1.0 / (share * share / (control.n - 1) + (1.0 - share) ** 2 / (variant.n - 1))
     t = t_quantile(alpha, df)
     ci = Interval(difference - t * se, difference + t * se)
     ratio_ci = fieller(control.mean, e0, variant.mean, e1, t=t)
@@ -115,8 +115,8 @@ def fieller_edge(m0: float, v0: float, m1: float, v1: float, *, q: float) -> flo
 def compare_by_score(control: Mean, variant: Mean, *, alpha: float) -> Effect | None:
     """Compare by the score test of a model whose variance is proportional to the mean, from sums alone.
 
-    For the lift: {R: (m1 - R m0)^2 <= z^2 s0^2(R) (R/n1 + R^2/n0)}, with the control mean and ``s0^2`` estimated under R;
-    for the difference the same model with ``m1 = m0 + d``. None where the model has no meaning (a mean of zero or less).
+    For the lift: {R: (m1 - R m0)^2 <= z^2 s0^2(R) (R/n1 + R^2/n0)}, control mean and ``s0^2`` estimated under R; for
+    the difference the same model with ``m1 = m0 + d``. None where the model has no meaning (a mean of zero or less).
     """
     if control.mean <= 0.0 or variant.mean <= 0.0:
         return None
@@ -136,12 +136,8 @@ def compare_by_score(control: Mean, variant: Mean, *, alpha: float) -> Effect | 
 
     start = math.log(ratio)
     low, high = _walk(outside_ratio, start, -0.1, 300.0), _walk(outside_ratio, start, 0.1, 300.0)
-    lift_ci = Interval(
-        -1.0 if low is None else math.expm1(low), None if high is None else math.expm1(high)
-    )
-    ci = Interval(
-        _walk(outside_difference, difference, -se), _walk(outside_difference, difference, se)
-    )
+    lift_ci = Interval(-1.0 if low is None else math.expm1(low), None if high is None else math.expm1(high))
+    ci = Interval(_walk(outside_difference, difference, -se), _walk(outside_difference, difference, se))
     return Effect(
         difference, ci, ratio - 1.0, lift_ci, p_from_z(difference / se), "skew-robust score", difference / se, se,
         ("skewed, unequal arms",),
@@ -180,6 +176,6 @@ def _walk(outside: Callable[[float], float], start: float, step: float, limit: f
             return None
         if outside(probe) > 0.0:
             low, high = min(inside, probe), max(inside, probe)
-            return float(brentq(outside, low, high, xtol=max(abs(step) * 1e-13, 5e-324), rtol=1e-14))
+            return find_root(outside, low, high, xtol=abs(step) * 1e-13)
         inside, step = probe, step * 2.0
     return None

@@ -75,7 +75,8 @@ def compare_by_permutation(
     lift_ci = _lift_interval(control, variant, alpha, relabellings, rng)
     badges = ("skewed, unequal arms",) if lift_ci else ("skewed, unequal arms", "lift not estimable yet")
     extra: dict[str, Any] = {
-        **welch_lines(welch), "skew": skew_of_difference(c, v), "relabellings": float(relabellings), "seed": float(seed),
+        **welch_lines(welch), "skew": skew_of_difference(c, v),
+        "relabellings": float(relabellings), "seed": float(seed),
     }  # fmt: skip
     return replace(
         welch, difference_ci=ci, lift_ci=lift_ci, p=p, method="studentised permutation", badges=badges, extra=extra

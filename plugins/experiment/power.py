@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from scipy import special, stats
-from scipy.optimize import brentq
+
+from plugins.experiment.roots import find_root
 
 
 def power_of_rates(p0: float, p1: float, n0: float, n1: float, *, alpha: float) -> float:
@@ -32,10 +33,8 @@ def detectable_rate(p0: float, n0: float, n1: float, *, alpha: float, power: flo
     """Return the smallest rate above ``p0`` found with the stated power, or None if not even 100 % would be."""
     if n0 <= 0 or n1 <= 0 or power_of_rates(p0, 1.0, n0, n1, alpha=alpha) < power:
         return None
-    return float(
-        brentq(
-            lambda p1: power_of_rates(p0, p1, n0, n1, alpha=alpha) - power, p0 * (1 + 1e-12) + 1e-15, 1.0, xtol=1e-14
-        )
+    return find_root(
+        lambda p1: power_of_rates(p0, p1, n0, n1, alpha=alpha) - power, p0 * (1 + 1e-12) + 1e-15, 1.0, xtol=1e-14
     )
 
 
@@ -58,9 +57,7 @@ def people_for_means(difference: float, sd: float, *, alpha: float, power: float
     low, high = max(2.0, 2.0 / ratio), max(4.0, start * 2 + 10)
     if power_of_means(difference, sd, low, low * ratio, alpha=alpha) >= power:
         return low
-    return float(
-        brentq(lambda n: power_of_means(difference, sd, n, n * ratio, alpha=alpha) - power, low, high, xtol=1e-6)
-    )
+    return find_root(lambda n: power_of_means(difference, sd, n, n * ratio, alpha=alpha) - power, low, high, xtol=1e-6)
 
 
 def detectable_mean(sd: float, n0: float, n1: float, *, alpha: float, power: float) -> float | None:
@@ -71,8 +68,8 @@ def detectable_mean(sd: float, n0: float, n1: float, *, alpha: float, power: flo
     start = float((za + zb) * sd * math.sqrt(1 / n0 + 1 / n1))
     if n0 + n1 > 1e5:
         return start
-    return float(
-        brentq(lambda d: power_of_means(d, sd, n0, n1, alpha=alpha) - power, start * 0.5, start * 20, xtol=start * 1e-9)
+    return find_root(
+        lambda d: power_of_means(d, sd, n0, n1, alpha=alpha) - power, start * 0.5, start * 20, xtol=start * 1e-9
     )
 
 

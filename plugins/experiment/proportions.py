@@ -10,9 +10,9 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from scipy.optimize import brentq
 
 from plugins.experiment.effect import Effect, Interval, PValue, p_from_z, z_quantile
+from plugins.experiment.roots import find_root
 from plugins.experiment.sufficient import Proportion
 
 FEW_EXPECTED = 5.0
@@ -159,7 +159,7 @@ def _edge(outside: Callable[[float], float], start: float, scale: float, limit: 
         inside = start + (probe - start) * 1e-9
         if outside(inside) >= 0.0:
             return start
-    return float(brentq(outside, inside, probe, xtol=max(scale * 1e-14, 5e-324), rtol=1e-15, maxiter=300))
+    return find_root(outside, inside, probe, xtol=scale * 1e-14)
 
 
 def _rate_at_difference(control: Proportion, variant: Proportion, d: float) -> float:
@@ -269,9 +269,7 @@ def _rate_at_ratio(control: Proportion, variant: Proportion, ratio: float) -> fl
     return min(1.0, 2.0 * c / (b + root))
 
 
-def _ratio_terms_near_one(
-    control: Proportion, variant: Proportion, ratio: float, excess: float
-) -> tuple[float, float]:
+def _ratio_terms_near_one(control: Proportion, variant: Proportion, ratio: float, excess: float) -> tuple[float, float]:
     """Return gap and variance as ``_rate_at_ratio`` would, written in the complements; ``excess`` = ratio - 1.
 
     Near rates of one the complements carry the information and ``1 - p`` would lose it.

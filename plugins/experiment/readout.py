@@ -100,7 +100,8 @@ def _sample_ratio(study: Study, rules: Rules) -> SampleRatio:
     missing = [arm for arm in study.arms if arm not in rules.planned]
     if missing:
         raise UserFixable(
-            f"No planned share for {', '.join(missing)}.", hint="Give a weight for every arm, e.g. A=0.45,B=0.45,control=0.1."
+            f"No planned share for {', '.join(missing)}.",
+            hint="Give a weight for every arm, e.g. A=0.45,B=0.45,control=0.1.",
         )
     return sample_ratio(counts, [rules.planned[arm] for arm in study.arms])
 
@@ -112,10 +113,11 @@ def srm_body(ratio: SampleRatio, study: Study) -> Body:
         words += (
             " Shares were assumed equal: if they were not meant to be, state the planned ones."
             if ratio.assumed_equal
-            else " Usual causes: people dropped from one arm only, a filter applied after the split, bots, a broken join."
+            else " Usual causes: people dropped from one arm only, a filter after the split, bots, a broken join."
         )
     else:
-        words = f"The arms got the {'equal ' if ratio.assumed_equal else 'planned '}shares, within chance ({p_words(ratio.p)})."
+        shares = "equal" if ratio.assumed_equal else "planned"
+        words = f"The arms got the {shares} shares, within chance ({p_words(ratio.p)})."
     return {
         "p": ratio.p.value, "p_text": ratio.p.text, "log10_p": ratio.p.log10, "chi2": ratio.chi2, "df": ratio.df,
         "flagged": ratio.flagged, "assumed_equal": ratio.assumed_equal,
@@ -193,7 +195,7 @@ def comparison_body(c: Comparison, alpha: float, level: Level) -> Body:
 
 
 def _more(c: Comparison) -> Body:
-    """Return the secondary lines of a comparison: unadjusted figures, simultaneous interval, guardrail, capped money."""
+    """Return the secondary lines: unadjusted figures, simultaneous interval, guardrail, capped money."""
     more: Body = {}
     if c.simultaneous is not None:
         more["difference_ci_simultaneous"] = c.simultaneous.as_list()
@@ -206,7 +208,11 @@ def _more(c: Comparison) -> Body:
         more["guardrail"] = {"margin": g.margin, "holds": g.holds, "p": None if g.p is None else g.p.value}
     if c.outcome.cap is not None and c.arm in c.outcome.capped:
         capped = compare_welch(c.outcome.capped[c.versus], c.outcome.capped[c.arm], alpha=0.05)
-        more["winsorised"] = {"cap": c.outcome.cap, "label": "sensitivity only, never the headline", **effect_body(capped)}
+        more["winsorised"] = {
+            "cap": c.outcome.cap,
+            "label": "sensitivity only, never the headline",
+            **effect_body(capped),
+        }
     return more
 
 
@@ -230,7 +236,9 @@ def _decision(
     chosen = [c for c in comparisons if c.role == "primary"]
     if primary.unreliable:
         return Decision(
-            None, "unreliable_metric", "No winner on opens: mail software opens messages nobody reads; choose clicks or sales."
+            None,
+            "unreliable_metric",
+            "No winner on opens: mail software opens messages nobody reads; choose clicks or sales.",
         )
     broken = {arm: tuple(c.outcome.name for c in comparisons if c.arm == arm and _breaks(c)) for arm in study.variants}
     standings = [
@@ -289,9 +297,7 @@ def _loss_body(study: Study, primary: Outcome) -> list[Body]:
     return [{"arm": a, "loss": x, "unit": unit} for a, x in zip(arms, losses or [None] * len(arms), strict=True)]
 
 
-def caveats(
-    study: Study, rules: Rules, primary: Outcome, comparisons: Sequence[Comparison], level: Level
-) -> list[str]:
+def caveats(study: Study, rules: Rules, primary: Outcome, comparisons: Sequence[Comparison], level: Level) -> list[str]:
     """Return what the figures do not show, the marks first."""
     said: list[str] = []
     if rules.simulated:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
-from scipy.optimize import brentq
 
 from plugins.experiment.effect import PValue
+from plugins.experiment.roots import find_root
 
 Floats = NDArray[np.float64]
 _NODES = 24
@@ -57,7 +57,7 @@ def _critical_value(nodes: Floats, mass: Floats, step: float, root_t: float, bud
     if budget <= 1e-16:
         return 8.5
     ln_budget = math.log(budget)
-    return float(brentq(lambda c: math.log(max(leaving(c), 1e-300)) - ln_budget, 1e-6, 30.0, xtol=1e-10))
+    return find_root(lambda c: math.log(max(leaving(c), 1e-300)) - ln_budget, 1e-6, 30.0, xtol=1e-10)
 
 
 def _advance(nodes: Floats, mass: Floats, step: float, edge: float) -> tuple[Floats, Floats]:
@@ -86,7 +86,7 @@ def repeated_p(z: float, fractions: Sequence[float]) -> PValue:
         return PValue(0.0)
     if gap(low) <= 0.0:
         return PValue(low)
-    return PValue(float(brentq(gap, low, high, xtol=1e-6)))
+    return PValue(find_root(gap, low, high, xtol=1e-6))
 
 
 def nominal_alpha(c: float) -> float:

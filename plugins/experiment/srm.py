@@ -53,9 +53,7 @@ def sample_ratio(counts: Sequence[int], weights: Sequence[float] | None = None) 
         return SampleRatio(PValue(0.0), 0.0, len(counts) - 1, False, tuple(counts), tuple(shares), assumed)
     chi2 = math.fsum((n - total * s) ** 2 / (total * s) for n, s in zip(counts, shares, strict=True))
     p = chi_square_p(chi2, len(counts) - 1)
-    return SampleRatio(
-        p, chi2, len(counts) - 1, p.ln < math.log(SRM_LIMIT), tuple(counts), tuple(shares), assumed
-    )
+    return SampleRatio(p, chi2, len(counts) - 1, p.ln < math.log(SRM_LIMIT), tuple(counts), tuple(shares), assumed)
 
 
 def independence(table: Mapping[str, tuple[int, int]]) -> PValue:

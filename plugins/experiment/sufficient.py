@@ -75,9 +75,7 @@ class Mean:
         if n == 0:
             return cls(0, math.nan, math.nan, None)
         mean = math.fsum(data) / n
-        return cls(
-            n, mean, math.fsum((v - mean) ** 2 for v in data), math.fsum((v - mean) ** 3 for v in data)
-        )
+        return cls(n, mean, math.fsum((v - mean) ** 2 for v in data), math.fsum((v - mean) ** 3 for v in data))
 
     @classmethod
     def from_moments(cls, n: int, mean: float, sd: float, skew: float | None = None) -> Mean:

@@ -65,9 +65,7 @@ def decide(
         return Decision(None, *_why_not(standings, blocked, losers, control, early), losers=losers, blocked=blocked)
     sign = -1.0 if lower_is_better else 1.0
     first = min(clean, key=lambda s: (-sign * s.estimate, s.arm))
-    tied = tuple(
-        sorted(s.arm for s in clean if s is not first and _not_apart(pair_p, first.arm, s.arm, alpha))
-    )
+    tied = tuple(sorted(s.arm for s in clean if s is not first and _not_apart(pair_p, first.arm, s.arm, alpha)))
     reason = f"{first.arm} beats {control} on the primary outcome"
     if early:
         reason += ", and crosses the boundary for an early look"

@@ -71,8 +71,8 @@ def lift_words(effect: Effect) -> str:
 
 
 def effect_words(
-    arm: str, versus: str, outcome: str, kind: Kind, values: tuple[Proportion | Mean, Proportion | Mean], effect: Effect,
-    confidence: str,
+    arm: str, versus: str, outcome: str, kind: Kind, values: tuple[Proportion | Mean, Proportion | Mean],
+    effect: Effect, confidence: str,
 ) -> str:  # fmt: skip
     """Write one comparison as a sentence; ``values`` are (this arm, the other)."""
     mine, other = values

@@ -1,0 +1,235 @@
+"""Who gets what: a keyed hash that anybody can recompute, dealt so that every stratum gets its share.
+
+Recipe. ``u = int(first 13 hex digits of SHA-256(salt + ":" + id), 16) / 2**52`` over UTF-8, with the id in NFC form and
+trimmed; 52 bits are exact in a double, so Python, SQL, JavaScript and Spark agree. For a snapshot: take the strata in
+order of their names; in each, every arm gets ``floor(weight * size)`` people, and the few left over go one each to the
+arms that are furthest behind their plan so far (counted over all strata before it; ties by the hash of
+``salt + ":arm:" + name``). Sort the stratum by ``(u, id)`` and hand out the arms in their planned order. Whoever comes
+later gets the arm in whose cumulative weight ``u`` falls. The stored table wins over recomputation: nobody moves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.errors import UserFixable
+
+HOLDOUT = "holdout"
+HOLDOUT_SALT = "cpo-holdout-v1"
+"""Fixed, so that the same people are held out of every campaign."""
+_TWO_52 = float(2**52)
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """``ids[i]`` is in arm ``names[arms[i]]``; ``u[i]`` is the hash it was dealt by. Every id once."""
+
+    ids: tuple[str, ...]
+    arms: NDArray[np.int16]
+    names: tuple[str, ...]
+    u: NDArray[np.float64]
+
+    def counts(self) -> dict[str, int]:
+        """Return the people in each arm, arms without people included."""
+        found = np.bincount(self.arms, minlength=len(self.names))
+        return {name: int(n) for name, n in zip(self.names, found, strict=True)}
+
+    def as_dict(self) -> dict[str, str]:
+        """Return id -> arm."""
+        return {i: self.names[a] for i, a in zip(self.ids, self.arms.tolist(), strict=True)}
+
+
+def canonical_id(customer_id: object) -> str:
+    """Return an id as it is hashed: text, NFC, trimmed."""
+    text = str(customer_id)
+    return text.strip() if text.isascii() else unicodedata.normalize("NFC", text).strip()
+
+
+def unit_hash(salt: str, customer_id: str) -> float:
+    """Return the person's place in [0, 1) under a salt."""
+    digest = hashlib.sha256(f"{salt}:{customer_id}".encode()).hexdigest()
+    return int(digest[:13], 16) / _TWO_52
+
+
+def unit_hashes(salt: str, ids: Sequence[str]) -> NDArray[np.float64]:
+    """Return the places of many people; the ids must be canonical.
+
+    The salted prefix is hashed once and copied. 13 hex digits are the first 52 bits: 8 bytes, shifted.
+    """
+    prefix = hashlib.sha256(f"{salt}:".encode())
+    digests = bytearray(8 * len(ids))
+    copy = prefix.copy
+    for i, customer_id in enumerate(ids):
+        h = copy()
+        h.update(customer_id.encode())
+        digests[8 * i : 8 * i + 8] = h.digest()[:8]
+    return (np.frombuffer(bytes(digests), dtype=">u8") >> np.uint64(12)).astype(np.float64) / _TWO_52
+
+
+def deal(
+    ids: Sequence[object],
+    weights: Mapping[str, float],
+    *,
+    salt: str,
+    strata: Sequence[str] | None = None,
+    holdout_share: float = 0.0,
+) -> Assignment:
+    """Assign a snapshot of people. ``weights`` are shares of those not held out, on any positive scale.
+
+    The same id twice is one unit (the first stratum given counts). Everybody is in exactly one arm or the holdout.
+    """
+    names, shares = _shares(weights)
+    unique = dict.fromkeys(canonical_id(i) for i in ids)
+    stratum_of = _strata(ids, strata, unique)
+    people = tuple(unique)
+    u = unit_hashes(salt, people)
+    held = in_holdout(people, holdout_share)
+    arms = np.full(len(people), len(names), dtype=np.int16)
+    free = np.flatnonzero(~held)
+    if len(free):
+        arms[free] = _deal_strata(people, u, stratum_of, free, shares, _tie_order(salt, names))
+    return Assignment(people, arms, (*names, HOLDOUT), u)
+
+
+def _shares(weights: Mapping[str, float]) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+    if len(weights) < 1 or any(not w > 0 for w in weights.values()):
+        raise UserFixable("Every arm needs a weight above zero.", hint="Leave out arms that nobody should get.")
+    if HOLDOUT in weights:
+        raise UserFixable(f"No arm may be called {HOLDOUT!r}.", hint="Give the holdout as a share of its own.")
+    values = np.asarray(list(weights.values()), dtype=float)
+    return tuple(weights), values / values.sum()
+
+
+def _strata(
+    ids: Sequence[object], strata: Sequence[str] | None, unique: Mapping[str, None]
+) -> NDArray[np.int64] | None:
+    """Return the stratum of each unique person as its rank in name order."""
+    if strata is None:
+        return None
+    if len(strata) != len(ids):
+        raise UserFixable(
+            "There must be one stratum for each person.", hint="Use a name for the unknown, e.g. (blank)."
+        )
+    names: list[str] = list(strata)
+    if len(unique) != len(ids):
+        first: dict[str, str] = {}
+        for customer_id, stratum in zip(ids, strata, strict=True):
+            first.setdefault(canonical_id(customer_id), stratum)
+        names = list(first.values())
+    _, ranks = np.unique(np.asarray(names, dtype=object).astype(str), return_inverse=True)
+    return ranks.astype(np.int64)
+
+
+def _tie_order(salt: str, names: Sequence[str]) -> NDArray[np.int64]:
+    """Return the rank in which arms take a leftover when they are equally far behind: a hashed start per campaign."""
+    places = [unit_hash(salt, f"arm:{name}") for name in names]
+    ranks = np.empty(len(names), dtype=np.int64)
+    ranks[np.argsort(places, kind="stable")] = np.arange(len(names))
+    return ranks
+
+
+def _deal_strata(
+    people: Sequence[str],
+    u: NDArray[np.float64],
+    stratum_of: NDArray[np.int64] | None,
+    free: NDArray[np.int64],
+    shares: NDArray[np.float64],
+    ties: NDArray[np.int64],
+) -> NDArray[np.int16]:
+    ranks = np.zeros(len(free), dtype=np.int64) if stratum_of is None else stratum_of[free]
+    order = np.lexsort((u[free], ranks))
+    order = _settle_equal(order, people, u, ranks, free)
+    sizes = np.bincount(ranks[order])
+    cells = quotas(sizes[sizes > 0], shares, ties)
+    dealt = np.repeat(np.tile(np.arange(len(shares), dtype=np.int16), len(cells)), cells.ravel())
+    arms = np.empty(len(free), dtype=np.int16)
+    arms[order] = dealt
+    return arms
+
+
+def _settle_equal(
+    order: NDArray[np.int64],
+    people: Sequence[str],
+    u: NDArray[np.float64],
+    ranks: NDArray[np.int64],
+    free: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """Order people with the very same hash by id: once in 2**52 pairs, but then it must not depend on the input."""
+    place = u[free][order]
+    if len(place) < 2 or not np.any(place[1:] == place[:-1]):
+        return order
+    return np.asarray(
+        sorted(range(len(free)), key=lambda i: (int(ranks[i]), float(u[free[i]]), people[int(free[i])])), dtype=np.int64
+    )
+
+
+def quotas(sizes: NDArray[np.int64], shares: NDArray[np.float64], ties: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return people per (stratum, arm): within one of ``share * size`` in every stratum, and in total.
+
+    The fractions left over in a stratum go to the arms furthest behind over all strata so far, which keeps thousands
+    of tiny strata from all rounding towards the same arm.
+    """
+    exact = sizes[:, None] * shares[None, :]
+    cells = np.floor(exact + 1e-9).astype(np.int64)
+    left = sizes - cells.sum(axis=1)
+    behind = np.zeros(len(shares))
+    for s in range(len(sizes)):
+        behind += exact[s] - cells[s]
+        if left[s]:
+            takers = np.lexsort((ties, -np.round(behind, 9)))[: left[s]]
+            cells[s, takers] += 1
+            behind[takers] -= 1.0
+    return cells
+
+
+def in_holdout(ids: Sequence[str], share: float) -> NDArray[np.bool_]:
+    """Say who is in the permanent holdout: the same people in every campaign, more of them as the share grows."""
+    if not 0.0 <= share < 1.0:
+        raise UserFixable(f"A holdout of {share} is not a share.", hint="Give a fraction below 1, e.g. 0.05.")
+    if share == 0.0:
+        return np.zeros(len(ids), dtype=np.bool_)
+    return unit_hashes(HOLDOUT_SALT, ids) < share
+
+
+def assign_late(
+    known: Mapping[str, str],
+    ids: Sequence[object],
+    weights: Mapping[str, float],
+    *,
+    salt: str,
+    holdout_share: float = 0.0,
+) -> dict[str, str]:
+    """Return arm by id: those known keep theirs, newcomers get one by hash and cumulative weight."""
+    names, shares = _shares(weights)
+    found = dict(known)
+    new = [i for i in dict.fromkeys(canonical_id(i) for i in ids) if i not in found]
+    held = in_holdout(new, holdout_share)
+    edges = np.cumsum(shares)[:-1]
+    places = np.searchsorted(edges, unit_hashes(salt, new), side="right")
+    for customer_id, place, out in zip(new, places.tolist(), held.tolist(), strict=True):
+        found[customer_id] = HOLDOUT if out else names[place]
+    return found
+
+
+def released(ids: Sequence[str], *, salt: str, share: float) -> NDArray[np.bool_]:
+    """Say who is sent to at a ramp-up ``share``; raising it adds people and moves nobody between arms."""
+    return unit_hashes(f"{salt}:ramp", ids) < share
+
+
+def exclude_live(ids: Sequence[object], live: Mapping[str, Collection[str]]) -> tuple[list[str], dict[str, int]]:
+    """Return who is free, and how many are taken by each live campaign; a person counts for the first that has them."""
+    free: list[str] = []
+    taken = dict.fromkeys(live, 0)
+    for customer_id in dict.fromkeys(canonical_id(i) for i in ids):
+        holder = next((name for name, members in live.items() if customer_id in members), None)
+        if holder is None:
+            free.append(customer_id)
+        else:
+            taken[holder] += 1
+    return free, taken

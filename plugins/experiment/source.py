@@ -1,0 +1,135 @@
+"""A file of rows, one per customer, behind DuckDB: which columns there are and what kind of outcome each holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from app.domain.errors import UserFixable
+from plugins.experiment.permutation import Sparse
+from plugins.experiment.study import Kind
+
+_YES = ("true", "t", "yes", "y", "1", "converted", "clicked", "opened")
+_NO = ("false", "f", "no", "n", "0", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which columns of the file mean what. ``kinds`` overrides what was recognised."""
+
+    arm: str
+    outcomes: tuple[str, ...]
+    covariate: str | None = None
+    by: tuple[str, ...] = ()
+    strata: tuple[str, ...] = ()
+    kinds: Mapping[str, Kind] = field(default_factory=dict[str, Kind])
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        wanted = [self.arm, *self.outcomes, *self.by, *self.strata]
+        if self.covariate:
+            wanted.append(self.covariate)
+        return tuple(dict.fromkeys(wanted))
+
+
+def quoted(name: str) -> str:
+    """Return a column name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+class Source:
+    """One file, opened once; the connection lives as long as somebody may still ask for values."""
+
+    def __init__(self, path: Path, columns: Columns, threads: int | None) -> None:
+        if not path.is_file():
+            raise UserFixable(f"There is no file {path}.", hint="Give the path of a CSV, CSV.gz or Parquet file.")
+        self.path, self.columns = path, columns
+        self.db = duckdb.connect()
+        self.db.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
+        if threads is not None:
+            self.db.execute(f"SET threads = {int(threads)}")
+        self.types = self._open()
+        self._check_roles()
+
+    def _open(self) -> dict[str, str]:
+        parquet = self.path.suffix.lower() in (".parquet", ".pq")
+        reader = "read_parquet" if parquet else "read_csv"
+        literal = str(self.path).replace("'", "''")
+        options = "" if parquet else ", sample_size = 100000"
+        source = f"{reader}('{literal}'{options})"
+        try:
+            found = self.db.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+            types = {str(row[0]): str(row[1]) for row in found}
+            self._check_names(types)
+            chosen = ", ".join(quoted(name) for name in self.columns.all)
+            keep = "VIEW" if parquet else "TABLE"
+            self.db.execute(f"CREATE TEMP {keep} people AS SELECT {chosen} FROM {source}")
+        except duckdb.Error as error:
+            first = str(error).splitlines()[0]
+            raise UserFixable(
+                f"{self.path.name} cannot be read: {first}", hint="Is it a table with a header row?"
+            ) from error
+        return types
+
+    def _check_names(self, types: Mapping[str, str]) -> None:
+        missing = [name for name in self.columns.all if name not in types]
+        if missing:
+            raise UserFixable(
+                f"{self.path.name} has no column {', '.join(missing)}.", hint=f"Its columns: {', '.join(types)}."
+            )
+
+    def _check_roles(self) -> None:
+        if not self.columns.outcomes:
+            raise UserFixable("No outcome was named.", hint="Name at least one column with --outcome.")
+        if self.columns.covariate in self.columns.outcomes or self.columns.covariate == self.columns.arm:
+            raise UserFixable(
+                f"{self.columns.covariate} cannot be the covariate.",
+                hint="A covariate was measured before people were assigned, e.g. the spend of the quarter before.",
+            )
+
+    def expression(self, name: str) -> str:
+        """Return SQL for an outcome as DOUBLE; yes/no words become 1 and 0, other words fail."""
+        kind = self.types[name].upper()
+        if kind == "BOOLEAN":
+            return f"{quoted(name)}::INT"
+        if "VARCHAR" in kind:
+            yes = ", ".join(f"'{w}'" for w in _YES)
+            no = ", ".join(f"'{w}'" for w in _NO)
+            text = f"lower(trim({quoted(name)}))"
+            return (
+                f"CASE WHEN {text} IN ({yes}) THEN 1.0 WHEN {text} IN ({no}) THEN 0.0 ELSE {quoted(name)}::DOUBLE END"
+            )
+        return f"{quoted(name)}::DOUBLE"
+
+    def kind_of(self, name: str) -> Kind:
+        stated = self.columns.kinds.get(name)
+        if stated:
+            return stated
+        if self.types[name].upper() == "BOOLEAN":
+            return "binary"
+        y = self.expression(name)
+        try:
+            row = self.db.execute(
+                f"SELECT count(*) FILTER (y NOT IN (0, 1)) FROM (SELECT {y} AS y FROM people LIMIT 50000)"
+            ).fetchone()
+        except duckdb.Error as error:
+            raise self._not_a_number(name, error) from error
+        return "binary" if row is not None and row[0] == 0 else "money"
+
+    def _not_a_number(self, name: str, error: duckdb.Error) -> UserFixable:
+        return UserFixable(
+            f"Column {name} holds values that are neither numbers nor yes/no: {str(error).splitlines()[0]}",
+            hint="An outcome is an amount of money, a count, or yes/no (1/0, true/false).",
+        )
+
+    def sparse(self, name: str, arm_value: Any, n: int) -> Sparse:
+        """Read the non-zero values of one arm, sorted, so that relabelling is repeatable."""
+        y = self.expression(name)
+        where = f"{quoted(self.columns.arm)} = ?"
+        found = self.db.execute(f"SELECT {y} AS y FROM people WHERE {where} AND {y} <> 0", [arm_value]).fetchnumpy()
+        return Sparse(n, np.sort(np.asarray(found["y"], dtype=float)))
