@@ -17,7 +17,6 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 import structlog
-from semantic_kernel.connectors.ai.chat_completion_client_base import ChatCompletionClientBase
 from semantic_kernel.connectors.ai.function_choice_behavior import FunctionChoiceBehavior
 from semantic_kernel.contents import AuthorRole, ChatHistory, ChatMessageContent, FunctionCallContent
 
@@ -30,6 +29,7 @@ from app.figures import sources_of, ungrounded
 from app.functions import CallSlot, current_call
 from app.gate import Gate, Passage, Released
 from app.kernel import GuardedKernel
+from app.llm.screened import ScreenedChat
 from app.workspace import Workspace
 
 log = structlog.get_logger(__name__)
@@ -113,7 +113,7 @@ class Agent:
         self,
         *,
         gate: Gate,
-        planner: ChatCompletionClientBase,
+        planner: ScreenedChat,
         open_session: Callable[[str, str, datetime], Session],
         prompt: Prompt,
         budgets: Budgets,
@@ -137,6 +137,10 @@ class Agent:
     def planner_name(self) -> str:
         """The name of the planner that answers."""
         return self._planner.ai_model_id
+
+    async def close(self) -> None:
+        """Give back the planner's connections."""
+        await self._planner.close()
 
     async def reply(
         self, conversation_id: str, text: str, *, person: str = "local", progress: Progress | None = None

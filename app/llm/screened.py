@@ -65,6 +65,12 @@ class ScreenedChat(ChatCompletionClientBase):
     def service_url(self) -> str | None:
         return self._inner.service_url()
 
+    async def close(self) -> None:
+        """Give back the connections of a hosted service; the offline planner has none."""
+        client = getattr(self._inner, "client", None)
+        if client is not None:
+            await client.close()
+
     # --- the screened answer
     async def _inner_get_chat_message_contents(
         self, chat_history: ChatHistory, settings: PromptExecutionSettings
