@@ -56,6 +56,33 @@ def gated_plugin(name: str, plugin: object, gate: Gate) -> KernelPlugin:
     return KernelPlugin(name=name, description=(inspect.getdoc(plugin) or "").split("\n")[0], functions=functions)
 
 
+@dataclass(frozen=True)
+class FunctionDescription:
+    """A function as the planner sees it; ``parameters`` maps names to JSON schemas."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Json]
+    required: frozenset[str]
+
+
+def describe_plugin(name: str, plugin: type) -> list[FunctionDescription]:
+    """Return the functions of a plugin class without making one, in order of definition."""
+    described: list[FunctionDescription] = []
+    for method in vars(plugin).values():
+        if getattr(method, "__kernel_function__", False):
+            parameters = _parameters(_arguments_model(method))
+            described.append(
+                FunctionDescription(
+                    name=f"{name}-{method.__kernel_function_name__}",
+                    description=str(method.__kernel_function_description__),
+                    parameters={str(p.name): p.schema_data or {} for p in parameters},
+                    required=frozenset(str(p.name) for p in parameters if p.is_required),
+                )
+            )
+    return described
+
+
 def error_result(code: str, **details: Any) -> Json:
     """Return the JSON of a call that did not work, in the form that tells the planner how to mend it."""
     return {"ok": False, "error": code, **details}
