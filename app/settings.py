@@ -281,3 +281,11 @@ def _in_words(error: ValidationError) -> str:
         names = accepted_names(field) if field else key
         lines.append(f"{names}: {item['msg']}")
     return "\n".join(lines)
+
+
+def hand_to_chainlit(settings: Settings) -> None:
+    """Set what Chainlit reads from the process environment when it is imported: its folder and its secret."""
+    environment = os.environ  # noqa: TID251 - this module is the one reader and writer of the environment
+    environment["CHAINLIT_APP_ROOT"] = str(PROJECT_ROOT)
+    if settings.auth_secret is not None:
+        environment["CHAINLIT_AUTH_SECRET"] = settings.auth_secret.get_secret_value()
