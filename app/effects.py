@@ -22,7 +22,7 @@ from app.domain.entities import digest_of, fresh_id
 from app.domain.errors import CpoError, UserFixable
 from app.domain.safety import Surface
 from app.files import whole_folder, write_released
-from app.gate import Gate
+from app.gate import Gate, Released
 from app.store import Store
 from app.workspace import Workspace
 
@@ -30,10 +30,18 @@ STRENGTH = {"rules": 1, "azure+rules": 2}
 
 
 @dataclass(frozen=True)
-class Package:
-    """What an effect produces: text files by name, and the assignment rows of a launch."""
+class Table:
+    """A file of rows; text cells are screened one by one and made safe for spreadsheets."""
 
-    files: Mapping[str, str]
+    header: Sequence[str]
+    rows: Sequence[Sequence[object]]
+
+
+@dataclass(frozen=True)
+class Package:
+    """What an effect produces: files by name (text, or a table), and the assignment rows of a launch."""
+
+    files: Mapping[str, str | Table]
     words: str
     assignments: Sequence[Mapping[str, Any]] = ()
     details: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -182,15 +190,22 @@ class Effects:
     def _write(self, approval_id: str, package: Package) -> Path:
         folder = self._exports / approval_id
         with whole_folder(folder) as temporary:
-            for name, text in package.files.items():
-                passage = self._gate.release_text(text, _surface_of(name), subject=f"file:{name}")
-                if not passage.passed:
-                    raise UserFixable(
-                        f"The file {name} did not pass the safety check (decision {passage.decision_id}).",
-                        hint="Revise the copy it holds and ask for the approval again.",
-                    )
-                write_released(self._gate, temporary / name, passage.released, byte_order_mark=name.endswith(".csv"))
+            for name, content in package.files.items():
+                released = self._released(name, content)
+                write_released(self._gate, temporary / name, released, byte_order_mark=name.endswith(".csv"))
         return folder
+
+    def _released(self, name: str, content: str | Table) -> Released:
+        if isinstance(content, Table):
+            passage = self._gate.release_table(content.header, content.rows, subject=f"file:{name}")
+        else:
+            passage = self._gate.release_text(content, _surface_of(name), subject=f"file:{name}")
+        if not passage.passed:
+            raise UserFixable(
+                f"The file {name} did not pass the safety check (decision {passage.decision_id}).",
+                hint="Revise the copy it holds and ask for the approval again.",
+            )
+        return passage.released
 
     def _commit(
         self, row: Mapping[str, Any], person: str, owner: str, campaign: Campaign, package: Package, folder: Path

@@ -11,13 +11,15 @@ Python cannot stop hostile code in the same process; this stops every accident, 
 from __future__ import annotations
 
 import asyncio
+import csv
 import hashlib
 import hmac
+import io
 import json
 import threading
 import time
 import unicodedata
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
@@ -127,6 +129,17 @@ class JsonPassage:
         return self.decision in (Decision.ALLOW, Decision.REDACT)
 
 
+@dataclass(frozen=True)
+class TablePassage:
+    """A table as released CSV text; ``withheld`` counts the cells that did not pass."""
+
+    released: Released
+    rows: int
+    withheld: int
+    decision_id: str
+    passed: bool
+
+
 class Gate:
     """Screen, record, release. One per process; safe to use from any thread and any event loop."""
 
@@ -199,6 +212,48 @@ class Gate:
         else:
             verdict, result = self._leaf_by_leaf(value, leaves, surface, whole)
         return self._json_passage(result, verdict, joined, surface, subject)
+
+    def release_table(
+        self, header: Sequence[str], rows: Iterable[Sequence[object]], *, subject: str = ""
+    ) -> TablePassage:
+        """Release a table as CSV text, each distinct cell screened as ``csv_cell``; one audit row, with the counts.
+
+        A text cell that begins like a formula is prefixed with ``'`` (OWASP; undone by removing it), numbers stay
+        numbers. A cell that does not pass is replaced by ``[withheld]`` and counted.
+        """
+        verdicts: dict[str, Verdict] = {}
+        buffer = io.StringIO()
+        writer = csv.writer(buffer, lineterminator="\r\n")
+        count = withheld = 0
+        for row in [header, *rows]:
+            cells = [self._cell(cell, verdicts) for cell in row]
+            withheld += cells.count(WITHHELD_LEAF)
+            writer.writerow(cells)
+            count += 1
+        worst = max(verdicts.values(), key=lambda v: STRICTNESS[v.decision], default=None)
+        draft = Draft.model_construct(text=buffer.getvalue(), surface=Surface.CSV_CELL)
+        verdict = worst or self._verdict(Draft(text="table", surface=Surface.CSV_CELL))
+        body = self._body(draft, verdict, subject, 0.0) | {"rows": count - 1, "cells_withheld": withheld}
+        try:
+            decision_id = self._record([body], self._now())[0]
+        except Exception:
+            decision_id, verdict = UNRECORDED, self._blocked(draft, "audit-unwritable")
+            draft = Draft.model_construct(text=safe_message(Decision.BLOCK, UNRECORDED), surface=Surface.CSV_CELL)
+        released = self._mint(draft.text, decision_id, self.policy_hash, Surface.CSV_CELL)
+        return TablePassage(released, count - 1, withheld, decision_id, decision_id != UNRECORDED)
+
+    def _cell(self, cell: object, verdicts: dict[str, Verdict]) -> object:
+        if cell is None or isinstance(cell, (bool, int, float)):
+            return cell
+        text = formula_safe(str(cell))
+        if not text:
+            return text
+        if text not in verdicts:
+            verdicts[text] = self._verdict(Draft.model_construct(text=text, surface=Surface.CSV_CELL))
+        verdict = verdicts[text]
+        if verdict.decision in (Decision.ALLOW, Decision.REDACT):
+            return verdict.text
+        return WITHHELD_LEAF
 
     def egress(self, released: object) -> str:
         """Return the exact text to emit; raise ``Unreleased`` for anything the gate did not release."""
@@ -331,6 +386,14 @@ def safe_message(decision: Decision, decision_id: str) -> str:
     if decision is Decision.HOLD:
         return f"This text is held for a reviewer (decision {decision_id})."
     return f"This text was withheld by the safety check (decision {decision_id})."
+
+
+def formula_safe(text: str) -> str:
+    """Return a cell that no spreadsheet reads as a formula: ``'`` before what begins like one (ASVS 1.2.10)."""
+    start = unicodedata.normalize("NFKC", text).lstrip("\u200b\u200c\u200d\ufeff\u2060 \u00a0'\"")
+    if text[:1] in ("\t", "\r", "\n") or start[:1] in tuple("=+-@|"):
+        return "'" + text
+    return text
 
 
 def _empty_verdict(verdict: Verdict) -> Verdict:
