@@ -133,3 +133,14 @@ class Source:
         where = f"{quoted(self.columns.arm)} = ?"
         found = self.db.execute(f"SELECT {y} AS y FROM people WHERE {where} AND {y} <> 0", [arm_value]).fetchnumpy()
         return Sparse(n, np.sort(np.asarray(found["y"], dtype=float)))
+
+
+def column_types(path: Path) -> dict[str, str]:
+    """Return the columns of a Parquet or CSV file with their types, without reading its rows."""
+    if not path.is_file():
+        raise UserFixable(f"There is no file {path.name}.", hint="Load the results again.")
+    literal = str(path).replace("'", "''")
+    reader = "read_parquet" if path.suffix.lower() in (".parquet", ".pq") else "read_csv"
+    with duckdb.connect() as db:
+        found = db.execute(f"DESCRIBE SELECT * FROM {reader}('{literal}')").fetchall()
+    return {str(row[0]): str(row[1]) for row in found}
