@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal, Protocol, Self
+from typing import Annotated, Any, ClassVar, Literal, Protocol, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from app.domain.entities import Entity
 
@@ -22,6 +23,18 @@ Operator = Literal[
     "eq", "ne", "in", "not_in", "gt", "gte", "lt", "lte", "between", "contains", "is_null", "top_percent"
 ]  # fmt: skip
 Scalar = str | int | float | bool
+FIELD_ALIASES = {
+    "recency": "last_purchase_days", "recency_days": "last_purchase_days", "last_order_days": "last_purchase_days",
+    "days_since_last_order": "last_purchase_days", "frequency": "orders_count", "order_count": "orders_count",
+    "orders": "orders_count", "spend": "total_spend", "monetary": "total_spend", "revenue": "total_spend",
+    "aov": "avg_order_value", "average_order_value": "avg_order_value", "favorite_category": "favourite_category",
+    "category": "favourite_category", "segment": "lifecycle", "tier": "value_tier", "open_rate": "email_open_rate",
+    "preferred_channel": "channel_preference", "tenure_days": "signup_days", "sex": "gender",
+}  # fmt: skip
+SENSITIVE = frozenset({
+    "religion", "faith", "ethnicity", "race", "health", "disability", "pregnancy", "pregnant", "politics",
+    "political_party", "sexuality", "sexual_orientation", "trade_union", "biometrics", "genetics", "nationality",
+})  # fmt: skip
 FORMS = ("field", "bought", "opened", "clicked", "any_of", "all_of", "not", "audience")
 
 
@@ -61,6 +74,22 @@ class Condition(BaseModel):
     all_of: list[Condition] | None = Field(default=None, description="All of these hold")
     not_: Condition | None = Field(default=None, alias="not", description="This does not hold")
     audience: str | None = Field(default=None, description="Id of another audience whose members are meant")
+
+    @field_validator("field", mode="before")
+    @classmethod
+    def _know_the_field(cls, given: Any) -> Any:
+        if not isinstance(given, str):
+            return given
+        name = given.strip().lower().replace(" ", "_").replace("-", "_")
+        if name in SENSITIVE:
+            raise ValueError(f"{given!r} is a sensitive attribute: nobody is chosen by it")
+        name = FIELD_ALIASES.get(name, name)
+        known = get_args(FieldName)
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+            nearest = f"; nearest: {', '.join(near)}" if near else ""
+            raise ValueError(f"there is no field {given!r}{nearest}; fields: {', '.join(known)}")
+        return name
 
     @model_validator(mode="after")
     def _has_one_form(self) -> Self:

@@ -1,0 +1,59 @@
+"""The port to what computes: DuckDB in process, Spark for what outgrows one machine.
+
+An engine holds tables and answers statements; what the statements say is written once (facts, conditions, funnel,
+recency), in the SQL that both understand, so that both give the same members, counts and hashes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from plugins.segmentation.dataset import Dataset
+from plugins.segmentation.sql import DuckDBDialect, Sql
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Names of the tables of one dataset as of one date: order lines, and facts with one row a customer."""
+
+    lines: str
+    facts: str
+
+
+class Engine(Protocol):
+    """What an engine does. Safe for two threads at once. Loading the same dataset and date twice is free."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def dialect(self) -> DuckDBDialect: ...
+
+    def load(self, dataset: Dataset, as_of: date) -> Tables:
+        """Make the tables of a dataset as of a date and return their names."""
+        ...
+
+    def rows(self, query: Sql) -> list[Row]:
+        """Return every row of a small result."""
+        ...
+
+    def stream(self, query: Sql) -> Iterator[Row]:
+        """Yield the rows of a large result without holding it."""
+        ...
+
+    def close(self) -> None:
+        """Give back memory and files."""
+        ...
+
+
+def table_suffix(dataset: Dataset, as_of: date) -> str:
+    """Return a name part that is different for every dataset, content and date."""
+    from app.domain.entities import digest_of
+
+    seen = [dataset.dataset_id, str(dataset.path), dataset.manifest.created_at.isoformat(), as_of.isoformat()]
+    return digest_of(seen)[:12]
