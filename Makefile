@@ -4,7 +4,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 SPARK := $(if $(shell command -v java 2>/dev/null),.venv/.spark,)
 
-.PHONY: run dev test check format lint types contracts docs docs-check eval bench golden lock clean browser
+.PHONY: mutants run dev test check format lint types contracts docs docs-check eval bench golden lock clean browser
 
 run: $(INSTALLED)  ## serve the chat on http://127.0.0.1:8000
 	$(BIN)/cpo serve
@@ -40,6 +40,9 @@ eval: $(INSTALLED)  ## score the planner on data/evals against the committed bas
 
 bench: $(INSTALLED)  ## ratios measured in one run
 	for script in tests/benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+mutants: $(INSTALLED)  ## take away each defence in turn: the suite must notice
+	$(BIN)/python tests/mutation/gate_mutants.py
 
 golden: $(INSTALLED)  ## write the golden traces anew; review the difference
 	$(BIN)/python -m pytest -q tests/turns/test_golden_traces.py --update-golden

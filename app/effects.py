@@ -224,8 +224,8 @@ class Effects:
             if not self._store.change_approval(connection, row["id"], "pending", approved):
                 raise UserFixable("Somebody else has decided this approval.")
             self._store.save_effect(connection, effect)
-            self._store.save_assignments(connection, package.assignments)
             if row["kind"] == "launch":
+                self._store.save_assignments(connection, package.assignments)
                 self._store.save_campaigns(connection, _launched(campaign, moment), owner)
             self._store.change_approval(connection, row["id"], "approved", {"status": "used"})
             bodies = [_audit_body("approved", row, who), {**_audit_body(row["kind"], row, who), "effect": effect_id}]

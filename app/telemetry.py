@@ -1,7 +1,7 @@
 """Logging: structured events on stderr, by name and id only; no prompt, copy or customer field is ever a value.
 
-The frameworks' own loggers print tool arguments, results and exception texts, so they are raised to WARNING whatever the
-level of ours is, and their records keep nothing but name and level.
+The frameworks' own loggers print tool arguments, results and exception texts, so they are raised to WARNING whatever
+the level of ours is, and their records keep nothing but name and level.
 """
 
 from __future__ import annotations

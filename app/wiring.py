@@ -1,0 +1,235 @@
+"""The composition root: settings in, a working application out. The only module that knows every class.
+
+Parts are made when they are first needed, so that a bulk command pays for the gate and not for the planner.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.datasets import Datasets
+from app.domain.audience import Audience
+from app.gate import Gate
+from app.keys import Keys, load_keys
+from app.settings import Settings, load_settings
+from app.store import Store, sqlite_url
+from app.telemetry import configure_logging
+from app.workspace import Workspace
+
+if TYPE_CHECKING:
+    from semantic_kernel.connectors.ai.chat_completion_client_base import ChatCompletionClientBase
+
+    from app.agent import Agent, Session
+    from app.effects import Effects
+    from app.kernel import GuardedKernel
+    from plugins.segmentation.engine import Engine
+
+
+class Application:
+    """Everything one process works with. ``close`` gives it back."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._lock = threading.RLock()
+        configure_logging(settings.log_level)
+
+    # --- time
+    def now(self) -> datetime:
+        """Return the current moment, UTC."""
+        return datetime.now(UTC)
+
+    @property
+    def today(self) -> date:
+        """Return the reference date of the installation."""
+        return date.fromisoformat(self.settings.today) if self.settings.today else self.now().date()
+
+    # --- the foundation
+    @cached_property
+    def keys(self) -> Keys:
+        """The secrets of this installation."""
+        configured = self.settings.secret_key
+        return load_keys(self.settings.home, configured.get_secret_value() if configured else None)
+
+    @cached_property
+    def store(self) -> Store:
+        """The store, at the newest schema."""
+        configured = self.settings.database_url
+        url = configured.get_secret_value() if configured else sqlite_url(self.settings.home)
+        store = Store(url, self.keys, self.settings.home / "audit" / "checkpoints.txt")
+        store.upgrade()
+        return store
+
+    @cached_property
+    def gate(self) -> Gate:
+        """The gate, after its self-check."""
+        gate = Gate(self._screening(), self.store.record_decisions, self.keys)
+        gate.self_check()
+        return gate
+
+    def _screening(self) -> Any:
+        raise NotImplementedError
+
+    # --- data
+    @cached_property
+    def datasets(self) -> Datasets:
+        """The loaded customers."""
+        return Datasets(self.settings.home, self._make_engine, self.today)
+
+    def _make_engine(self) -> Engine:
+        if self.settings.spark_master:
+            from plugins.segmentation.spark_engine import SparkEngine
+
+            return SparkEngine(self.settings.spark_master)
+        from plugins.segmentation.duckdb_engine import DuckDBEngine
+
+        return DuckDBEngine(spill=self.settings.home / "spill")
+
+    # --- the turn
+    def open_workspace(self, conversation_id: str, person: str, now: datetime) -> Workspace:
+        """Return the workspace of one turn."""
+        return Workspace(
+            self.store,
+            conversation_id,
+            now=now,
+            today=self.today,
+            person=person,
+            policy_hash=self.gate.policy_hash,
+            screened_by=self.gate.screened_by,
+            approval_hours=self.settings.approval_hours,
+        )
+
+    def open_session(self, conversation_id: str, person: str, now: datetime) -> Session:
+        """Return what one turn works with: a workspace and a kernel around it."""
+        from app.agent import Session
+
+        workspace = self.open_workspace(conversation_id, person, now)
+        return Session(workspace, self.kernel_over(workspace))
+
+    def kernel_over(self, workspace: Workspace) -> GuardedKernel:
+        """Return a guarded kernel with every capability over a workspace."""
+        from app.kernel import make_kernel
+
+        kernel = make_kernel(self.gate)
+        for name, plugin in self.plugins(workspace).items():
+            kernel.add_plugin(plugin, name)
+        return kernel
+
+    def open_kernel(self, conversation_id: str) -> GuardedKernel:
+        """Return a kernel over a workspace that nobody commits (for read-only surfaces)."""
+        return self.kernel_over(self.open_workspace(conversation_id, "read-only", self.now()))
+
+    def plugins(self, workspace: Workspace) -> Mapping[str, object]:
+        """Return the plugin objects of one turn by name."""
+        raise NotImplementedError
+
+    @cached_property
+    def agent(self) -> Agent:
+        """The agent with the planner that the settings select."""
+        from app.agent import Agent, Budgets, Prices
+        from app.context import load_prompt
+        from app.llm.screened import ScreenedChat
+
+        chosen = self.settings
+        return Agent(
+            gate=self.gate,
+            planner=ScreenedChat.around(self._planner(), self.gate),
+            open_session=self.open_session,
+            prompt=load_prompt(chosen.prompts_dir / "planner.yaml"),
+            budgets=Budgets(
+                calls=chosen.budget_calls,
+                rounds=chosen.budget_rounds,
+                seconds=chosen.budget_seconds,
+                tokens=chosen.budget_tokens,
+                cost=chosen.budget_cost,
+            ),
+            prices=Prices(chosen.price_in_per_million, chosen.price_out_per_million),
+            history_turns=chosen.history_turns,
+            seed=chosen.llm_seed,
+            now=self.now,
+        )
+
+    def _planner(self) -> ChatCompletionClientBase:
+        chosen = self.settings
+        if chosen.planner_kind == "offline":
+            from app.llm.offline.service import OfflinePlanner
+
+            return OfflinePlanner()
+        from app.llm.hosted import azure_chat, openai_chat
+
+        if chosen.planner_kind == "openai":
+            return openai_chat(
+                api_key=chosen.openai_api_key.get_secret_value() if chosen.openai_api_key else "none",
+                base_url=chosen.openai_base_url,
+                model=str(chosen.openai_model),
+                timeout_seconds=chosen.llm_timeout_seconds,
+                max_retries=chosen.llm_max_retries,
+            )
+        return azure_chat(
+            endpoint=str(chosen.azure_openai_endpoint),
+            deployment=str(chosen.azure_openai_deployment),
+            api_version=chosen.azure_openai_api_version,
+            api_key=chosen.azure_openai_api_key.get_secret_value() if chosen.azure_openai_api_key else None,
+            token_provider=None if chosen.azure_openai_api_key else _entra_tokens(),
+            timeout_seconds=chosen.llm_timeout_seconds,
+            max_retries=chosen.llm_max_retries,
+        )
+
+    @cached_property
+    def effects(self) -> Effects:
+        """What persons approve."""
+        from app.effects import Effects
+
+        effects = Effects(
+            store=self.store,
+            gate=self.gate,
+            effectors=self._effectors(),
+            open_workspace=self.open_workspace,
+            exports=self.settings.home / "exports",
+            four_eyes=self.settings.four_eyes,
+            now=self.now,
+        )
+        effects.clean_up()
+        return effects
+
+    def _effectors(self) -> Mapping[str, Any]:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Give back threads, files and connections of whatever was made."""
+        made = self.__dict__
+        if "gate" in made:
+            self.gate.close()
+        if "datasets" in made:
+            self.datasets.close()
+        if "store" in made:
+            self.store.close()
+
+
+def _entra_tokens() -> Callable[[], Any]:
+    from azure.identity.aio import DefaultAzureCredential, get_bearer_token_provider
+
+    return get_bearer_token_provider(DefaultAzureCredential(), "https://cognitiveservices.azure.com/.default")
+
+
+def build_application(settings: Settings | None = None) -> Application:
+    """Return an application over these settings, or over those of the environment."""
+    return Application(settings or load_settings())
+
+
+@cache
+def running_application(settings: Settings | None = None) -> Application:
+    """Return the application of this server process: the first call makes it, later ones share it."""
+    if settings is None and _running:
+        return _running[0]
+    application = build_application(settings)
+    _running.append(application)
+    return application
+
+
+_running: list[Application] = []
+_ = (Audience, Path)
