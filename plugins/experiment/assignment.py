@@ -21,8 +21,6 @@ from numpy.typing import NDArray
 from app.domain.errors import UserFixable
 
 HOLDOUT = "holdout"
-HOLDOUT_SALT = "cpo-holdout-v1"
-"""Fixed, so that the same people are held out of every campaign."""
 _TWO_52 = float(2**52)
 
 
@@ -82,28 +80,31 @@ def deal(
 ) -> Assignment:
     """Assign a snapshot of people. ``weights`` are shares of those not held out, on any positive scale.
 
-    The same id twice is one unit (the first stratum given counts). Everybody is in exactly one arm or the holdout.
+    The same id twice is one unit (the first stratum given counts). Everybody is in exactly one arm or the holdout,
+    which is dealt like an arm, last in the order.
     """
-    names, shares = _shares(weights)
+    names, shares = _shares(weights, holdout_share)
     unique = dict.fromkeys(canonical_id(i) for i in ids)
     stratum_of = _strata(ids, strata, unique)
     people = tuple(unique)
     u = unit_hashes(salt, people)
-    held = in_holdout(people, holdout_share)
-    arms = np.full(len(people), len(names), dtype=np.int16)
-    free = np.flatnonzero(~held)
-    if len(free):
-        arms[free] = _deal_strata(people, u, stratum_of, free, shares, _tie_order(salt, names))
-    return Assignment(people, arms, (*names, HOLDOUT), u)
+    if not people:
+        return Assignment((), np.zeros(0, dtype=np.int16), names, u)
+    return Assignment(people, _deal_strata(people, u, stratum_of, shares, _tie_order(salt, names)), names, u)
 
 
-def _shares(weights: Mapping[str, float]) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+def _shares(weights: Mapping[str, float], holdout_share: float) -> tuple[tuple[str, ...], NDArray[np.float64]]:
     if len(weights) < 1 or any(not w > 0 for w in weights.values()):
         raise UserFixable("Every arm needs a weight above zero.", hint="Leave out arms that nobody should get.")
     if HOLDOUT in weights:
         raise UserFixable(f"No arm may be called {HOLDOUT!r}.", hint="Give the holdout as a share of its own.")
+    if not 0.0 <= holdout_share < 1.0:
+        raise UserFixable(f"A holdout of {holdout_share} is not a share.", hint="Give a fraction below 1, e.g. 0.05.")
     values = np.asarray(list(weights.values()), dtype=float)
-    return tuple(weights), values / values.sum()
+    shares = values / values.sum() * (1.0 - holdout_share)
+    if holdout_share == 0.0:
+        return tuple(weights), shares
+    return (*weights, HOLDOUT), np.append(shares, holdout_share)
 
 
 def _strata(
@@ -138,17 +139,16 @@ def _deal_strata(
     people: Sequence[str],
     u: NDArray[np.float64],
     stratum_of: NDArray[np.int64] | None,
-    free: NDArray[np.int64],
     shares: NDArray[np.float64],
     ties: NDArray[np.int64],
 ) -> NDArray[np.int16]:
-    ranks = np.zeros(len(free), dtype=np.int64) if stratum_of is None else stratum_of[free]
-    order = np.lexsort((u[free], ranks))
-    order = _settle_equal(order, people, u, ranks, free)
+    ranks = np.zeros(len(people), dtype=np.int64) if stratum_of is None else stratum_of
+    order = np.argsort(u) if stratum_of is None else np.lexsort((u, ranks))
+    order = _settle_equal(order, people, u, ranks)
     sizes = np.bincount(ranks[order])
     cells = quotas(sizes[sizes > 0], shares, ties)
     dealt = np.repeat(np.tile(np.arange(len(shares), dtype=np.int16), len(cells)), cells.ravel())
-    arms = np.empty(len(free), dtype=np.int16)
+    arms = np.empty(len(people), dtype=np.int16)
     arms[order] = dealt
     return arms
 
@@ -158,15 +158,13 @@ def _settle_equal(
     people: Sequence[str],
     u: NDArray[np.float64],
     ranks: NDArray[np.int64],
-    free: NDArray[np.int64],
 ) -> NDArray[np.int64]:
     """Order people with the very same hash by id: once in 2**52 pairs, but then it must not depend on the input."""
-    place = u[free][order]
+    place = u[order]
     if len(place) < 2 or not np.any(place[1:] == place[:-1]):
         return order
-    return np.asarray(
-        sorted(range(len(free)), key=lambda i: (int(ranks[i]), float(u[free[i]]), people[int(free[i])])), dtype=np.int64
-    )
+    found = sorted(range(len(people)), key=lambda i: (int(ranks[i]), float(u[i]), people[i]))
+    return np.asarray(found, dtype=np.int64)
 
 
 def quotas(sizes: NDArray[np.int64], shares: NDArray[np.float64], ties: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -188,15 +186,6 @@ def quotas(sizes: NDArray[np.int64], shares: NDArray[np.float64], ties: NDArray[
     return cells
 
 
-def in_holdout(ids: Sequence[str], share: float) -> NDArray[np.bool_]:
-    """Say who is in the permanent holdout: the same people in every campaign, more of them as the share grows."""
-    if not 0.0 <= share < 1.0:
-        raise UserFixable(f"A holdout of {share} is not a share.", hint="Give a fraction below 1, e.g. 0.05.")
-    if share == 0.0:
-        return np.zeros(len(ids), dtype=np.bool_)
-    return unit_hashes(HOLDOUT_SALT, ids) < share
-
-
 def assign_late(
     known: Mapping[str, str],
     ids: Sequence[object],
@@ -206,14 +195,13 @@ def assign_late(
     holdout_share: float = 0.0,
 ) -> dict[str, str]:
     """Return arm by id: those known keep theirs, newcomers get one by hash and cumulative weight."""
-    names, shares = _shares(weights)
+    names, shares = _shares(weights, holdout_share)
     found = dict(known)
     new = [i for i in dict.fromkeys(canonical_id(i) for i in ids) if i not in found]
-    held = in_holdout(new, holdout_share)
     edges = np.cumsum(shares)[:-1]
     places = np.searchsorted(edges, unit_hashes(salt, new), side="right")
-    for customer_id, place, out in zip(new, places.tolist(), held.tolist(), strict=True):
-        found[customer_id] = HOLDOUT if out else names[place]
+    for customer_id, place in zip(new, places.tolist(), strict=True):
+        found[customer_id] = names[place]
     return found
 
 

@@ -278,8 +278,8 @@ class Plan:
 def plan(request: Plan, *, salt: str) -> tuple[Experiment, tuple[str, ...]]:
     """Make the experiment and its warnings. Raises UserFixable where no test can be made of it.
 
-    The control receives no message, unless the metric is one that only a reached person can do (a click): then the
-    first variant is the baseline the others are compared with.
+    The control receives no message, unless only a reached person can do what is measured (a click): then the first
+    variant is the baseline.
     """
     labels = list(request.variants)
     baseline_message = request.metric in NEEDS_A_MESSAGE
@@ -296,7 +296,6 @@ def plan(request: Plan, *, salt: str) -> tuple[Experiment, tuple[str, ...]]:
     )  # fmt: skip
     answer = estimate(question)
     arms = _arms(request, question, labels, baseline_message)
-    warnings = _warnings(request, question, answer)
     experiment = Experiment(
         id=derived_id("exp", {"campaign": request.campaign_id, "salt": salt, "arms": [a.model_dump() for a in arms]}),
         campaign_id=request.campaign_id,
@@ -315,7 +314,7 @@ def plan(request: Plan, *, salt: str) -> tuple[Experiment, tuple[str, ...]]:
         planned_readout=None if request.send_on is None else request.send_on + timedelta(days=request.duration_days),
         words=plan_words(arms, request, answer),
     )
-    return experiment, warnings
+    return experiment, _warnings(request, question, answer)
 
 
 def _arms(request: Plan, question: Question, labels: list[str], baseline_message: bool) -> tuple[Arm, ...]:

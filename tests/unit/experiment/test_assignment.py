@@ -15,7 +15,6 @@ from plugins.experiment.assignment import (
     canonical_id,
     deal,
     exclude_live,
-    in_holdout,
     quotas,
     released,
     unit_hash,
@@ -98,13 +97,10 @@ def test_another_salt_is_another_deal() -> None:
     assert 0.3 < same < 0.45  # 0.25^2 + 0.25^2 + 0.5^2 = 0.375
 
 
-def test_the_holdout_persists_and_only_grows() -> None:
-    ids = [f"C{i}" for i in range(5000)]
-    small, large = in_holdout(ids, 0.05), in_holdout(ids, 0.1)
-    assert (large | ~small).all() and 200 < small.sum() < 300
-    first = deal(ids, WEIGHTS, salt="one", holdout_share=0.05).as_dict()
-    second = deal(ids, {"only": 1.0}, salt="two", holdout_share=0.05).as_dict()
-    assert {i for i in ids if first[i] == HOLDOUT} == {i for i in ids if second[i] == HOLDOUT}
+def test_the_holdout_is_dealt_exactly_in_every_stratum() -> None:
+    ids = [f"C{i}" for i in range(1000)]
+    found = deal(ids, WEIGHTS, salt="one", strata=[str(i % 3) for i in range(1000)], holdout_share=0.1)
+    assert found.counts() == {"control": 225, "A": 225, "B": 450, HOLDOUT: 100}
 
 
 def test_ramping_up_adds_people_only() -> None:
@@ -116,7 +112,7 @@ def test_ramping_up_adds_people_only() -> None:
 def test_tiny_strata_do_not_all_round_the_same_way() -> None:
     ids = [f"C{i}" for i in range(3000)]
     found = deal(ids, {"a": 1.0, "b": 1.0, "c": 1.0}, salt="s", strata=ids).counts()
-    assert max(found.values()) - min(v for k, v in found.items() if k != HOLDOUT) <= 1
+    assert max(found.values()) - min(found.values()) <= 1
 
 
 def test_people_in_live_campaigns_are_left_out_and_counted() -> None:

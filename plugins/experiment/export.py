@@ -1,0 +1,179 @@
+"""Exports on request: approved copy, the audience, results, or the rest of the audience with the winner."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from typing import Any, Literal, get_args
+
+from app.domain.audience import Shop
+from app.domain.campaign import Campaign
+from app.domain.content import Variant
+from app.domain.entities import canonical_json
+from app.domain.errors import UserFixable
+from app.workspace import Workspace
+from plugins.experiment.assignment import canonical_id
+from plugins.experiment.column_maps import PLATFORMS, Platform, column_name
+from plugins.experiment.launch import (
+    ADDRESS,
+    RELEASED,
+    FileTable,
+    Parcel,
+    RenderHtml,
+    assignment_of,
+    parts_of,
+    people_digest,
+    recipients,
+    variant_content,
+    variant_files,
+)
+from plugins.experiment.stored_results import stored_readout
+
+What = Literal["approved_copy", "audience", "results", "all", "trace", "rollout"]
+Format = Literal[
+    "csv", "json", "html", "txt", "mailchimp", "klaviyo", "braze", "mautic", "customer_io", "dittofeed"
+]  # fmt: skip
+
+
+def platform_of(form: str) -> Platform | None:
+    """Return the platform a format names, or None."""
+    return next((p for p in PLATFORMS if p == form), None)
+
+
+def released_variants(workspace: Workspace, campaign: Campaign) -> list[Variant]:
+    """Return the campaign's messages that passed the safety check."""
+    found = [workspace.get(Variant, i) for i in campaign.variants.values()]
+    return [v for v in found if v.decision in RELEASED and v.fields]
+
+
+def export_content(
+    workspace: Workspace, shop: Shop, campaign: Campaign, *, what: str, form: str, trace: str | None = None
+) -> dict[str, Any]:
+    """Return everything an export would write, as digests and texts; the approval binds it. Raises UserFixable."""
+    if what not in get_args(What) or form not in get_args(Format):
+        raise UserFixable(f"{what} as {form} cannot be exported.", hint=f"What: {', '.join(get_args(What))}.")
+    content: dict[str, Any] = {"kind": "export", "campaign_id": campaign.id, "what": what, "format": form}
+    if what in ("approved_copy", "all"):
+        content["variants"] = [variant_content(v) for v in released_variants(workspace, campaign)]
+    if what in ("audience", "all", "rollout"):
+        parts = parts_of(workspace, campaign)
+        dealt, _ = assignment_of(parts, shop)
+        content["audience"] = {"id": parts.audience.id, "ids_sha256": parts.audience.ids_sha256}
+        content["people_sha256"] = people_digest(dealt)
+    if what in ("results", "all", "rollout"):
+        readout = stored_readout(workspace, campaign)
+        content["calculation_id"] = None if readout is None else readout.id
+    if what == "rollout":
+        content["winner"] = _winner(workspace, campaign)
+    if what == "trace":
+        content["trace"] = trace or ""
+    return content
+
+
+def _winner(workspace: Workspace, campaign: Campaign) -> str:
+    readout = stored_readout(workspace, campaign)
+    winner = None if readout is None else readout.body["decision"]["winner"]
+    if winner is None:
+        raise UserFixable("There is no winner to roll out.", hint="Read the results first; 'no winner' is an answer.")
+    return str(winner)
+
+
+def execute_export(
+    workspace: Workspace, shop: Shop, campaign: Campaign, content: Mapping[str, Any], *, render_html: RenderHtml
+) -> Parcel:
+    """Make the files of an approved export. Raises UserFixable where there is nothing to write."""
+    what, form = str(content["what"]), str(content["format"])
+    platform = platform_of(form)
+    files: dict[str, str | FileTable] = {}
+    if what in ("approved_copy", "all"):
+        made = variant_files(released_variants(workspace, campaign), render_html, platform)
+        files |= {name: text for name, text in made.items() if _wanted(name, form)}
+    if what in ("audience", "all"):
+        parts = parts_of(workspace, campaign)
+        dealt, _ = assignment_of(parts, shop)
+        files[f"recipients{'-' + platform if platform else ''}.csv"] = recipients(
+            parts, shop, dealt.as_dict(), platform
+        )
+    if what in ("results", "all"):
+        files |= result_files(workspace, campaign)
+    if what == "rollout":
+        files |= rollout_files(workspace, shop, campaign, str(content["winner"]), platform, render_html)
+    if what == "trace":
+        files["trace.json"] = str(content["trace"])
+    if not files:
+        raise UserFixable("There is nothing to export.", hint="Approve copy or load results first.")
+    rows = sum(len(f.rows) for f in files.values() if isinstance(f, FileTable))
+    return Parcel(files, f"Exported {what.replace('_', ' ')} of {campaign.name}: {len(files)} files, {rows:,} rows.")
+
+
+def _wanted(name: str, form: str) -> bool:
+    kinds = {"html": (".html",), "txt": (".txt",), "json": (".json",)}
+    return name.endswith(kinds.get(form, (".html", ".txt", ".json")))
+
+
+def result_files(workspace: Workspace, campaign: Campaign) -> dict[str, str | FileTable]:
+    """Return the stored readout as JSON and as a flat table; simulated and synthetic figures say so in each row."""
+    readout = stored_readout(workspace, campaign)
+    if readout is None:
+        return {}
+    mark = "SIMULATED" if readout.simulated else "SYNTHETIC" if readout.synthetic else "observed"
+    keys = ("outcome", "arm", "versus", "role", "n", "n_control", "value", "control_value", "difference")
+    header = (*keys, "difference_low", "difference_high", "lift", "p", "p_adjusted", "data", "calculation_id")
+    rows: list[tuple[object, ...]] = []
+    for row in [*readout.body["comparisons"], *readout.body.get("between", [])]:
+        low, high = row["difference_ci"] or (None, None)
+        tail = (row["lift"], row["p_text"], row["p_adjusted_text"], mark, readout.id)
+        rows.append((*(row[k] for k in keys), low, high, *tail))
+    return {"results.json": canonical_json(readout.body), "results.csv": FileTable(header, rows)}
+
+
+def rollout_files(
+    workspace: Workspace,
+    shop: Shop,
+    campaign: Campaign,
+    winner: str,
+    platform: Platform | None,
+    render_html: RenderHtml,
+) -> dict[str, str | FileTable]:
+    """Return the winner's message and the people of the audience who have not been sent it."""
+    parts = parts_of(workspace, campaign)
+    arm = next((a for a in parts.experiment.arms if a.name == winner and a.variant_id), None)
+    if arm is None or arm.variant_id is None:
+        raise UserFixable(f"{winner} is not a message of this campaign.", hint="Only a message can be rolled out.")
+    variant = parts.variants[arm.variant_id]
+    dealt, _ = assignment_of(parts, shop)
+    arm_of = dealt.as_dict()
+    address = ADDRESS[variant.channel]
+    columns = ["customer_id", *([address] if address else [])]
+    rows = [
+        (canonical_id(row["customer_id"]), *(row.get(c) for c in columns[1:]), variant.label)
+        for row in shop.eligible_rows(parts.audience, columns)
+        if arm_of.get(canonical_id(row["customer_id"])) != winner
+    ]
+    header = tuple(column_name(platform, c) for c in (*columns, "variant"))
+    return {"rollout.csv": FileTable(header, rows), **variant_files([variant], render_html, platform)}
+
+
+def csv_text(table: FileTable) -> str:
+    """Return a table as CSV text with formula-safe cells (OWASP), for a sink that takes text."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    for row in [table.header, *table.rows]:
+        writer.writerow([safe_cell(cell) for cell in row])
+    return buffer.getvalue()
+
+
+def safe_cell(cell: object) -> object:
+    """Return a cell that no spreadsheet runs: text that begins like a formula gets a leading apostrophe.
+
+    Plain numbers and telephone numbers in international form are left alone.
+    """
+    if not isinstance(cell, str) or not cell:
+        return cell
+    if cell.lstrip()[:1] in ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20") or cell[0] in "\t\r\n":
+        digits = cell[1:].replace(" ", "").replace(".", "", 1)
+        if cell[0] in "+-" and digits.isascii() and digits.isdigit():
+            return cell
+        return "'" + cell
+    return cell
