@@ -1,0 +1,522 @@
+"""What to call for a meaning: a frame of stages for every intent; each stage may use the results of those before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.llm.offline.border import to_plugin_conditions
+from app.llm.offline.meaning import Context, Meaning
+from app.llm.offline.references import ORDINALS
+from app.llm.offline.state import Outcome
+
+Got = Mapping[str, Outcome]
+Args = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One call: ``key`` names it within the turn, ``needed`` says whether its failure ends the frame."""
+
+    key: str
+    function: str
+    arguments: Args
+    needed: bool = True
+
+
+Stage = Callable[[Meaning, Context, Got], "Sequence[Step]"]
+
+
+def _given(**values: Any) -> Args:
+    """Leave out what was not said."""
+    return {
+        key: list(value) if isinstance(value, tuple) else value
+        for key, value in values.items()
+        if value not in (None, (), [])
+    }
+
+
+def _channel(meaning: Meaning) -> str | None:
+    return meaning.wishes.channels[0] if meaning.wishes.channels else None
+
+
+def _campaign_ref(meaning: Meaning, index: int = 0) -> str | None:
+    refs = meaning.wishes.campaign_refs
+    return refs[index] if len(refs) > index else None
+
+
+# --- building
+def _assumed_audience(meaning: Meaning, context: Context) -> list[Args]:
+    """Return the conditions of a build: those in force, else what the theme implies, else everybody."""
+    conditions = meaning.conditions if meaning.said else ()
+    if not conditions and not meaning.said and context.audience_id and context.conditions:
+        conditions = context.conditions
+    if conditions:
+        return to_plugin_conditions(conditions)
+    return [
+        {"field": "lifecycle", "op": "eq", "value": value} for value in _IMPLIED.get(meaning.wishes.theme or "", ())
+    ]
+
+
+_IMPLIED = {"winback": ("lapsed",), "welcome": ("new",)}
+
+
+def _segment_conditions(meaning: Meaning, context: Context) -> list[Args] | None:
+    """Return the rule of a segment shown before, where the list gave one as conditions."""
+    row = segment_row(meaning, context)
+    rule = (row or {}).get("conditions") or (row or {}).get("definition")
+    return list(rule) if isinstance(rule, list) and rule else None
+
+
+def segment_row(meaning: Meaning, context: Context) -> dict[str, Any] | None:
+    """Return the row of the segment a message points at."""
+    position = meaning.wishes.segment_ref
+    if position is None or not context.rows or context.shown != "segments":
+        return None
+    index = len(context.rows) - 1 if position < 0 else position - 1
+    return context.rows[index] if 0 <= index < len(context.rows) else None
+
+
+def _build_audience(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    if (
+        context.audience_id
+        and not meaning.changed
+        and meaning.said
+        and meaning.conditions == context.conditions
+        and not context.campaign
+    ):
+        return [_search(meaning)]
+    conditions = _segment_conditions(meaning, context) or _assumed_audience(meaning, context)
+    found = Step(
+        "audience", "segmentation-find_audience", _given(channel=_channel(meaning)) | {"conditions": conditions}
+    )
+    return [found, _search(meaning)]
+
+
+def _search(meaning: Meaning) -> Step:
+    wishes = meaning.wishes
+    words = " ".join(
+        part
+        for part in (
+            (wishes.theme or "").replace("_", " "),
+            wishes.text or "",
+            wishes.product or "",
+            *_categories(meaning),
+        )
+        if part
+    )
+    return Step(
+        "content",
+        "retrieval-search_content",
+        _given(query=words or meaning.text[:120] or "offer", channel=_channel(meaning), theme=wishes.theme),
+        needed=False,
+    )
+
+
+def _categories(meaning: Meaning) -> list[str]:
+    return [str(c.value) for c in meaning.conditions if c.field == "favourite_category" and c.op == "eq"]
+
+
+def _build_brief(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    wishes = meaning.wishes
+    audience_id = got["audience"].handle.get("audience_id") if "audience" in got else context.audience_id
+    arguments = _given(theme=wishes.theme, channels=wishes.channels, tone=wishes.tone, discount_pct=wishes.discount_pct,
+                       send_on=wishes.launch_date, metric=wishes.metric, audience_id=audience_id)  # fmt: skip
+    return [Step("brief", "generation-write_brief", {"goal": meaning.text[:300] or "campaign"} | arguments)]
+
+
+def _build_drafts(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    wishes = meaning.wishes
+    count = wishes.n_variants or 3
+    return [
+        Step(
+            "drafts",
+            "generation-draft_variants",
+            {"count": min(max(count, 1), 8)}
+            | _given(channel=_channel(meaning), tone=wishes.tone, about=wishes.product or wishes.text),
+        )
+    ]
+
+
+def _build_checks(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    if nothing_written(got.get("drafts")):
+        return []
+    wishes = meaning.wishes
+    plan = _given(control_share=wishes.control_share, metric=wishes.metric, duration_days=wishes.duration_days, alpha=wishes.alpha,
+                  power=wishes.power, baseline=wishes.baseline_rate, mde=wishes.mde)  # fmt: skip
+    check = Step("check", "safety-check_copy", {"variants": []}, needed=False)
+    return [check, Step("plan", "experiment-plan_experiment", plan, needed=False)]
+
+
+def nothing_written(drafts: Outcome | None) -> bool:
+    """Say whether the writer had no approved content to write from."""
+    return drafts is None or bool(drafts.data.get("nothing_found")) or not drafts.data.get("variants")
+
+
+# --- audience
+def _set_audience(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    conditions = _segment_conditions(meaning, context) or to_plugin_conditions(meaning.conditions)
+    if context.audience_id:
+        return [
+            Step(
+                "audience",
+                "segmentation-refine_audience",
+                {"change": conditions, "mode": "replace_all"} | _given(channel=_channel(meaning)),
+            )
+        ]
+    return [
+        Step("audience", "segmentation-find_audience", {"conditions": conditions} | _given(channel=_channel(meaning)))
+    ]
+
+
+def _size(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    if (row := segment_row(meaning, context)) is not None:
+        rule = _segment_conditions(meaning, context)
+        if rule is None:
+            return [Step("profile", "segmentation-profile_audience", {"segment": str(row.get("name", ""))})]
+        return [Step("count", "segmentation-count_audience", {"conditions": rule} | _given(channel=_channel(meaning)))]
+    if "audience" in got:
+        return []
+    return [
+        Step(
+            "count",
+            "segmentation-count_audience",
+            {"conditions": to_plugin_conditions(meaning.conditions)} | _given(channel=_channel(meaning)),
+        )
+    ]
+
+
+_METHODS = (
+    ("hdbscan", "hdbscan"),
+    ("dbscan", "dbscan"),
+    ("hierarch", "hierarchical"),
+    ("k-means", "kmeans"),
+    ("kmeans", "kmeans"),
+    ("cluster", "kmeans"),
+)
+
+
+def _describe(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    if meaning.wishes.customer_id or asks_membership(meaning.text):
+        return [Step("member", "segmentation-explain_membership", _given(customer_id=meaning.wishes.customer_id))]
+    if (row := segment_row(meaning, context)) is not None:
+        return [Step("profile", "segmentation-profile_audience", {"segment": str(row.get("name", ""))})]
+    if meaning.conditions and meaning.said:
+        return [
+            Step("profile", "segmentation-profile_audience", {"conditions": to_plugin_conditions(meaning.conditions)})
+        ]
+    if (
+        any(
+            word in meaning.text
+            for word in ("who are they", "who are these", "about them", "audience", "in it", "this group", "that group")
+        )
+        and context.audience_id
+    ):
+        return [Step("profile", "segmentation-profile_audience", {"audience_id": context.audience_id})]
+    method = next((name for words, name in _METHODS if words in meaning.text), "rfm")
+    if (
+        any(word in meaning.text for word in ("customer base", "overview", "our customers", "my customers", "database"))
+        and "rfm" not in meaning.text
+        and "segment" not in meaning.text
+    ):
+        return [
+            Step("base", "segmentation-describe_customers", {}),
+            Step("segments", "segmentation-segment_customers", {"method": method}, needed=False),
+        ]
+    return [Step("segments", "segmentation-segment_customers", {"method": method})]
+
+
+def asks_membership(text: str) -> bool:
+    """Say whether a message asks why somebody is in the audience."""
+    import re
+
+    return (
+        bool(
+            re.search(
+                r"\b(?:why|how come)\b.*\b(?:in (?:it|the (?:audience|list|segment))|included|not in|member|excluded|left out)\b",
+                text,
+            )
+        )
+        and "variant" not in text
+    )
+
+
+# --- content and copy
+def _find(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    wishes = meaning.wishes
+    query = wishes.text or wishes.product or (wishes.theme or "").replace("_", " ") or meaning.text
+    return [
+        Step(
+            "content",
+            "retrieval-search_content",
+            {"query": query[:200]} | _given(theme=wishes.theme, channel=_channel(meaning)),
+        )
+    ]
+
+
+def _draft_brief(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    wishes = meaning.wishes
+    new_matter = wishes.theme and wishes.theme != (context.campaign or {}).get("theme")
+    if context.campaign and not new_matter:
+        return []
+    arguments = _given(
+        theme=wishes.theme,
+        channels=wishes.channels,
+        tone=wishes.tone,
+        discount_pct=wishes.discount_pct,
+        audience_id=context.audience_id,
+    )
+    return [Step("brief", "generation-write_brief", {"goal": meaning.text[:300]} | arguments)]
+
+
+def _draft(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    wishes = meaning.wishes
+    count = wishes.n_variants or (1 if wishes.variant_refs else 3)
+    arguments = _given(channel=_channel(meaning), tone=wishes.tone, about=wishes.product or wishes.text)
+    return [Step("drafts", "generation-draft_variants", {"count": min(max(count, 1), 8)} | arguments)]
+
+
+_EDITS_KNOWN = frozenset(
+    "shorter longer simpler friendlier more_urgent more_formal more_playful less_pushy add_emoji remove_emoji add_cta change_cta change_subject "
+    "add_discount remove_discount fix_block add_personalisation mention remove_mention undo new_options change_tone change_channel".split()
+)
+
+
+def _revise(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    wishes = meaning.wishes
+    if meaning.topic == "undo" or wishes.edits == ("undo",):
+        return [Step("undo", "history-undo_change", {})]
+    edits = [edit for edit in wishes.edits if edit in _EDITS_KNOWN and edit != "undo"]
+    if wishes.tone and "change_tone" not in edits:
+        edits.append("change_tone")
+    if wishes.channels and _changes_channel(meaning, context):
+        edits.append("change_channel")
+    if wishes.discount_pct and not set(edits) & {"add_discount", "remove_discount"}:
+        edits = [edit for edit in edits if edit != "mention"] + ["add_discount"]
+    mention = _mentioned(meaning, context) if "mention" in edits or _adopts(meaning, context) else None
+    if mention and "mention" not in edits:
+        edits.append("mention")
+    if not edits and wishes.max_length:
+        edits.append("shorter")
+    labels = [ref for ref in wishes.variant_refs if len(ref) == 1]
+    arguments = _given(tone=wishes.tone, channel=_channel(meaning) if "change_channel" in edits else None, max_length=wishes.max_length,
+                       discount_pct=wishes.discount_pct, mention=mention, remove=wishes.text if "remove_mention" in edits else None)  # fmt: skip
+    return [
+        Step("revise", "generation-revise_variant", {"variants": labels, "edits": edits or ["new_options"]} | arguments)
+    ]
+
+
+def _changes_channel(meaning: Meaning, context: Context) -> bool:
+    current = (context.campaign or {}).get("channels") or []
+    return not current or meaning.wishes.channels[0] != current[0]
+
+
+def _adopts(meaning: Meaning, context: Context) -> bool:
+    return (
+        "find_content" in context.acted
+        and context.shown == "content"
+        and not meaning.wishes.edits
+        and not meaning.wishes.tone
+    )
+
+
+def _mentioned(meaning: Meaning, context: Context) -> str | None:
+    if meaning.wishes.text:
+        return meaning.wishes.text
+    if context.shown == "content" and context.rows:
+        return str(context.rows[0].get("title") or context.rows[0].get("id") or "") or None
+    return None
+
+
+def _check(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    if meaning.wishes.text and ("'" in meaning.wishes.text or "quote_" in meaning.text or not context.has_copy):
+        return [Step("check", "safety-check_copy", {"variants": [], "text": meaning.wishes.text})]
+    return [
+        Step("check", "safety-check_copy", {"variants": [ref for ref in meaning.wishes.variant_refs if len(ref) == 1]})
+    ]
+
+
+def _block(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    labels = (
+        [ref for ref in meaning.wishes.variant_refs if len(ref) == 1]
+        or list(context.blocked[:1])
+        or list(context.focus[:1])
+    )
+    return [Step("verdict", "safety-explain_verdict", _given(variant=labels[0] if labels else None))]
+
+
+# --- test
+def _design(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    wishes = meaning.wishes
+    return [Step("plan", "experiment-plan_experiment", _given(control_share=wishes.control_share, metric=wishes.metric, arms=wishes.n_variants,
+                 duration_days=wishes.duration_days, alpha=wishes.alpha, power=wishes.power, baseline=wishes.baseline_rate, mde=wishes.mde))]  # fmt: skip
+
+
+def _power(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    wishes = meaning.wishes
+    lift = wishes.mde
+    return [Step("power", "experiment-estimate_sample_size", _given(n=wishes.people, arms=wishes.n_variants, baseline=wishes.baseline_rate, lift=lift,
+                 power=wishes.power, alpha=wishes.alpha, metric=wishes.metric, duration_days=wishes.duration_days))]  # fmt: skip
+
+
+def _launch(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    if meaning.topic == "yes" and context.pending == "launch":
+        return []
+    if meaning.topic == "yes":
+        return []
+    return [Step("launch", "experiment-request_launch", _given(send_on=meaning.wishes.launch_date))]
+
+
+def _simulate(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    return [Step("simulation", "experiment-simulate_results", _given(effect=meaning.wishes.mde))]
+
+
+# --- results
+def _read(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    return [
+        Step(
+            "results",
+            "experiment-read_results",
+            _given(metric=meaning.wishes.metric, campaign_id=_campaign_ref(meaning)),
+        )
+    ]
+
+
+def _compare(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    labels = [ref for ref in meaning.wishes.variant_refs if len(ref) == 1]
+    if len(labels) == 1:
+        others = [ref for ref in context.focus if ref not in labels]
+        labels = [others[0] if others else "control", labels[0]]
+    if len(labels) < 2:
+        return [Step("results", "experiment-read_results", _given(metric=meaning.wishes.metric)),
+                Step("compare", "experiment-compare_variants", {"variant_a": "A", "variant_b": "B"} | _given(metric=meaning.wishes.metric))]  # fmt: skip
+    return [
+        Step(
+            f"compare{i or ''}",
+            "experiment-compare_variants",
+            {"variant_a": labels[0], "variant_b": other} | _given(metric=meaning.wishes.metric),
+        )
+        for i, other in enumerate(labels[1:3])
+    ]
+
+
+def _campaigns(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    refs = list(meaning.wishes.campaign_refs)
+    arguments = _given(metric=meaning.wishes.metric)
+    if len(refs) >= 2:
+        return [
+            Step(
+                "campaigns", "experiment-compare_campaigns", {"campaign_a": refs[0], "campaign_b": refs[1]} | arguments
+            )
+        ]
+    return [
+        Step(
+            "campaigns", "experiment-compare_campaigns", _given(campaign_b=refs[0] if refs else "previous") | arguments
+        )
+    ]
+
+
+def _drivers(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    labels = [ref for ref in meaning.wishes.variant_refs if len(ref) == 1]
+    return [
+        Step(
+            "drivers",
+            "experiment-explain_drivers",
+            _given(variant=labels[0] if labels else None, campaign_id=_campaign_ref(meaning)),
+        )
+    ]
+
+
+# --- housekeeping
+def _export(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    wishes = meaning.wishes
+    what = wishes.export_what or "approved_copy"
+    formats = {"xlsx": "csv", "pdf": "html", "docx": "html"}
+    name = wishes.export_format or {"approved_copy": "html", "trace": "json"}.get(what, "csv")
+    return [Step("export", "experiment-request_export", {"what": what, "format": formats.get(name, name)})]
+
+
+def _trace(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    return [Step("trace", "history-show_trace", {})]
+
+
+def _list(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    states = (
+        ("draft", "draft"),
+        ("running", "running"),
+        ("live", "running"),
+        ("active", "running"),
+        ("in flight", "running"),
+        ("finished", "analysed"),
+        ("completed", "analysed"),
+        ("approved", "approved"),
+    )
+    state = next(
+        (value for word, value in states if word in meaning.text.split() or f"{word}s" in meaning.text.split()), None
+    )
+    return [
+        Step(
+            "list",
+            "experiment-list_campaigns",
+            _given(state=state, query=(meaning.wishes.theme or "").replace("_", " ") or None),
+        )
+    ]
+
+
+AGENDAS: dict[str, tuple[Stage, ...]] = {
+    "build_campaign": (_build_audience, _build_brief, _build_drafts, _build_checks),
+    "set_audience": (_set_audience,),
+    "size_audience": (_size,),
+    "describe_segments": (_describe,),
+    "find_content": (_find,),
+    "draft_copy": (_draft_brief, _draft),
+    "revise_copy": (_revise,),
+    "check_copy": (_check,),
+    "explain_block": (_block,),
+    "design_experiment": (_design,),
+    "power_analysis": (_power,),
+    "launch_experiment": (_launch,),
+    "simulate_results": (_simulate,),
+    "read_results": (_read,),
+    "compare_variants": (_compare,),
+    "compare_campaigns": (_campaigns,),
+    "explain_driver": (_drivers,),
+    "export": (_export,),
+    "show_trace": (_trace,),
+    "list_campaigns": (_list,),
+}
+FUNCTIONS = frozenset({
+    "segmentation-describe_customers", "segmentation-count_audience", "segmentation-find_audience", "segmentation-refine_audience",
+    "segmentation-segment_customers", "segmentation-profile_audience", "segmentation-explain_membership", "retrieval-search_content",
+    "generation-write_brief", "generation-draft_variants", "generation-revise_variant", "safety-check_copy", "safety-explain_verdict",
+    "experiment-estimate_sample_size", "experiment-plan_experiment", "experiment-request_launch", "experiment-read_results",
+    "experiment-compare_variants", "experiment-compare_campaigns", "experiment-explain_drivers", "experiment-simulate_results",
+    "experiment-request_export", "experiment-list_campaigns", "history-show_trace", "history-undo_change",
+})  # fmt: skip
+"""Every function that some frame can call."""
+
+
+def next_steps(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    """Return the calls that are missing now: the first stage of each intent whose results are not all there."""
+    out: dict[str, Step] = {}
+    for intent in meaning.intents:
+        for step in _of_frame(AGENDAS.get(intent, ()), meaning, context, got):
+            out.setdefault(step.key, step)
+    return list(out.values())
+
+
+def _of_frame(stages: Sequence[Stage], meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    for stage in stages:
+        steps = stage(meaning, context, got)
+        missing = [step for step in steps if step.key not in got]
+        if missing:
+            return missing
+        if any(step.needed and not got[step.key].ok for step in steps):
+            return []
+        if any(step.key == "audience" and got[step.key].data.get("matched") == 0 for step in steps):
+            return []
+    return []
+
+
+__all__ = ["AGENDAS", "FUNCTIONS", "ORDINALS", "Step", "next_steps", "nothing_written", "segment_row"]

@@ -1,0 +1,6 @@
+def trained_words():
+    return ()
+
+
+def probabilities(shape):
+    return {}

@@ -1,0 +1,190 @@
+"""Which intents a message has: clause by clause, trigger words and the classifier together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from app.llm.offline.classifier import probabilities
+from app.llm.offline.conditions import whole
+from app.llm.offline.frames import frame_scores
+from app.llm.offline.meaning import Context
+from app.llm.offline.reading import Reading
+
+CLASSIFIER_WEIGHT = 5.0
+SURE = 4.0
+READ_ONLY = {"size_audience", "describe_segments", "find_content", "check_copy", "explain_block", "power_analysis", "read_results",
+             "compare_variants", "compare_campaigns", "explain_driver", "show_trace", "list_campaigns"}  # fmt: skip
+_SWALLOWED = {
+    "build_campaign": {"set_audience", "draft_copy", "check_copy", "design_experiment", "revise_copy", "find_content", "describe_segments", "launch_experiment", "power_analysis", "list_campaigns", "compare_campaigns"},
+    "size_audience": {"set_audience", "describe_segments", "read_results"},
+    "compare_variants": {"read_results"},
+    "compare_campaigns": {"read_results", "compare_variants", "list_campaigns", "explain_driver"},
+    "simulate_results": {"read_results", "launch_experiment", "design_experiment"},
+    "explain_driver": {"read_results", "compare_variants", "describe_segments"},
+    "explain_block": {"check_copy", "show_trace"},
+    "export": {"find_content", "list_campaigns", "launch_experiment", "describe_segments", "draft_copy", "show_trace"},
+    "power_analysis": {"design_experiment", "size_audience"},
+    "draft_copy": {"revise_copy", "find_content"},
+    "revise_copy": {"draft_copy", "set_audience"},
+}  # fmt: skip
+_VERB = r"(?:build|create|write|draft|check|run|show|tell|give|make|set|export|download|launch|send|schedule|simulate|compare|explain|list|find|exclude|remove|add|include|count|size|keep|use|hold|design|plan|split|screen|rewrite|shorten|how|what|which|who|why|when|is|are|do|did|save|estimate|forecast|target|change|swap|drop|then|describe|pull|let|put)"
+_SPLIT = re.compile(
+    rf"(?<=[a-z0-9_%'\"])[.;!?]+\s+(?=\S)|,?\s+(?:and then|then|and also|and|also|plus|but first|& then|&|afterwards|after that)[\s,]+(?={_VERB}\b)|,\s+(?={_VERB}\b)"
+)
+
+
+def clauses_of(text: str) -> list[str]:
+    """Cut a text where a new wish begins."""
+    return [part.strip(" ,") for part in _SPLIT.split(text) if part and part.strip(" ,")]
+
+
+def intents_of(reading: Reading, context: Context) -> tuple[tuple[str, ...], str]:
+    """Return the intents, and the topic of a no-call turn (what to ask, or what it is outside of)."""
+    whole_scores = scores(reading.shape, reading.text, context, reading)
+    if not whole_scores:
+        return _unknown(reading, context, {})
+    found = _several(reading, context, whole_scores)
+    best = max(whole_scores.values())
+    if found and best >= SURE:
+        return found, ""
+    return _unknown(reading, context, whole_scores)
+
+
+def scores(shape: str, text: str, context: Context, reading: Reading | None = None) -> dict[str, float]:
+    """Return the score of every intent that has one."""
+    out = dict(frame_scores(shape, text))
+    for intent, probability in probabilities(shape).items():
+        if probability > 0.04:
+            out[intent] = out.get(intent, 0.0) + CLASSIFIER_WEIGHT * probability
+    return _adjusted(out, shape, text, context, reading)
+
+
+def _several(reading: Reading, context: Context, whole_scores: Mapping[str, float]) -> tuple[str, ...]:
+    """Return the best intent of the whole and those of its clauses, after swallowing."""
+    top = _best(whole_scores)
+    parts = clauses_of(reading.text)
+    shapes = clauses_of(reading.shape)
+    found = [top]
+    if len(parts) > 1:
+        if len(shapes) != len(parts):
+            shapes = parts
+        for part, shape in zip(parts, shapes, strict=True):
+            own = scores(shape, part, context)
+            if own and max(own.values()) >= 5.5:
+                best = _best(own)
+                if best not in found and whole_scores.get(best, 0) >= 3:
+                    found.append(best)
+    return _merged(found, reading)
+
+
+def _best(values: Mapping[str, float]) -> str:
+    return max(values.items(), key=lambda item: (item[1], item[0] in READ_ONLY, item[0]))[0]
+
+
+def _merged(found: list[str], reading: Reading) -> tuple[str, ...]:
+    kept = [intent for intent in found if not any(intent in _SWALLOWED.get(other, set()) for other in found)]
+    if not kept:
+        kept = found[:1]
+    return tuple(dict.fromkeys(kept[:3]))
+
+
+_RESULT_WORDS = whole(
+    r"bought|opened|clicked|converted|ordered from (?:it|the campaign)|responded|unsubscribed|received|got (?:it|the)"
+)
+
+
+def _adjusted(
+    out: dict[str, float], shape: str, text: str, context: Context, reading: Reading | None
+) -> dict[str, float]:
+    """Settle what neighbouring intents share: articles, contexts, the kind of 'how many'."""
+    for condition, changes in _RULES:
+        if condition(out, shape, text, context):
+            for intent, change in changes.items():
+                if intent in out or change > 0:
+                    out[intent] = out.get(intent, 0.0) + change
+    return {intent: value for intent, value in out.items() if value > 0.5}
+
+
+def _rx(words: str):  # noqa: ANN202
+    pattern = whole(words)
+    return lambda scores, shape, text, context: bool(pattern.search(shape) or pattern.search(text))
+
+
+def _in(words: str, test):  # noqa: ANN001, ANN202
+    pattern = whole(words)
+    return lambda scores, shape, text, context: bool(pattern.search(text) or pattern.search(shape)) and test(context)
+
+
+_RULES = (
+    (_rx(r"(?:launch|start|run|send|do|schedule|kick off|set up|plan|prepare) (?:an? |another |new |our (?:new )?)(?:\S+ ){0,4}(?:campaign|promo|promotion|mailing|series|flow|push|drive)"), {"launch_experiment": -5, "build_campaign": 2}),
+    (_rx(r"how many (?:\w+ )?(?:campaigns|tests|experiments)"), {"list_campaigns": 4, "size_audience": -6}),
+    (_rx(r"how many (?:\w+ )?(?:variants|messages|versions|of them|emails|drafts|copies)(?: \w+){0,3} (?:pass|passed|blocked|fail\w*|approved|cleared|rejected|flagged|ok|got through)"), {"check_copy": 5, "size_audience": -6, "explain_block": -4}),
+    (_rx(r"how many (?:variants|versions|arms)(?: \w+){0,3} (?:should|can|could|do|would)"), {"power_analysis": 4, "size_audience": -6}),
+    (_rx(r"how many (?:days|weeks|months)"), {"power_analysis": 4, "size_audience": -8}),
+    (_rx(r"how many segments|how many clusters|how many groups"), {"describe_segments": 4, "size_audience": -6}),
+    (_rx(r"per (?:arm|variant|group|cell)|in each (?:arm|group|variant)|enough (?:people|customers|data|volume|power)|sample size|big enough|large enough|detect"), {"power_analysis": 4, "size_audience": -4, "design_experiment": -2, "read_results": -3}),
+    (_in(r"how many (?:people |customers |of them |users )?(?:actually |did |have )?(?:bought|opened|clicked|converted|responded|unsubscribed|open|click|buy|convert|unsubscribe)(?! in| more| at| \d|.*(?:days|weeks|months))", lambda c: c.has_results), {"read_results": 6, "size_audience": -5}),
+    (_rx(r"why|how come|what (?:made|drove)"), {"read_results": -3, "compare_variants": -3, "check_copy": -3, "revise_copy": -2, "set_audience": -3, "draft_copy": -3, "launch_experiment": -4}),
+    (_rx(r"(?:why|how come|reason)(?: \w+){0,8} (?:block\w*|reject\w*|flagg\w*|held|not pass\w*|not approved|refused|banned|not allowed|fail(?:ed)? (?:the )?(?:check|screen|compliance|review)\w*)"), {"explain_block": 4, "explain_driver": -5}),
+    (_rx(r"(?:why|how come|reason)(?: \w+){0,8} (?:won|win|lost|lose|better|worse|perform\w*|beat|convert\w*|uplift|lift|work\w*)"), {"explain_driver": 4, "explain_block": -5}),
+    (_rx(r"(?:why|how come) (?:is|was|are|isn't|were)? ?(?:not )?(?:customer|client)|(?:customer|client) \S*\d+ (?:in|included|not in|part)"), {"size_audience": 0, "describe_segments": 6, "explain_block": -6, "explain_driver": -6}),
+    (_rx(r"what (?:could|can|should|would) we (?:say|write|send)"), {"simulate_results": -5}),
+    (_rx(r"subject lines?|headlines?|taglines?"), {"describe_segments": -3, "list_campaigns": -4, "launch_experiment": -3}),
+    (_rx(r"(?:last|previous|past|prior|earlier|other) (?:time|campaigns?|one|test|year's?|month's|send)|theme_ (?:vs|versus|and|against|compared|or) (?:the |our |last |last year's )*theme_"), {"compare_campaigns": 1}),
+    (_rx(r"compar\w+|vs|versus|against|side by side|better than|worse than|stack up"), {"list_campaigns": -4, "show_trace": -4, "describe_segments": -2, "explain_driver": -1}),
+    (_rx(r"variant_ variant_|(?:compare|vs|versus|between|or) (?:\w+ ){0,2}variant_"), {"compare_variants": 2, "compare_campaigns": -3}),
+    (_rx(r"^(?:write|draft|compose)\b"), {"draft_copy": 3, "build_campaign": -2.5, "revise_copy": -2}),
+    (_rx(r"campaign"), {"draft_copy": -1.5}),
+    (_in(r"aud_", lambda c: True), {"size_audience": 0.0}),
+    (_rx(r"how many|audience size|headcount|how big"), {"build_campaign": -1.5, "set_audience": -3, "list_campaigns": -1}),
+    (_rx(r"export|download|csv|excel|spreadsheet"), {"build_campaign": -3, "set_audience": -3, "draft_copy": -3, "revise_copy": -3, "launch_experiment": -4, "check_copy": -3, "find_content": -3, "read_results": -2}),
+    (_rx(r"simulat\w+|dry run|what would happen|pretend|forecast"), {"design_experiment": -4, "launch_experiment": -4, "read_results": -3, "power_analysis": -3, "build_campaign": -2, "show_trace": -4}),
+    (_rx(r"rewrite|rephrase|reword|shorten"), {"draft_copy": -4, "check_copy": -2, "explain_block": -4}),
+    (_rx(r"control group|holdout|hold ?out|hold back|a ?/ ?b test|split"), {"revise_copy": -3, "set_audience": -3, "build_campaign": -0.5, "describe_segments": -2}),
+    (_rx(r"beat (?:the )?control|(?:vs|against|over) (?:the )?control|control group (?:do|perform|convert)"), {"design_experiment": -5, "read_results": 3}),
+    (_rx(r"(?:approved|brand|library|guidelines?|on file|in the library)"), {"find_content": 1, "draft_copy": -2, "list_campaigns": -3}),
+    (_rx(r"how (?:did|do) you|where (?:did|does|do) (?:you|that|this|it|these)|what did you"), {"read_results": -5, "compare_campaigns": -5, "find_content": -2}),
+    (_rx(r"sources?|audit|trace|steps"), {"read_results": -2, "describe_segments": -3, "list_campaigns": -3}),
+    (_rx(r"list|which campaigns|what campaigns|all (?:my|our|the) campaigns"), {"build_campaign": -3, "compare_campaigns": -1}),
+    (_rx(r"(?:will|would|should|could|can) (?:we|it|i) (?:need|have to)|needed|required"), {"read_results": -2}),
+    (_rx(r"(?:is|are|was|were) (?:it|this|that|they|variant_|variant [a-h]|[a-h]|all|everything|the (?:copy|variants|messages)) (?:\w+ )?(?:compliant|safe|legal|ok to|allowed|approved|blocked|on brand)"), {"check_copy": 2, "explain_block": -3, "find_content": -4}),
+    (_rx(r"segments?|rfm|clusters?|cohorts?"), {"build_campaign": -1, "set_audience": -1}),
+    (_rx(r"campaign for|campaign to|campaign about|campaign targeting|campaign aimed"), {"build_campaign": 2, "launch_experiment": -3}),
+    (_in(r"significant|confident|sure", lambda c: c.has_results), {"read_results": 2, "power_analysis": -3}),
+    (_in(r"how long|enough people|sample size", lambda c: True), {"simulate_results": -2}),
+)  # fmt: skip
+
+_DOMAIN = whole(
+    r"campaigns?|audience|customers?|segments?|variants?|copy|emails?|sms|push|message|subject|launch|test|control|results?|export|winner|won|conversion|click|open rate|lapsed|vips?|loyalty|discount|content|brand|approved|blocked|marketing|shoppers?|buyers?|people|list|offer|promo|sale|metric|lift|uplift|data|numbers|report|send|tone|emoji|cta|theme_|aud_|variant_|performance|revenue|sample|group|draft|checks?|compliance"
+)
+_VAGUE_VERB = r"(?:make|do|fix|improve|change|update|clean|optimi[sz]e|sort|handle|tweak|adjust|help|get|give|show|use|run|try|set|work|finish|start|prepare|deal|boost|increase|send|put|add|remove|go|take|switch|move|redo|refresh|process|review|look|enhance|fiddle|tidy|reorgani[sz]e|play|upgrade|manage|revamp|continue|check|swap|transform|push|polish|rework|maximi[sz]e|better|more)"
+
+
+def _unknown(reading: Reading, context: Context, values: Mapping[str, float]) -> tuple[tuple[str, ...], str]:
+    """Decide what to do with a message that no intent is sure of."""
+    known = bool(_DOMAIN.search(reading.shape) or _DOMAIN.search(reading.text))
+    if values:
+        best = _best(values)
+        value = values[best]
+        if value >= 2.6 and (best in READ_ONLY or value >= 3.2) and known:
+            return (best,), ""
+    if reading.audience.conditions:
+        return ("size_audience" if "size_audience" in context.acted else "set_audience",), ""
+    if known or re.match(rf"^{_VAGUE_VERB}\b", reading.text) or len(reading.text.split()) <= 3:
+        return ("ambiguous",), _asked_about(reading.text)
+    return ("out_of_scope",), "subject"
+
+
+def _asked_about(text: str) -> str:
+    for topic, words in (("audience", r"audience|list|segment|customers?|people|targeting"), ("copy", r"copy|messages?|emails?|text|it sound|variants?|words|subject"),
+                         ("results", r"numbers|results|data|report|performance|figures|stats"), ("test", r"test|experiment|control"),
+                         ("campaign", r"campaign|it|this|that")):  # fmt: skip
+        if whole(words).search(text):
+            return topic
+    return "open"
+
+
+VAGUE = re.compile(
+    rf"^{_VAGUE_VERB}(?: (?:up|out|on|with|for))*(?: (?:it|this|that|them|these|those|things?|stuff|everything|something|anything|the|my|our|a|an|some|better|different(?:ly)?|more|again|right|nicer|good|great|work|campaign|audience|list|segments?|copy|messages?|emails?|variants?|test|numbers?|data|results?|targeting|customers?|people|performance|the usual|usual thing|magic|bit|little|thing|ones?|properly|efficient|effective|faster|bigger|smaller|now|please|up|out|like (?:last time|before)|one|metrics?|conversions?|sales|roi|report|settings?|setup|plan|strategy|content|nice|pop|perfect|database|base|engagement|best|optimal|interesting|experiment|offer|way|as (?:usual|before|always)|over|around|of|in|all|most|same|for|to|and|is|be|at|else|well|job|further|somehow|next|step|what (?:you|we) (?:can|did|think is best)|you think))*[.!?]*$"
+)

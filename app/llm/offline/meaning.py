@@ -1,0 +1,76 @@
+"""What a message means in its conversation: the value between understanding and acting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.llm.offline.conditions import Condition
+from app.llm.offline.messages import Understood
+from app.llm.offline.wishes import Wishes
+
+NO_CALL = frozenset({"help", "smalltalk", "cancel", "ambiguous", "out_of_scope", "unsafe_request"})
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """``conditions`` is the complete audience in force after the turn; ``said`` whether the turn touched it.
+
+    ``topic`` chooses the reply of a no-call turn (what to ask, why it is refused, what to explain). ``readings`` are
+    (words, condition) pairs to echo. ``preset`` says the audience of the open campaign goes on.
+    """
+
+    intents: tuple[str, ...]
+    wishes: Wishes = Wishes()
+    conditions: tuple[Condition, ...] = ()
+    said: bool = False
+    changed: bool = False
+    topic: str = ""
+    text: str = ""
+    readings: tuple[tuple[str, Condition], ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """The no-call kind, or empty."""
+        return self.intents[0] if self.intents and self.intents[0] in NO_CALL else ""
+
+    def understood(self) -> Understood:
+        """Return the report for the trace and the evaluation."""
+        slots: dict[str, Any] = {k: v for k, v in self.wishes.said().items() if k not in ("customer_id", "people")}
+        if self.said and not self.kind:
+            slots["audience"] = [condition.as_dict() for condition in self.conditions]
+        return Understood(intents=self.intents, kind=self.kind, slots={} if self.kind else slots)
+
+
+@dataclass(frozen=True)
+class Context:
+    """The conversation so far, rebuilt for every turn from the history, the tool results and the state note."""
+
+    turn: int = 0
+    campaign: dict[str, Any] | None = None
+    audience_id: str | None = None
+    experiment_id: str | None = None
+    conditions: tuple[Condition, ...] = ()
+    has_results: bool = False
+    has_copy: bool = False
+    last: Meaning | None = None
+    acted: tuple[str, ...] = ()
+    """The intents of the last turn that did something."""
+    acted_wishes: Wishes = Wishes()
+    focus: tuple[str, ...] = ()
+    """The variants last spoken of."""
+    shown: str = ""
+    """What kind of list was shown last: segments, campaigns, content, variants or nothing."""
+    rows: tuple[dict[str, Any], ...] = ()
+    pending: str | None = None
+    """The kind of approval that waits: launch or export."""
+    introduced: bool = False
+    notes: dict[str, Any] = field(default_factory=dict[str, Any])
+
+    @property
+    def blocked(self) -> tuple[str, ...]:
+        """The labels of the variants of the open campaign that did not pass."""
+        variants = (self.campaign or {}).get("variants") or {}
+        return tuple(
+            label for label, row in variants.items() if str(row.get("decision", "")).lower() in ("block", "hold")
+        )

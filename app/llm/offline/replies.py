@@ -1,0 +1,96 @@
+"""The final reply: one section for every result, filled with values found there, then what can be said next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from app.llm.offline.agenda import Got
+from app.llm.offline.meaning import Context, Meaning
+from app.llm.offline.noncall import reply_without_calls
+from app.llm.offline.readback import read_back
+from app.llm.offline.sections_audience import SECTIONS as AUDIENCE
+from app.llm.offline.sections_copy import SECTIONS as COPY
+from app.llm.offline.sections_test import SECTIONS as TEST
+from app.llm.offline.state import Outcome
+
+LABEL = "_I am the offline planner: rules and local data, no language model._"
+Section = Callable[[Outcome, Meaning, Context], str]
+_SECTIONS: Mapping[str, Section] = {**AUDIENCE, **COPY, **TEST}
+_NEXT: dict[str, Sequence[str]] = {
+    "build_campaign": ("how big is the audience?", "make B friendlier", "launch it"),
+    "set_audience": ("how many people is that?", "only the UK", "go back"),
+    "size_audience": ("and in France?", "build a campaign for them"),
+    "describe_segments": ("how big is the second one?", "build a campaign for them"),
+    "find_content": ("use the first one in variant A", "draft an email about it"),
+    "draft_copy": ("make B friendlier", "run the checks"),
+    "revise_copy": ("run the checks", "go back"),
+    "check_copy": ("why was it blocked?", "fix it"),
+    "explain_block": ("fix it", "check again"),
+    "design_experiment": ("how long would the test have to run?", "launch it"),
+    "power_analysis": ("set up the test", "launch it"),
+    "simulate_results": ("who won?", "launch it"),
+    "read_results": ("why did it win?", "compare A and B", "export the results"),
+    "compare_variants": ("why?", "is it significant?"),
+    "compare_campaigns": ("what did we learn?", "list my campaigns"),
+    "explain_driver": ("compare A and B", "export the results"),
+    "export": ("show the steps",),
+    "show_trace": ("export the trace",),
+    "list_campaigns": ("compare the last one with the one before",),
+}
+_ORDER = ("brief", "base", "segments", "audience", "count", "profile", "member", "content", "drafts", "revise", "undo", "check", "verdict",
+          "plan", "power", "launch", "simulation", "results", "compare", "compare1", "campaigns", "drivers", "export", "trace", "list")  # fmt: skip
+
+
+def reply_to(meaning: Meaning, context: Context, got: Got, missing: Sequence[str]) -> str:
+    """Return the reply in Markdown. ``missing`` names functions that were needed and not on offer."""
+    if meaning.kind or not (got or missing):
+        body = reply_without_calls(meaning, context)
+    else:
+        parts = [read_back(meaning, context)]
+        parts += [_section(key, got[key], meaning, context, got) for key in _ORDER if key in got]
+        parts.append(_not_offered(missing))
+        parts.append(_next(meaning, got))
+        body = "\n\n".join(part for part in parts if part)
+    return body if context.introduced else f"{LABEL}\n\n{body}"
+
+
+def _section(key: str, outcome: Outcome, meaning: Meaning, context: Context, got: Got) -> str:
+    if not outcome.ok:
+        return failure(outcome)
+    if key == "content" and "drafts" in got:
+        return ""
+    if key == "check" and "drafts" in got:
+        return ""
+    section = _SECTIONS.get(key.rstrip("12"), _SECTIONS.get(key))
+    body = section(outcome, meaning, context) if section else str(outcome.result.get("summary", ""))
+    warnings = [str(warning) for warning in outcome.result.get("warnings") or []]
+    return "\n".join([body, *(f"> Note: {warning}" for warning in warnings[:3])])
+
+
+def failure(outcome: Outcome) -> str:
+    """Quote what a function said about why it did not work."""
+    result = outcome.result
+    code = str(result.get("error") or "failed")
+    words = str(result.get("message") or result.get("summary") or "")
+    if code == "invalid_arguments":
+        details = [str(detail.get("msg", "")) for detail in result.get("details") or [] if isinstance(detail, dict)]
+        words = "I asked for something the function does not take: " + "; ".join(details[:2])
+    elif code == "no_campaign":
+        words = words or "No campaign is open yet."
+    elif code == "unavailable":
+        words = f"The service {result.get('service', '')} did not answer, so this step was not done."
+    elif not words:
+        words = f"This step did not work (reference {result.get('reference', 'none')})."
+    hint = str(result.get("hint") or "")
+    return f"**Not done:** {words}" + (f" {hint}" if hint else "")
+
+
+def _not_offered(missing: Sequence[str]) -> str:
+    return f"I stopped there: {', '.join(missing)} is not on offer in this conversation." if missing else ""
+
+
+def _next(meaning: Meaning, got: Got) -> str:
+    if not any(outcome.ok for outcome in got.values()):
+        return ""
+    phrases = [phrase for intent in meaning.intents for phrase in _NEXT.get(intent, ())][:3]
+    return "You can say: " + ", ".join(f'"{phrase}"' for phrase in phrases) + "." if phrases else ""

@@ -1,0 +1,199 @@
+"""Reply sections on test plans, results, approvals, exports and traces."""
+
+from __future__ import annotations
+
+from app.llm.offline.figures import Row, interval, number, percent, rows_of, table, text
+from app.llm.offline.meaning import Context, Meaning
+from app.llm.offline.state import Outcome
+
+
+def _summary(outcome: Outcome) -> str:
+    return str(outcome.result.get("summary", ""))
+
+
+def _plan(outcome: Outcome, meaning: Meaning, context: Context) -> str:
+    data = outcome.data
+    rows = [
+        [text(row.get("name")), percent(row.get("share")), number(row.get("people"))] for row in rows_of(data, "arms")
+    ]
+    lines = ["**Test plan**", "", table(("Arm", "Share", "People"), rows), ""]
+    lines.append(
+        f"Measured by {text(data.get('primary_metric')).replace('_', ' ')} over {number(data.get('duration_days'))} days; guardrails: {text(data.get('guardrails')).replace('_', ' ')}."
+    )
+    power = data.get("power")
+    if isinstance(power, dict) and power.get("words"):
+        lines.append(text(power["words"]))
+        lines += [f"- {text(item)}" for item in (power.get("alternatives") or [])[:3]]
+    elif data.get("words"):
+        lines.append(text(data["words"]))
+    return "\n".join(lines)
+
+
+def _power(outcome: Outcome, meaning: Meaning, context: Context) -> str:
+    data = outcome.data
+    lines = [text(data.get("words")) or _summary(outcome)]
+    if data.get("n_per_arm_needed") is not None:
+        lines.append(
+            f"Needed per arm: **{number(data['n_per_arm_needed'])}**; there are {number(data.get('n_per_arm'))} in each of {number(data.get('arms'))} arms."
+        )
+    if data.get("mde_lift") is not None:
+        lines.append(
+            f"Smallest lift that can be found: {percent(data['mde_lift'])} over a baseline of {percent(data.get('baseline'))}, at {percent(data.get('power'))} power and alpha {text(data.get('alpha'))}."
+        )
+    if data.get("days_needed") is not None:
+        lines.append(
+            f"At {number(data.get('daily_volume'))} people a day it runs **{number(data['days_needed'])} days**."
+        )
+    if data.get("duration_days") is not None and data.get("days_needed") is None:
+        lines.append(f"Planned duration: **{number(data['duration_days'])} days**.")
+    lines += [f"- {text(item)}" for item in (data.get("alternatives") or [])[:3]]
+    return "\n".join(lines)
+
+
+def _launch(outcome: Outcome, meaning: Meaning, context: Context) -> str:
+    data = outcome.data
+    lines = [text(data.get("summary")) or _summary(outcome)]
+    blockers = data.get("blockers") or []
+    if blockers:
+        lines.append("In the way: " + "; ".join(text(item) for item in blockers) + ".")
+    approval = outcome.handle.get("approval_id")
+    if approval:
+        lines.append(
+            f"**Nothing has been sent.** To launch, press the **Approve** button, or run `cpo approve {approval} --as NAME`."
+        )
+    return "\n".join(lines)
+
+
+def _simulation(outcome: Outcome, meaning: Meaning, context: Context) -> str:
+    return "**Simulated, not observed.**\n" + _readout(outcome.data, _summary(outcome))
+
+
+def _results(outcome: Outcome, meaning: Meaning, context: Context) -> str:
+    data = outcome.data
+    marks = [
+        words
+        for key, words in (
+            ("simulated", "**Simulated, not observed.**"),
+            ("synthetic", "These are synthetic sample results."),
+        )
+        if data.get(key)
+    ]
+    return "\n".join([*marks, _readout(data, _summary(outcome))])
+
+
+_RATES = ("open_rate", "click_rate", "conversion_rate", "unsubscribe_rate", "rate")
+_MEANS = ("revenue_per_recipient", "avg_order_value", "mean")
+
+
+def _readout(data: Row, summary: str) -> str:
+    winner = data.get("winner")
+    lines = [f"**Winner: {text(winner)}.**" if winner else "**No winner.**", text(data.get("reason")) or summary, ""]
+    arms = rows_of(data, "arms")
+    shown = [key for key in (*_RATES, *_MEANS) if any(row.get(key) is not None for row in arms)][:5]
+    rows = [
+        [
+            text(row.get("arm") or row.get("name")),
+            number(row.get("n")),
+            *(percent(row.get(key)) if key in _RATES else number(row.get(key)) for key in shown),
+        ]
+        for row in arms
+    ]
+    lines.append(table(("Arm", "People", *(key.replace("_", " ").capitalize() for key in shown)), rows))
+    lines += ["", *(_comparison(row) for row in rows_of(data, "comparisons")[:5])]
+    lines += [f"> {text(caveat)}" for caveat in (data.get("caveats") or [])[:3]]
+    if data.get("calculation_id"):
+        lines.append(f"Calculation `{text(data['calculation_id'])}`.")
+    return "\n".join(line for line in lines if line is not None).strip()
+
+
+def _comparison(row: Row) -> str:
+    parts = [
+        f"- **{text(row.get('arm') or row.get('name'))}** {text(row.get('outcome') or row.get('metric') or '').replace('_', ' ')}".rstrip()
+        + ":"
+    ]
+    if row.get("lift") is not None:
+        parts.append(
+            f"lift {percent(row['lift'])}" + (f" ({interval(row.get('lift_ci'))})" if row.get("lift_ci") else "") + ","
+        )
+    if row.get("difference") is not None:
+        parts.append(f"difference {text(row['difference'])},")
+    p = row.get("p_adjusted") if row.get("p_adjusted") is not None else row.get("p")
+    if p is not None:
+        parts.append(f"p = {p:.4g}" if isinstance(p, float) else f"p = {text(p)}")
+    return " ".join(parts).rstrip(",")
+
+
+def _compare(outcome: Outcome, meaning: Meaning, context: Context) -> str:
+    data = outcome.data
+    lines = [text(data.get("words")) or _summary(outcome)]
+    if data.get("lift") is not None or data.get("difference") is not None:
+        lines.append(
+            _comparison(
+                {
+                    **data,
+                    "arm": " against ".join(text(data.get(key)) for key in ("variant_a", "variant_b") if data.get(key))
+                    or "Difference",
+                }
+            )
+        )
+    if data.get("calculation_id"):
+        lines.append(f"Calculation `{text(data['calculation_id'])}`.")
+    return "\n".join(lines)
+
+
+def _campaigns(outcome: Outcome, meaning: Meaning, context: Context) -> str:
+    data = outcome.data
+    lines = [text(data.get("words")) or _summary(outcome)]
+    if data.get("calculation_id"):
+        lines.append(f"Calculation `{text(data['calculation_id'])}`.")
+    return "\n".join(lines)
+
+
+def _drivers(outcome: Outcome, meaning: Meaning, context: Context) -> str:
+    data = outcome.data
+    rows = [[f"{text(row.get('attribute')).replace('_', ' ')} {text(row.get('level'))}".strip(), text(row.get("effect")), interval(row.get("ci"), number),
+             text(row.get("p_adjusted") if row.get("p_adjusted") is not None else row.get("p"))] for row in rows_of(data, "attributes")[:6]]  # fmt: skip
+    lines = [
+        text(data.get("headline")) or _summary(outcome),
+        "",
+        table(("Attribute", "Effect", "Interval", "p, adjusted"), rows),
+    ]
+    if data.get("association_only"):
+        lines.append("\nThese are associations, not causes.")
+    if data.get("calculation_id"):
+        lines.append(f"Calculation `{text(data['calculation_id'])}`.")
+    return "\n".join(lines)
+
+
+def _export(outcome: Outcome, meaning: Meaning, context: Context) -> str:
+    approval = outcome.handle.get("approval_id")
+    wait = (
+        f" It waits for approval: press the **Approve** button, or run `cpo approve {approval} --as NAME`."
+        if approval
+        else ""
+    )
+    return _summary(outcome) + wait
+
+
+def _list(outcome: Outcome, meaning: Meaning, context: Context) -> str:
+    rows = [[text(row.get("number")), text(row.get("name")), text(row.get("state")), text(row.get("channel")), text(row.get("changed_at"))[:10],
+             text(row.get("winner"))] for row in rows_of(outcome.data, "campaigns")]  # fmt: skip
+    return "\n".join(
+        [_summary(outcome), "", table(("No.", "Campaign", "State", "Channel", "Changed", "Winner"), rows)]
+    ).rstrip()
+
+
+def _trace(outcome: Outcome, meaning: Meaning, context: Context) -> str:
+    rows = [
+        [
+            text(row.get("call") or row.get("function") or row.get("name")),
+            text(row.get("ok")),
+            text(row.get("duration_ms")),
+        ]
+        for row in rows_of(outcome.data, "calls")[:20]
+    ]
+    return "\n".join(part for part in (_summary(outcome), table(("Call", "Worked", "Milliseconds"), rows)) if part)
+
+
+SECTIONS = {"plan": _plan, "power": _power, "launch": _launch, "simulation": _simulation, "results": _results, "compare": _compare,
+            "campaigns": _campaigns, "drivers": _drivers, "export": _export, "list": _list, "trace": _trace}  # fmt: skip

@@ -1,0 +1,184 @@
+"""The conversation so far, from the messages alone: turns, their results, and the context of the next message."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, cast
+
+from app.llm.offline.border import from_plugin_conditions
+from app.llm.offline.conditions import Condition
+from app.llm.offline.meaning import Context, Meaning
+from app.llm.offline.messages import STATE_PREFIX, Call, Message
+from app.llm.offline.reading import read
+from app.llm.offline.understand import understand
+
+REPLAYED_TURNS = 10
+LABEL = "offline planner"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One call and its result, as parsed JSON."""
+
+    call: Call
+    result: dict[str, Any]
+
+    @property
+    def ok(self) -> bool:
+        """Whether the function did its work."""
+        return bool(self.result.get("ok")) and "error" not in self.result
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The named figures."""
+        value = self.result.get("data")
+        return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+
+    @property
+    def handle(self) -> dict[str, str]:
+        """The ids made or read."""
+        value = self.result.get("handle")
+        return cast("dict[str, str]", value) if isinstance(value, dict) else {}
+
+
+@dataclass(frozen=True)
+class PastTurn:
+    """A user message, what was called for it and what was replied."""
+
+    text: str
+    outcomes: tuple[Outcome, ...]
+    reply: str
+
+
+def turns_of(messages: Sequence[Message]) -> list[PastTurn]:
+    """Cut the history at the user messages; calls without a result are left out."""
+    turns: list[PastTurn] = []
+    for message in messages:
+        if message.role == "user":
+            turns.append(PastTurn(message.text, (), ""))
+        elif turns:
+            turns[-1] = _extended(turns[-1], message, messages)
+    return turns
+
+
+def _extended(turn: PastTurn, message: Message, messages: Sequence[Message]) -> PastTurn:
+    if message.role == "tool":
+        call = _call_of(message, messages)
+        return replace(turn, outcomes=(*turn.outcomes, Outcome(call, _parsed(message.result))))
+    if message.role == "assistant" and message.text:
+        return replace(turn, reply=message.text)
+    return turn
+
+
+def _call_of(message: Message, messages: Sequence[Message]) -> Call:
+    for other in messages:
+        for call in other.calls:
+            if call.call_id == message.call_id:
+                return call
+    return Call(message.name, {}, message.call_id)
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return {"ok": False, "error": "unreadable_result"}
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {"ok": False, "error": "unreadable_result"}
+
+
+def state_note(messages: Sequence[Message]) -> dict[str, Any]:
+    """Return the newest state note, or an empty mapping."""
+    for message in reversed(messages):
+        if message.role == "system" and message.text.startswith(STATE_PREFIX):
+            return _parsed(message.text[len(STATE_PREFIX) :])
+    return {}
+
+
+def rebuild(messages: Sequence[Message], today: date) -> tuple[Context, PastTurn | None]:
+    """Return the context of the last user message, and that turn as far as it has come."""
+    turns = turns_of(messages)
+    if not turns:
+        return Context(), None
+    note = state_note(messages)
+    context = _from_note(note)
+    for turn in turns[:-1][-REPLAYED_TURNS:]:
+        meaning = understand(read(turn.text, today), context)
+        context = after(context, meaning, turn)
+    context = _with_note(context, note) if len(turns) > 1 else context
+    return replace(context, turn=len(turns), introduced=any(LABEL in turn.reply for turn in turns[:-1])), turns[-1]
+
+
+def _from_note(note: dict[str, Any]) -> Context:
+    audience = note.get("audience") or {}
+    conditions = tuple(from_plugin_conditions(audience.get("conditions") or []))
+    return _with_note(Context(conditions=conditions), note)
+
+
+def _with_note(context: Context, note: dict[str, Any]) -> Context:
+    """Take handles from the state note, which is the primary source."""
+    if not note:
+        return context
+    campaign = note.get("campaign")
+    audience = note.get("audience") or {}
+    notes = note.get("notes") or {}
+    pending = notes.get("pending_approval") or context.pending
+    return replace(
+        context,
+        campaign=campaign,
+        audience_id=audience.get("audience_id") or context.audience_id,
+        experiment_id=note.get("experiment_id") or context.experiment_id,
+        has_results=bool((campaign or {}).get("has_results")),
+        has_copy=bool((campaign or {}).get("variants")) or context.has_copy,
+        pending=pending if isinstance(pending, str) else context.pending,
+        notes=notes,
+    )
+
+
+_LISTS = {
+    "segmentation-segment_customers": ("segments", "segments"),
+    "experiment-list_campaigns": ("campaigns", "campaigns"),
+    "retrieval-search_content": ("content", "hits"),
+}
+
+
+def after(context: Context, meaning: Meaning, turn: PastTurn) -> Context:
+    """Return the context after a turn."""
+    changes: dict[str, Any] = {
+        "last": meaning,
+        "conditions": meaning.conditions if meaning.said else context.conditions,
+    }
+    if meaning.wishes.variant_refs:
+        changes["focus"] = meaning.wishes.variant_refs
+    if not meaning.kind:
+        changes.update(acted=meaning.intents, acted_wishes=meaning.wishes)
+        changes["pending"] = (
+            "launch" if "launch_experiment" in meaning.intents else "export" if "export" in meaning.intents else None
+        )
+        if set(meaning.intents) & {"draft_copy", "revise_copy", "build_campaign"}:
+            changes["has_copy"] = True
+    elif meaning.kind == "cancel":
+        changes["pending"] = None
+    for outcome in turn.outcomes:
+        changes.update(_of_outcome(outcome))
+    return replace(context, **changes)
+
+
+def _of_outcome(outcome: Outcome) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    if not outcome.ok:
+        return changes
+    if listed := _LISTS.get(outcome.call.name):
+        changes.update(shown=listed[0], rows=tuple(outcome.data.get(listed[1]) or ()))
+    if "audience_id" in outcome.handle:
+        changes["audience_id"] = outcome.handle["audience_id"]
+    if "experiment_id" in outcome.handle:
+        changes["experiment_id"] = outcome.handle["experiment_id"]
+    if outcome.call.name == "experiment-request_launch":
+        changes["pending"] = "launch"
+    return changes
+
+
+__all__ = ["Condition", "Outcome", "PastTurn", "after", "rebuild", "turns_of"]

@@ -1,0 +1,156 @@
+"""From a reading and its context to a meaning: gate, intents, follow-ups, the audience in force."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from app.llm.offline.change import audience_after
+from app.llm.offline.conditions import whole
+from app.llm.offline.followup import follow_up
+from app.llm.offline.intents import intents_of
+from app.llm.offline.meaning import NO_CALL, Context, Meaning
+from app.llm.offline.reading import Reading
+from app.llm.offline.refusals import refuse
+from app.llm.offline.wishes import Wishes
+
+_AUDIENCE_INTENTS = {"build_campaign", "set_audience", "size_audience", "describe_segments"}
+
+
+def understand(reading: Reading, context: Context) -> Meaning:
+    """Say what a message means. Pure: the same reading and context give the same meaning."""
+    refused = refuse(reading, context)
+    if refused:
+        return _settled(Meaning((refused[0],), _focused(reading), topic=refused[1], text=reading.text), context)
+    followed = follow_up(reading, context)
+    meaning = followed or _from_text(reading, context)
+    return _settled(_resolved(meaning, reading, context), context)
+
+
+def _from_text(reading: Reading, context: Context) -> Meaning:
+    intents, topic = intents_of(reading, context)
+    return Meaning(intents, reading.wishes, topic=topic, text=reading.text)
+
+
+def _focused(reading: Reading) -> Wishes:
+    """Keep only the variants of a refused message: 'fix it' may follow."""
+    return Wishes(variant_refs=reading.wishes.variant_refs)
+
+
+def _settled(meaning: Meaning, context: Context) -> Meaning:
+    return meaning if meaning.said else replace(meaning, conditions=context.conditions)
+
+
+_FRESH_VARIANTS = {"power_analysis", "design_experiment", "draft_copy", "build_campaign"}
+
+
+def _resolved(meaning: Meaning, reading: Reading, context: Context) -> Meaning:
+    """Prune the wishes to what the intents can use, and work out the audience."""
+    if set(meaning.intents) <= NO_CALL:
+        return replace(meaning, wishes=_focused(reading))
+    wishes = pruned(meaning.wishes, set(meaning.intents), reading, context)
+    meaning = replace(meaning, wishes=wishes)
+    if not meaning.said:
+        meaning = _with_audience(meaning, reading, context)
+    return meaning
+
+
+def _with_audience(meaning: Meaning, reading: Reading, context: Context) -> Meaning:
+    """Give the audience in force where the turn names conditions or asks about the audience."""
+    intents = set(meaning.intents)
+    said = bool(reading.audience.conditions)
+    asks = bool(intents & {"size_audience"}) and not meaning.wishes.segment_ref
+    if not (intents & _AUDIENCE_INTENTS):
+        said = said and bool(intents & {"power_analysis", "draft_copy", "simulate_results", "design_experiment"})
+    if not said and not asks and not (intents & {"set_audience"}):
+        if "build_campaign" in intents and _anaphoric(reading) and context.conditions:
+            return replace(meaning, conditions=context.conditions, said=True)
+        return meaning
+    conditions = audience_after(reading, context, meaning.intents)
+    readings = tuple((hit.words, hit.condition) for hit in reading.audience.hits)
+    return replace(
+        meaning, conditions=conditions, said=True, changed=conditions != context.conditions, readings=readings
+    )
+
+
+_ANAPHORA = whole(
+    r"them|those|these|that (?:group|audience|segment|list|lot)|this (?:group|audience|segment|list|lot)|same (?:people|audience|group|ones|list|customers|segment)|they|the same|ones|it for|the audience|that audience|my audience|this audience"
+)
+
+
+def _anaphoric(reading: Reading) -> bool:
+    return bool(_ANAPHORA.search(reading.text))
+
+
+_KEEP: dict[str, set[str]] = {
+    "build_campaign": {"theme", "channels", "tone", "n_variants", "control_share", "metric", "discount_pct", "duration_days", "product",
+                       "text", "launch_date", "segment_ref", "max_length", "baseline_rate", "mde", "power", "alpha"},
+    "set_audience": {"segment_ref", "theme"},
+    "size_audience": {"segment_ref", "channels"},
+    "describe_segments": {"segment_ref"},
+    "find_content": {"text", "theme", "product", "channels", "campaign_refs"},
+    "draft_copy": {"theme", "channels", "tone", "n_variants", "discount_pct", "max_length", "text", "product", "variant_refs", "launch_date", "segment_ref"},
+    "revise_copy": {"tone", "channels", "edits", "variant_refs", "discount_pct", "max_length", "text", "product", "n_variants"},
+    "check_copy": {"variant_refs", "text"},
+    "explain_block": {"variant_refs"},
+    "design_experiment": {"n_variants", "control_share", "metric", "duration_days", "power", "alpha", "baseline_rate", "mde"},
+    "power_analysis": {"n_variants", "control_share", "metric", "duration_days", "power", "alpha", "baseline_rate", "mde", "people"},
+    "launch_experiment": {"launch_date"},
+    "simulate_results": {"duration_days", "metric", "mde", "n_variants"},
+    "read_results": {"metric", "variant_refs", "campaign_refs", "segment_ref"},
+    "compare_variants": {"metric", "variant_refs"},
+    "compare_campaigns": {"metric", "campaign_refs"},
+    "explain_driver": {"metric", "variant_refs", "campaign_refs"},
+    "export": {"export_what", "export_format", "variant_refs"},
+    "show_trace": set(),
+    "list_campaigns": {"theme"},
+}  # fmt: skip
+
+
+def pruned(wishes: Wishes, intents: set[str], reading: Reading, context: Context) -> Wishes:
+    """Keep the wishes that one of the intents can use; the customer asked about always stays."""
+    kept = set().union(*(_KEEP.get(intent, set[str]()) for intent in intents))
+    changes: dict[str, object] = {}
+    for name, value in wishes.said().items():
+        if name not in kept and name not in ("customer_id", "people"):
+            changes[name] = () if isinstance(value, list) else None
+    if "export" in intents and wishes.export_what is None:
+        changes["export_what"] = _what_to_export(context)
+    if "revise_copy" in intents:
+        changes.update(_revision(wishes, reading, context))
+    if intents & {"read_results", "compare_variants"} and re.search(r"\bwinner|won|win\b", reading.text):
+        changes["variant_refs"] = tuple(label for label in wishes.variant_refs if label != "winner")
+    if "build_campaign" in intents and wishes.edits:
+        changes["edits"] = ()
+    return replace(wishes, **changes)  # type: ignore[arg-type]
+
+
+def _what_to_export(context: Context) -> str | None:
+    last = set(context.acted)
+    if last & {"read_results", "compare_variants", "compare_campaigns", "explain_driver", "simulate_results"}:
+        return "results"
+    if last & {"draft_copy", "revise_copy", "check_copy", "build_campaign", "explain_block"}:
+        return "approved_copy"
+    if last & {"set_audience", "size_audience"}:
+        return "audience"
+    return "trace" if "show_trace" in last else None
+
+
+def _revision(wishes: Wishes, reading: Reading, context: Context) -> dict[str, object]:
+    """The free words count only beside 'mention'; 'it' means the variant last spoken of after a block."""
+    changes: dict[str, object] = {}
+    if (
+        not set(wishes.edits) & {"mention", "remove_mention", "add_cta", "change_cta", "change_subject"}
+        and not reading.normal.quoted
+    ):
+        changes["text"] = None
+    if (
+        not wishes.variant_refs
+        and context.focus
+        and len(context.focus) == 1
+        and whole(r"it|that|this|that one|this one").search(reading.text)
+    ):
+        changes["variant_refs"] = context.focus
+    if wishes.n_variants and "new_options" not in wishes.edits:
+        changes["n_variants"] = None
+    return changes
