@@ -22,6 +22,7 @@ from app.domain.errors import UserFixable
 
 HOLDOUT = "holdout"
 _TWO_52 = float(2**52)
+_CHUNK = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +59,23 @@ def unit_hash(salt: str, customer_id: str) -> float:
 def unit_hashes(salt: str, ids: Sequence[str]) -> NDArray[np.float64]:
     """Return the places of many people; the ids must be canonical.
 
-    The salted prefix is hashed once and copied. 13 hex digits are the first 52 bits: 8 bytes, shifted.
+    13 hex digits are the first 52 bits: 8 bytes of each digest, shifted.
     """
-    prefix = hashlib.sha256(f"{salt}:".encode())
-    digests = bytearray(8 * len(ids))
-    copy = prefix.copy
-    for i, customer_id in enumerate(ids):
-        h = copy()
-        h.update(customer_id.encode())
-        digests[8 * i : 8 * i + 8] = h.digest()[:8]
-    return (np.frombuffer(bytes(digests), dtype=">u8") >> np.uint64(12)).astype(np.float64) / _TWO_52
+    sha256 = hashlib.sha256
+    places = np.empty(len(ids))
+    for start in range(0, len(ids), _CHUNK):
+        chunk = ids[start : start + _CHUNK]
+        digests = b"".join([sha256(f"{salt}:{i}".encode()).digest() for i in chunk])
+        places[start : start + len(chunk)] = np.frombuffer(digests, dtype=">u8")[::4] >> np.uint64(12)
+    return places / _TWO_52
+
+
+def canonical_ids(ids: Sequence[object]) -> list[str]:
+    """Return many ids as they are hashed; the common case of plain ASCII takes no normalisation."""
+    texts = [*map(str.strip, map(str, ids))]
+    if "".join(texts).isascii():
+        return texts
+    return [t if t.isascii() else unicodedata.normalize("NFC", t).strip() for t in texts]
 
 
 def deal(
@@ -84,7 +92,7 @@ def deal(
     which is dealt like an arm, last in the order.
     """
     names, shares = _shares(weights, holdout_share)
-    unique = dict.fromkeys(canonical_id(i) for i in ids)
+    unique = dict.fromkeys(canonical_ids(ids))
     stratum_of = _strata(ids, strata, unique)
     people = tuple(unique)
     u = unit_hashes(salt, people)

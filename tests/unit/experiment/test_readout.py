@@ -1,0 +1,158 @@
+"""The readout as a whole: decisions, roles, what is said, and a real test file when it is there."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.domain.errors import UserFixable
+from plugins.experiment.commands import power_answer, readout_file, readout_json, readout_lines
+
+HILLSTROM = Path(__file__).parents[4] / "shared" / "data" / "hillstrom.csv.gz"
+
+
+def counts(**arms: tuple[int, int]) -> dict[str, Any]:
+    rows = [{"name": k, "n": n, "events": x} for k, (n, x) in arms.items()]
+    return {"control": "control", "arms": rows}
+
+
+def read(given: Any) -> dict[str, Any]:
+    return readout_json(json.dumps(given))
+
+
+def test_srm_blocks_the_winner() -> None:
+    body = read(counts(control=(10_000, 500), A=(9_000, 700)))
+    assert body["srm"]["flagged"] and body["decision"]["winner"] is None
+    assert body["decision"]["code"] == "sample_ratio"
+    planned = read({**counts(control=(10_000, 500), A=(9_000, 700)), "planned": {"control": 10, "A": 9}})
+    assert planned["decision"]["winner"] == "A"
+
+
+def test_a_tied_runner_up_and_a_loser_are_named() -> None:
+    body = read(counts(control=(10_000, 500), A=(10_000, 700), B=(10_000, 690), C=(10_000, 380)))
+    assert body["decision"]["winner"] == "A"
+    assert body["decision"]["tied"] == ["B"] and body["decision"]["losers"] == ["C"]
+
+
+def test_no_winner_says_what_it_would_take() -> None:
+    body = read(counts(control=(1_000, 50), A=(1_000, 60)))
+    assert body["decision"]["winner"] is None and "people in each arm" in body["decision"]["reason"]
+
+
+def test_opens_never_decide() -> None:
+    body = read({**counts(control=(10_000, 500), A=(10_000, 900)), "metric": "opened"})
+    assert body["decision"]["winner"] is None and body["decision"]["code"] == "unreliable_metric"
+
+
+def test_harm_is_a_guardrail_and_can_block() -> None:
+    arms = [
+        {"name": "control", "n": 5000, "outcomes": {"clicked": {"events": 250}, "unsubscribed": {"events": 10}}},
+        {"name": "A", "n": 5000, "outcomes": {"clicked": {"events": 400}, "unsubscribed": {"events": 120}}},
+    ]
+    body = read({"arms": arms, "control": "control"})
+    assert body["decision"]["winner"] is None and body["decision"]["code"] == "guardrail"
+    allowed = read({"arms": arms, "control": "control", "guardrails": {"unsubscribed": 0.05}})
+    assert allowed["decision"]["winner"] == "A"
+
+
+def test_an_early_look_is_wider_and_labelled() -> None:
+    given = counts(control=(5_000, 250), A=(5_000, 305))
+    final, early = read(given), read({**given, "looks": [0.5]})
+    assert final["decision"]["winner"] == "A" and early["decision"]["winner"] is None
+    a, b = final["comparisons"][0], early["comparisons"][0]
+    assert b["difference_ci"][0] < a["difference_ci"][0] and b["p"] > a["p"]
+    assert any("early look" in c for c in early["caveats"])
+
+
+def test_the_simultaneous_interval_is_shown_where_it_disagrees() -> None:
+    body = read(counts(control=(5_000, 250), A=(5_000, 296), B=(5_000, 255)))
+    row = next(r for r in body["comparisons"] if r["arm"] == "A")
+    assert row["p"] < 0.05 and row["difference_ci_simultaneous"][0] < 0 < row["difference_ci"][0]
+
+
+def test_near_misses_of_the_shape_mean_the_same() -> None:
+    expected = read(counts(control=(100, 5), A=(100, 9)))["comparisons"][0]
+    shapes: list[Any] = [
+        {"arms": {"control": {"users": 100, "conversions": 5}, "A": {"users": 100, "conversions": 9}}},
+        {"arms": {"control": [100, 5], "A": [100, 9]}},
+        [{"name": "control", "n": 100, "x": 5}, {"name": "A", "n": 100, "x": 9}],
+        {"control": {"n": 100, "events": 5}, "variants": {"A": {"n": 100, "events": 9}}},
+        {"names": ["control", "A"], "n": [100, 100], "successes": [5, 9]},
+    ]
+    for shape in shapes:
+        row = read(shape)["comparisons"][0]
+        assert (row["arm"], row["p"], row["lift_ci"]) == (expected["arm"], expected["p"], expected["lift_ci"])
+
+
+def test_the_calculation_id_follows_the_inputs() -> None:
+    given = counts(control=(100, 5), A=(100, 9))
+    assert read(given)["calculation_id"] == read(given)["calculation_id"]
+    assert read({**given, "alpha": 0.01})["calculation_id"] != read(given)["calculation_id"]
+
+
+def test_sums_that_no_data_can_have_are_refused() -> None:
+    with pytest.raises(UserFixable, match="sum2"):
+        read({"arms": [{"name": "a", "n": 10, "sum": 100, "sum2": 10}, {"name": "b", "n": 10, "sum": 1, "sum2": 1}]})
+    with pytest.raises(UserFixable):
+        read({"arms": [{"name": "a", "n": 10, "events": 11}, {"name": "b", "n": 10, "events": 1}]})
+
+
+def test_skewed_unequal_money_is_not_left_to_welch() -> None:
+    arm = {"sum": 500, "sum2": 60_000, "sum3": 20_000_000}
+    body = read({"control": "c", "arms": [{"name": "c", "n": 500, **arm}, {"name": "v", "n": 5000, **arm}]})
+    row = body["comparisons"][0]
+    assert row["method"] == "skew-robust score" and "p_welch" in row["details"]
+
+
+def test_permutation_is_repeatable_and_counts_zeros() -> None:
+    given = {
+        "control": "c",
+        "arms": [{"name": "c", "n": 40, "values": [3, 90]}, {"name": "v", "n": 400, "values": [5, 8, 300, 2, 7, 60]}],
+    }
+    first, second = read(given), read(given)
+    assert first["comparisons"][0]["method"] == "studentised permutation"
+    assert first == second
+
+
+def test_rows_blank_outcomes_and_missing_arms_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text("arm,bought,spend\nc,yes,3.5\nc,no,\nA,yes,9\nA,,1\n,no,2\n")
+    body = readout_file(path, arm="arm", control="c", outcomes=["bought,spend"])
+    said = " ".join(body["caveats"])
+    assert "1 rows have no arm" in said and "no value for spend" in said
+    assert [row["kind"] for row in body["comparisons"]] == ["binary", "money"]
+    with pytest.raises(UserFixable, match="no column"):
+        readout_file(path, arm="group", control="c", outcomes=["bought"])
+    with pytest.raises(UserFixable, match="no arm 'z'"):
+        readout_file(path, arm="arm", control="z", outcomes=["bought"])
+
+
+def test_power_matches_r_and_refuses_nonsense() -> None:
+    found = power_answer(n=20_000, arms=2, baseline=0.05, lift=0.2)
+    assert found["n_per_arm_needed"] == 8158 and found["feasible"]
+    assert power_answer(n=16_000, arms=2, baseline=0.05, lift=0.2)["feasible"] is False
+    with pytest.raises(UserFixable, match="not a rate"):
+        power_answer(n=100, arms=2, baseline=5)
+    with pytest.raises(UserFixable):
+        power_answer(n=100, arms=11, baseline=0.1)
+
+
+def test_the_words_hold_the_figures_and_the_id() -> None:
+    body = read(counts(control=(10_000, 500), A=(10_000, 700)))
+    text = "\n".join(readout_lines(body))
+    assert body["calculation_id"] in text and "(700 of 10,000)" in text and "95 % interval" in text
+
+
+@pytest.mark.skipif(not HILLSTROM.is_file(), reason="the Hillstrom e-mail test is not beside the project")
+def test_hillstrom_is_read_as_published() -> None:
+    body = readout_file(
+        HILLSTROM, arm="segment", control="No E-Mail", outcomes=["visit", "conversion", "spend"], by=["channel"]
+    )
+    assert body["srm"]["p"] == pytest.approx(0.9037, abs=5e-5)
+    mens = {r["outcome"]: r for r in body["comparisons"] if r["arm"] == "Mens E-Mail"}
+    assert mens["spend"]["difference"] == pytest.approx(0.770, abs=5e-4)
+    assert mens["visit"]["difference"] == pytest.approx(0.07659, abs=1e-5)
+    assert body["decision"]["winner"] == "Mens E-Mail"
