@@ -95,6 +95,7 @@ class _Run:
     earlier: Sequence[Turn]
     user_text: str
     progress: Progress | None
+    opened: dict[str, Any] = field(default_factory=dict[str, Any])
     started: float = field(default_factory=time.perf_counter)
     calls: list[ToolCall] = field(default_factory=list[ToolCall])
     answers: list[PlannerAnswer] = field(default_factory=list[PlannerAnswer])
@@ -164,13 +165,24 @@ class Agent:
             await asyncio.to_thread(self._commit, session.workspace, turn)
             return Reply(turn, passage.released)
 
+    async def replay(self, turn: Turn) -> Turn:
+        """Run a stored turn again from its recorded answers, over the state it began with; nothing is stored."""
+        session = await asyncio.to_thread(self._open_session, turn.conversation_id, "replay", turn.started_at)
+        session.workspace.as_it_was(turn.opened)
+        earlier = [t for t in session.workspace.turns() if t.number < turn.number][-self._history_turns :]
+        history = build_history(self._prompt, state_of(session.workspace), earlier, turn.user_text)
+        run = _Run(session, history, earlier, turn.user_text, None, turn.opened)
+        incoming = await self._release(turn.user_text, Surface.UNTRUSTED, "replay")
+        passage = await self._release(await self._reply_text(run, incoming), Surface.CHAT, "replay")
+        return self._turn(run, passage, incoming, turn.started_at)
+
     # --- preparing
     async def _prepare(self, session: Session, incoming: Passage, progress: Progress | None) -> _Run:
         workspace = session.workspace
         earlier = await asyncio.to_thread(workspace.turns, self._history_turns)
         user_text = str(incoming.released)
         history = build_history(self._prompt, state_of(workspace), earlier, user_text)
-        return _Run(session, history, earlier, user_text, progress)
+        return _Run(session, history, earlier, user_text, progress, workspace.opened())
 
     async def _reply_text(self, run: _Run, incoming: Passage) -> str:
         if not incoming.passed:
@@ -315,6 +327,7 @@ class Agent:
             tokens_out=run.tokens_out,
             cost=run.cost,
             prompt_version=self._prompt.version,
+            opened=run.opened,
             understood=run.understood,
         )
 

@@ -12,6 +12,9 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.console import announce
+from app.diagnosis import health as find_health
+from app.diagnosis import services_line
 from app.domain.errors import UserFixable
 from app.domain.safety import Surface
 from app.settings import PROJECT_ROOT, Settings, hand_to_chainlit, load_settings
@@ -73,11 +76,17 @@ def create_api(application: Application) -> FastAPI:
     @api.get("/health")
     def health() -> JSONResponse:
         """Say for each service whether it answers; no secrets, no addresses."""
-        state = application.health()
+        state = find_health(application)
         passage = application.gate.release_json(state, Surface.CHAT, subject="health")
         return JSONResponse(passage.value, status_code=200 if state["ok"] else 503)
 
-    del home, health
+    @api.get("/services")
+    def services() -> JSONResponse:
+        """Say which services are real and which stand in, for the header of the chat."""
+        passage = application.gate.release_json({"line": services_line(application)}, Surface.CHAT, subject="header")
+        return JSONResponse(passage.value)
+
+    del home, health, services
     return api
 
 
@@ -106,7 +115,9 @@ def serve_forever(host: str | None = None, port: int | None = None) -> None:
             f"Without a login the chat is served on this machine only, not on {address}.",
             hint="Set CPO_USERS_FILE and CHAINLIT_AUTH_SECRET, or leave CPO_HOST at 127.0.0.1.",
         )
-    uvicorn.run(create_app(settings), host=address, port=number, log_level="warning", server_header=False)
+    application = create_app(settings)
+    announce(f"Serving the chat on http://{address}:{number} - stop with Ctrl-C")
+    uvicorn.run(application, host=address, port=number, log_level="warning", access_log=False, server_header=False)
 
 
 def _is_loopback(address: str) -> bool:

@@ -52,7 +52,6 @@ class ChatView:
     # --- a turn
     async def answer(self, conversation_id: str, text: str, person: str) -> None:
         """Run one turn with live stages and show its reply."""
-        await self._first_words()
         tasks = cl.TaskList()
         tasks.status = "Thinking"
         await tasks.send()
@@ -160,11 +159,6 @@ class ChatView:
         await self._say(report.words)
 
     # --- words
-    async def _first_words(self) -> None:
-        if not cl.user_session.get("greeted"):
-            cl.user_session.set("greeted", True)
-            await self._say(self._app.services_line())
-
     async def explain(self, error: CpoError) -> None:
         """Show an error in words, with how to mend it."""
         hint = getattr(error, "hint", "")

@@ -255,22 +255,28 @@ def ground(
 
 @app.command()
 def power(
-    n: Annotated[int, typer.Option("--n", min=0, help="People in the audience.")],
-    arms: Annotated[int, typer.Option(min=1, max=10, help="Arms, the control included.")] = 2,
-    baseline: Annotated[float, typer.Option(help="Rate of the control, 0 to 1.")] = 0.02,
-    lift: Annotated[float | None, typer.Option(help="Relative lift to find, 0.1 = 10 %.")] = None,
-    holdout: Annotated[float, typer.Option(min=0, max=0.99, help="Share kept out of the test.")] = 0.0,
+    n: Annotated[int, typer.Option("--n", help="People in the audience.")],
+    arms: Annotated[int, typer.Option(help="Arms, the control included.")] = 2,
+    baseline: Annotated[
+        float, typer.Option(help="Rate of the control (0 to 1), or money per person with --sd.")
+    ] = 0.02,
+    lift: Annotated[float | None, typer.Option(help="Relative lift to find; 0.1 is 10 %.")] = None,
+    holdout: Annotated[float, typer.Option(help="Share kept out of the test.")] = 0.0,
     power_wanted: Annotated[float, typer.Option("--power")] = 0.8,
     alpha: Annotated[float, typer.Option()] = 0.05,
-    daily: Annotated[int | None, typer.Option(help="People reached a day, for the duration.")] = None,
-    value: Annotated[float | None, typer.Option(help="Money a conversion brings.")] = None,
+    sd: Annotated[float | None, typer.Option(help="Standard deviation of money per person.")] = None,
+    control_share: Annotated[float | None, typer.Option(help="Share of the control among the arms.")] = None,
+    daily: Annotated[float | None, typer.Option(help="People reached a day, for the duration.")] = None,
+    value: Annotated[float | None, typer.Option(help="Money that a conversion brings.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what an audience can tell, and say no when it cannot."""
-    with opened() as (application, console):
-        result = application.bulk.power(
-            n=n, arms=arms, baseline=baseline, lift=lift, holdout=holdout, power=power_wanted, alpha=alpha,
-            daily_volume=daily, value_per_conversion=value,
+    with opened() as (_, console):
+        from plugins.experiment.commands import power_answer
+
+        result = power_answer(
+            n=n, arms=arms, baseline=baseline, lift=lift, holdout=holdout, power=power_wanted, alpha=alpha, sd=sd,
+            control_share=control_share, daily_volume=daily, order_value=value,
         )  # fmt: skip
         print_result(console, result, as_json, lambda r: str(r["words"]))
 
@@ -280,22 +286,36 @@ def readout(
     data: DataPath = None,
     arm: Annotated[str | None, typer.Option(help="Column with the arm.")] = None,
     control: Annotated[str | None, typer.Option(help="Name of the control arm.")] = None,
-    outcome: Annotated[
-        list[str] | None, typer.Option(help="Outcome column; repeat for more, the first decides.")
-    ] = None,
+    outcome: Annotated[list[str] | None, typer.Option(help="Outcome column; repeatable, the first decides.")] = None,
+    primary: Annotated[str | None, typer.Option(help="The outcome that decides.")] = None,
     covariate: Annotated[str | None, typer.Option(help="Column measured before the test (CUPED).")] = None,
-    by: Annotated[str | None, typer.Option(help="Column to break the effect down by.")] = None,
-    weights: Annotated[str | None, typer.Option(help="Planned shares, name=share,... for the SRM check.")] = None,
+    by: Annotated[list[str] | None, typer.Option(help="Column to break the effect down by.")] = None,
+    strata: Annotated[list[str] | None, typer.Option(help="Column the assignment was stratified by.")] = None,
+    planned: Annotated[str | None, typer.Option(help="Planned shares, name=share,... for the SRM check.")] = None,
+    looks: Annotated[str | None, typer.Option(help="Information fractions so far, e.g. 0.25,0.5.")] = None,
+    guardrail: Annotated[list[str] | None, typer.Option(help="column or column=margin.")] = None,
+    kind: Annotated[list[str] | None, typer.Option(help="column=binary or column=money.")] = None,
     alpha: Annotated[float, typer.Option()] = 0.05,
     as_json: AsJson = False,
 ) -> None:
     """Read an experiment out from rows, or from counts as JSON on stdin."""
-    with opened() as (application, console):
-        result = application.bulk.readout(
-            data=data, arm=arm, control=control, outcomes=outcome or [], covariate=covariate, by=by, weights=weights,
-            alpha=alpha, stdin=None if data else sys.stdin.read(),
-        )  # fmt: skip
-        print_result(console, result, as_json, application.bulk.readout_words)
+    with opened() as (_, console):
+        from plugins.experiment.commands import readout_file, readout_json, readout_lines
+
+        if data is None:
+            result = readout_json(sys.stdin.read(), control=control)
+        else:
+            if arm is None or not outcome:
+                raise UserFixable(
+                    "A readout of rows needs --arm and --outcome.",
+                    hint="For example: cpo readout --data people.csv --arm arm --control control --outcome converted",
+                )
+            result = readout_file(
+                data, arm=arm, control=control, outcomes=outcome, covariate=covariate, by=by or [],
+                strata=strata or [], primary=primary, planned=planned, alpha=alpha, looks=looks,
+                guardrails=guardrail or [], kinds=kind or [],
+            )  # fmt: skip
+        print_result(console, result, as_json, lambda body: "\n\n".join(readout_lines(body)))
 
 
 @app.command()
@@ -357,8 +377,10 @@ def db_upgrade() -> None:
 def doctor(as_json: AsJson = False) -> None:
     """Say what is real, what stands in, and what to set."""
     with opened() as (application, console):
-        result = application.diagnosis()
-        print_result(console, result, as_json, lambda _: application.diagnosis_words())
+        from app.diagnosis import diagnosis, diagnosis_words
+
+        result = diagnosis(application)
+        print_result(console, result, as_json, diagnosis_words)
 
 
 @app.command()

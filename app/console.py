@@ -45,6 +45,11 @@ class Console:
         complain(error, self._gate)
 
 
+def announce(fixed: str) -> None:
+    """Print a fixed line about the process itself (address, port) to stderr."""
+    sys.stderr.write(fixed + "\n")
+
+
 def exit_code(error: CpoError) -> int:
     """Return 2 for what the user can mend, 1 for a failure."""
     return USER_ERROR if isinstance(error, UserFixable) or type(error).__name__ == "Refused" else FAILURE

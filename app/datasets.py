@@ -53,6 +53,14 @@ class Datasets:
                 self._shop = self._open()
             return self._shop
 
+    def version(self) -> str:
+        """Return what names the content of the current dataset; empty before the first start."""
+        with self._lock:
+            if self._shop is None and not self._folder.is_dir():
+                return ""
+            manifest = self.shop().dataset.manifest
+            return f"{manifest.dataset_id}@{manifest.created_at.isoformat()}"
+
     def use(self, dataset_id: str) -> None:
         """Make another dataset the current one, from the next turn on."""
         with self._lock:

@@ -26,7 +26,7 @@ ALLOWED_KEYS = frozenset({
 def _record_without_content(*args: Any, **kwargs: Any) -> logging.LogRecord:
     """Make a log record; one of a framework keeps its name and level only, for its message can hold anything."""
     record = logging.LogRecord(*args, **kwargs)
-    if record.name.split(".")[0] in FRAMEWORKS:
+    if record.name.split(".")[0] in FRAMEWORKS and record.name != "uvicorn.access":  # served without an access log
         record.msg, record.args = f"{record.name} reported {record.levelname.lower()}", ()
         record.exc_info, record.exc_text, record.stack_info = None, None, None
     return record

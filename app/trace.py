@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from typing import Any
 
@@ -64,3 +65,27 @@ def audit_lines(store: Store) -> tuple[list[dict[str, Any]], Counter[str]]:
             for row in rows(connection)
         ]
     return found, Counter(str(row.get("decision", row.get("event"))) for row in found)
+
+
+def _without_approval_ids(turn: Turn) -> Turn:
+    """Replace the ids of pending approvals, which are random on purpose."""
+    return Turn.model_validate_json(re.sub(r"apr-[0-9a-f]{10}", "apr-0000000000", turn.model_dump_json()))
+
+
+def same_turn(stored: Turn, again: Turn) -> list[str]:
+    """Return what differs between a stored turn and its replay: calls, arguments, results, text. Empty: the same."""
+    stored, again = _without_approval_ids(stored), _without_approval_ids(again)
+    differences: list[str] = []
+    if len(stored.calls) != len(again.calls):
+        differences.append(f"{len(again.calls)} calls instead of {len(stored.calls)}")
+    for before, after in zip(stored.calls, again.calls, strict=False):
+        name = f"{before.plugin}-{before.function}"
+        if (before.plugin, before.function, before.arguments) != (after.plugin, after.function, after.arguments):
+            differences.append(f"{name}: another call")
+        elif before.result != after.result:
+            keys = sorted(set(before.result) | set(after.result))
+            changed = [key for key in keys if before.result.get(key) != after.result.get(key)]
+            differences.append(f"{name}: another result ({', '.join(changed)})")
+    if stored.reply != again.reply:
+        differences.append("another reply")
+    return differences

@@ -8,12 +8,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from app.datasets import Datasets
-from app.domain.audience import Audience
 from app.gate import Gate
 from app.keys import Keys, load_keys
 from app.settings import Settings, load_settings
@@ -25,8 +23,12 @@ if TYPE_CHECKING:
     from semantic_kernel.connectors.ai.chat_completion_client_base import ChatCompletionClientBase
 
     from app.agent import Agent, Session
-    from app.effects import Effects
+    from app.domain.campaign import Campaign
+    from app.domain.safety import Draft, Verdict
+    from app.effects import Effector, Effects, Package
     from app.kernel import GuardedKernel
+    from plugins.experiment.effectors import ExportEffector, LaunchEffector
+    from plugins.safety.screening import HostedScreener, Screening
     from plugins.segmentation.engine import Engine
 
 
@@ -71,8 +73,26 @@ class Application:
         gate.self_check()
         return gate
 
-    def _screening(self) -> Any:
-        raise NotImplementedError
+    def _screening(self) -> CurrentScreening:
+        from plugins.safety.policy import Policy
+        from plugins.safety.screening import Screening
+
+        policy = Policy.load(self.settings.data_dir / "policy")
+        screening = Screening(policy, hosted=self._content_safety())
+        return CurrentScreening(screening, self.datasets, self.keys.derive("known-values"))
+
+    def _content_safety(self) -> HostedScreener | None:
+        chosen = self.settings
+        if chosen.content_safety_endpoint is None:
+            return None
+        from plugins.safety.azure_content_safety import AzureContentSafety
+
+        key = chosen.content_safety_key
+        return AzureContentSafety(
+            chosen.content_safety_endpoint,
+            _azure_credential(key.get_secret_value() if key else None),
+            block_at=chosen.severity_block_at,
+        )
 
     # --- data
     @cached_property
@@ -125,7 +145,19 @@ class Application:
 
     def plugins(self, workspace: Workspace) -> Mapping[str, object]:
         """Return the plugin objects of one turn by name."""
-        raise NotImplementedError
+        from plugins.safety.plugin import SafetyPlugin
+
+        from plugins.experiment.plugin import ExperimentPlugin
+        from plugins.history.plugin import HistoryPlugin
+        from plugins.segmentation.plugin import SegmentationPlugin
+
+        shop = self.datasets.shop()
+        return {
+            "segmentation": SegmentationPlugin(workspace, shop),
+            "safety": SafetyPlugin(workspace, self.gate.screen),
+            "experiment": ExperimentPlugin(workspace, shop),
+            "history": HistoryPlugin(workspace),
+        }
 
     @cached_property
     def agent(self) -> Agent:
@@ -196,7 +228,15 @@ class Application:
         effects.clean_up()
         return effects
 
-    def _effectors(self) -> Mapping[str, Any]:
+    def _effectors(self) -> Mapping[str, Effector]:
+        from plugins.experiment.effectors import ExportEffector, LaunchEffector
+
+        return {
+            "launch": _Packed(LaunchEffector(self.datasets.shop, self._render_html)),
+            "export": _Packed(ExportEffector(self.datasets.shop, self._render_html)),
+        }
+
+    def _render_html(self, fields: Mapping[str, str]) -> str:
         raise NotImplementedError
 
     def close(self) -> None:
@@ -210,6 +250,73 @@ class Application:
             self.store.close()
 
 
+class CurrentScreening:
+    """The screening that knows the customers loaded now; learns them anew when another dataset is used."""
+
+    def __init__(self, screening: Screening, datasets: Datasets, key: bytes) -> None:
+        self._bare = screening
+        self._datasets = datasets
+        self._key = key
+        self._lock = threading.Lock()
+        self._known: tuple[str, Screening] | None = None
+
+    @property
+    def policy_hash(self) -> str:
+        return self._bare.policy_hash
+
+    @property
+    def screened_by(self) -> str:
+        return self._bare.screened_by
+
+    @property
+    def remote(self) -> bool:
+        return self._bare.remote
+
+    def screen_local(self, draft: Draft) -> Verdict:
+        return self._knowing().screen_local(draft)
+
+    async def screen(self, draft: Draft) -> Verdict:
+        return await self._knowing().screen(draft)
+
+    def _knowing(self) -> Screening:
+        loaded = self._datasets.version()
+        with self._lock:
+            if self._known is None or self._known[0] != loaded:
+                known = self._bare if loaded == "" else self._bare.knowing(self._datasets.shop().people(), self._key)
+                self._known = (loaded, known)
+            return self._known[1]
+
+
+class _Packed:
+    """An effector of the experiment capability, its tables given as the file sink takes them."""
+
+    def __init__(self, effector: LaunchEffector | ExportEffector) -> None:
+        self._effector = effector
+
+    def content(self, workspace: Workspace, campaign: Campaign, request: Mapping[str, Any]) -> Mapping[str, Any]:
+        return self._effector.content(workspace, campaign, request)
+
+    def package(self, workspace: Workspace, campaign: Campaign, content: Mapping[str, Any]) -> Package:
+        from app.effects import Package, Table
+
+        parcel = self._effector.package(workspace, campaign, content)
+        files = {
+            name: file if isinstance(file, str) else Table(file.header, file.rows)
+            for name, file in parcel.files.items()
+        }
+        return Package(files, parcel.words, parcel.assignments, parcel.details)
+
+
+def _azure_credential(key: str | None) -> Any:
+    if key is not None:
+        from azure.core.credentials import AzureKeyCredential
+
+        return AzureKeyCredential(key)
+    from azure.identity.aio import DefaultAzureCredential
+
+    return DefaultAzureCredential()
+
+
 def _entra_tokens() -> Callable[[], Any]:
     from azure.identity.aio import DefaultAzureCredential, get_bearer_token_provider
 
@@ -221,15 +328,11 @@ def build_application(settings: Settings | None = None) -> Application:
     return Application(settings or load_settings())
 
 
-@cache
+_running: list[Application] = []
+
+
 def running_application(settings: Settings | None = None) -> Application:
     """Return the application of this server process: the first call makes it, later ones share it."""
-    if settings is None and _running:
-        return _running[0]
-    application = build_application(settings)
-    _running.append(application)
-    return application
-
-
-_running: list[Application] = []
-_ = (Audience, Path)
+    if not _running:
+        _running.append(build_application(settings))
+    return _running[0]

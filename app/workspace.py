@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from app.domain.campaign import LEGAL_MOVES, Campaign
 from app.domain.conversation import PendingApproval, Turn
-from app.domain.entities import Entity, digest_of, fresh_id
+from app.domain.entities import Entity, derived_id, digest_of, fresh_id
 from app.domain.errors import Refused
 
 if TYPE_CHECKING:
@@ -57,6 +57,27 @@ class Workspace:
         self._entities: dict[tuple[str, str], Entity] = {}
         self._campaigns: list[Campaign] = []
         self._approvals: list[dict[str, Any]] = []
+        self._made = 0
+        self._as_of_version: int | None = None
+
+    def new_id(self, prefix: str) -> str:
+        """Return an id for a new thing: the same turn, run again, gives the same ids."""
+        with self._lock:
+            self._made += 1
+            return derived_id(prefix, {"c": self.conversation_id, "at": self.now.isoformat(), "n": self._made})
+
+    # --- replaying
+    def opened(self) -> dict[str, Any]:
+        """Return what the turn stands on, as ``as_it_was`` takes it."""
+        version = self._newest(self._open_id).version if self._open_id else None
+        return {"campaign_id": self._open_id, "version": version, "notes": self.notes()}
+
+    def as_it_was(self, opened: Mapping[str, Any]) -> Workspace:
+        """Put the conversation back to where a stored turn began; such a workspace is never committed."""
+        self._open_id = opened.get("campaign_id")
+        self._as_of_version = opened.get("version")
+        self._notes = dict(opened.get("notes") or {})
+        return self
 
     # --- entities
     def get(self, cls: type[E], entity_id: str) -> E:
@@ -112,7 +133,10 @@ class Workspace:
         """Return every version of a campaign, oldest first, those of this turn included."""
         with self._lock:
             fresh = [c for c in self._campaigns if c.id == campaign_id]
-        return self._store.campaign_versions(campaign_id) + fresh
+        stored = self._store.campaign_versions(campaign_id)
+        if self._as_of_version is not None:
+            stored = [c for c in stored if c.version <= self._as_of_version]
+        return stored + fresh
 
     def save_campaign(self, campaign: Campaign, change: str) -> Campaign:
         """Keep ``campaign`` as its next version, with the change in words, and make it the open one."""

@@ -111,5 +111,7 @@ class Turn(BaseModel):
     tokens_out: int = Field(default=0, ge=0)
     cost: float = Field(default=0.0, ge=0)
     prompt_version: str = ""
+    opened: dict[str, Any] = {}
+    """What the conversation stood on when the turn began (open campaign, its version, notes), for replaying it."""
     understood: dict[str, Any] = {}
     """What the offline planner read in the message: intents and slots."""

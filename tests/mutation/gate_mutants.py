@@ -13,7 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SUITE = ["tests/turns", "tests/unit/test_gate.py", "tests/unit/test_audit.py", "tests/contract/store", "tests/surfaces"]
+SUITE = [
+    "tests/turns",
+    "tests/unit/test_gate.py",
+    "tests/unit/test_audit.py",
+    "tests/contract/store",
+    "tests/wire/openai",
+    "tests/surfaces",
+]
 
 
 @dataclass(frozen=True)
