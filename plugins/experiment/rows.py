@@ -72,7 +72,7 @@ def _capped(outcome: Outcome, source: Source, table: Tally) -> tuple[float | Non
     if above < 1:
         return nothing
     guess = source.db.execute(
-        f"SELECT quantile_cont(y, 0.99) FROM (SELECT {y} AS y FROM people LIMIT 50000)"
+        f"SELECT quantile_cont(y, 0.99) FROM (SELECT {y} AS y FROM people LIMIT 20000)"
     ).fetchone()
     floor = float(guess[0] or 0.0) if guess else 0.0
     arm = quoted(source.columns.arm)

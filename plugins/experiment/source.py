@@ -115,7 +115,7 @@ class Source:
         y = self.expression(name)
         try:
             row = self.db.execute(
-                f"SELECT count(*) FILTER (y NOT IN (0, 1)) FROM (SELECT {y} AS y FROM people LIMIT 50000)"
+                f"SELECT count(*) FILTER (y NOT IN (0, 1)) FROM (SELECT {y} AS y FROM people LIMIT 2048)"
             ).fetchone()
         except duckdb.Error as error:
             raise self._not_a_number(name, error) from error
