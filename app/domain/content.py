@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import ClassVar, Literal
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated, Any, ClassVar, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.domain.audience import Channel
 from app.domain.entities import Entity
@@ -95,3 +96,103 @@ class ContentHit(BaseModel):
     snippet: str
     score: float
     valid_until: date | None = None
+
+
+# --- approved content
+
+DocumentType = Literal[
+    "offer", "perk", "product", "proof", "reassurance", "disclaimer", "audience", "theme", "tone", "brand",
+]  # fmt: skip
+DocumentStatus = Literal["draft", "approved", "expired", "retired"]
+Theme = Literal[
+    "winback", "summer", "spring", "autumn", "winter", "black_friday", "christmas", "new_year", "valentines",
+    "mothers_day", "fathers_day", "easter", "halloween", "back_to_school", "welcome", "birthday", "anniversary",
+    "loyalty", "new_arrivals", "product_launch", "clearance", "flash_sale", "cart_abandonment", "post_purchase",
+    "replenishment", "upsell", "referral", "review_request", "event", "vip_preview", "payday", "newsletter",
+]  # fmt: skip
+FactValue = bool | int | float | date | str
+
+
+class ContentDocument(BaseModel):
+    """One piece of approved (or not yet approved) content.
+
+    ``body`` is what is searched and cited. ``facts`` are typed slots, ``say`` the approved phrasings by role: the only
+    wording of a fact that may stand in copy. ``audiences`` empty means everybody; ``eligibility`` is a condition of the
+    audience language that every recipient must meet for the text to be true of them. Both dates are whole days of the
+    shop, ends included. ``content_hash`` is the SHA-256 of everything that is cited, searched or said.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    type: DocumentType
+    title: str
+    status: DocumentStatus
+    body: str
+    version: int = 1
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+    locale: str = "en-US"
+    channels: tuple[Channel, ...] = ("email", "sms", "push")
+    audiences: tuple[str, ...] = ()
+    eligibility: dict[str, Any] = {}
+    themes: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_until: date | None = None
+    requires: tuple[str, ...] = ()
+    priority: Annotated[int, Field(ge=0)] = 0
+    facts: dict[str, FactValue] = {}
+    say: dict[str, tuple[str, ...]] = {}
+    origin: str = ""
+    """The file it came from, relative to the folder that was loaded; ``sample`` marks the bundled corpus."""
+    content_hash: str = ""
+
+    def valid_on(self, day: date) -> bool:
+        """Return whether the text is true on ``day``."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_until is None or day <= self.valid_until
+        )
+
+
+class ContentFilter(BaseModel):
+    """What may come back at all. Written by code only: no word of a model or a person reaches a filter."""
+
+    model_config = ConfigDict(frozen=True)
+
+    on: date
+    locale: str = "en-US"
+    channel: Channel | None = None
+
+
+class ContentLibrary(Protocol):
+    """Approved content as the writer sees it; the index of retrieval is one. Raises ``Unavailable`` when it is down."""
+
+    @property
+    def engine(self) -> str: ...
+
+    def usable(
+        self, where: ContentFilter, types: Sequence[DocumentType], *, theme: str | None = None, limit: int = 50
+    ) -> list[ContentDocument]:
+        """Return approved documents of these types, highest priority first, then by id."""
+        ...
+
+    def search(
+        self,
+        query: str,
+        where: ContentFilter,
+        *,
+        types: Sequence[DocumentType] = (),
+        theme: str | None = None,
+        limit: int = 5,
+    ) -> list[ContentHit]:
+        """Return approved documents at or above the threshold, best first; an empty list is an answer."""
+        ...
+
+    def get(self, document_id: str) -> ContentDocument | None:
+        """Return a document whatever its status, or None."""
+        ...
+
+    def upcoming(self, where: ContentFilter, *, theme: str) -> list[ContentDocument]:
+        """Return approved offers of ``theme`` that start after ``where.on``, earliest first."""
+        ...

@@ -1,0 +1,1 @@
+"""Approved content: loading, checking, indexing and finding it."""
