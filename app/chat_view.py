@@ -140,7 +140,7 @@ class ChatView:
     # --- uploads
     async def offer_upload(self, element: Any) -> None:
         """Propose a column mapping for an uploaded file and wait for the buttons."""
-        proposal = await asyncio.to_thread(self._app.data.propose, str(element.path), str(element.name))
+        proposal = await asyncio.to_thread(self._app.loading.propose, str(element.path), str(element.name))
         payload = {"path": str(element.path), "kind": proposal.kind, "mapping": proposal.mapping}
         actions = [
             cl.Action(name="load", label=f"Load as {proposal.kind}", payload=payload),
@@ -154,7 +154,7 @@ class ChatView:
             await self._say("Nothing was loaded.")
             return
         report = await asyncio.to_thread(
-            self._app.data.ingest, str(payload["kind"]), str(payload["path"]), dict(payload["mapping"])
+            self._app.loading.ingest, str(payload["kind"]), str(payload["path"]), dict(payload["mapping"])
         )
         await self._say(report.words)
 

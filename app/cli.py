@@ -153,10 +153,18 @@ def trace(
 ) -> None:
     """Show the calls of a stored turn: function, arguments, result, milliseconds, verdict."""
     with opened() as (application, console):
-        from app.trace import replayed, trace_of, trace_words
+        from app.trace import replay as run_again
+        from app.trace import trace_of, trace_words
 
-        result = replayed(application, turn) if replay else trace_of(application.store, turn)
-        print_result(console, result, as_json, trace_words)
+        if replay:
+            differences = asyncio.run(run_again(application, turn))
+            result = {"turn": turn, "same": not differences, "differences": differences}
+            words = "The same calls and the same text." if not differences else "\n".join(f"- {d}" for d in differences)
+            print_result(console, result, as_json, lambda _: words)
+            if differences:
+                raise typer.Exit(1)
+            return
+        print_result(console, trace_of(application.store, turn), as_json, trace_words)
 
 
 # --- data
@@ -172,7 +180,7 @@ def ingest(
 ) -> None:
     """Load data. The column mapping is shown; what cannot be read is listed, nothing is lost silently."""
     with opened() as (application, console):
-        report = application.data.ingest(kind, str(file), parsed_mapping(mapping), experiment=experiment)
+        report = application.loading.ingest(kind, str(file), parsed_mapping(mapping), experiment=experiment)
         print_result(console, report.as_json(), as_json, lambda _: report.words)
 
 

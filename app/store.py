@@ -156,6 +156,12 @@ class Store:
         found = self.campaign_versions(campaign_id)
         return found[-1] if found else None
 
+    def campaign_owner(self, campaign_id: str) -> str:
+        """Return who owns a campaign."""
+        statement = select(campaigns.c.owner).where(campaigns.c.id == campaign_id).limit(1)
+        with self.reading() as connection:
+            return str(connection.execute(statement).scalar_one())
+
     def campaign_versions(self, campaign_id: str) -> list[Campaign]:
         """Return every version of a campaign, oldest first."""
         statement = select(campaigns.c.body).where(campaigns.c.id == campaign_id).order_by(campaigns.c.version)

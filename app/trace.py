@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.audit import rows
 from app.domain.conversation import Turn
 from app.domain.errors import UserFixable
 from app.store import Store
+
+if TYPE_CHECKING:
+    from app.wiring import Application
 
 RESULT_CHARS = 300
 
@@ -89,3 +92,9 @@ def same_turn(stored: Turn, again: Turn) -> list[str]:
     if stored.reply != again.reply:
         differences.append("another reply")
     return differences
+
+
+async def replay(application: Application, turn_id: str) -> list[str]:
+    """Run a stored turn again from its recorded answers; return what differs (nothing, when it replays)."""
+    stored = stored_turn(application.store, turn_id)
+    return same_turn(stored, await application.recorded_agent(stored).replay(stored))

@@ -24,10 +24,13 @@ if TYPE_CHECKING:
 
     from app.agent import Agent, Session
     from app.domain.campaign import Campaign
+    from app.domain.conversation import Turn
     from app.domain.safety import Draft, Verdict
     from app.effects import Effector, Effects, Package
     from app.kernel import GuardedKernel
+    from app.loading import Loading
     from plugins.experiment.effectors import ExportEffector, LaunchEffector
+    from plugins.retrieval.index import ContentIndex
     from plugins.safety.screening import HostedScreener, Screening
     from plugins.segmentation.engine import Engine
 
@@ -109,6 +112,30 @@ class Application:
 
         return DuckDBEngine(spill=self.settings.home / "spill")
 
+    @cached_property
+    def content(self) -> ContentIndex:
+        """The approved content."""
+        chosen = self.settings
+        if chosen.search_endpoint is not None:
+            from plugins.retrieval.azure_index import AzureIndex
+
+            key = chosen.search_api_key
+            credential = _azure_credential(key.get_secret_value() if key else None)
+            return AzureIndex(chosen.search_endpoint, chosen.search_index, credential)
+        from plugins.retrieval.thesaurus import load_thesaurus
+
+        from plugins.retrieval.embedded_index import EmbeddedIndex
+
+        thesaurus = load_thesaurus(chosen.data_dir / "thesaurus.yaml")
+        return EmbeddedIndex(chosen.home / "content" / "index.sqlite", thesaurus)
+
+    @cached_property
+    def loading(self) -> Loading:
+        """What takes files in."""
+        from app.loading import Loading
+
+        return Loading(datasets=self.datasets, store=self.store, content=lambda: self.content, now=self.now)
+
     # --- the turn
     def open_workspace(self, conversation_id: str, person: str, now: datetime) -> Workspace:
         """Return the workspace of one turn."""
@@ -149,11 +176,13 @@ class Application:
 
         from plugins.experiment.plugin import ExperimentPlugin
         from plugins.history.plugin import HistoryPlugin
+        from plugins.retrieval.plugin import RetrievalPlugin
         from plugins.segmentation.plugin import SegmentationPlugin
 
         shop = self.datasets.shop()
         return {
             "segmentation": SegmentationPlugin(workspace, shop),
+            "retrieval": RetrievalPlugin(workspace, self.content),
             "safety": SafetyPlugin(workspace, self.gate.screen),
             "experiment": ExperimentPlugin(workspace, shop),
             "history": HistoryPlugin(workspace),
@@ -162,6 +191,24 @@ class Application:
     @cached_property
     def agent(self) -> Agent:
         """The agent with the planner that the settings select."""
+        self.prepare()
+        return self._agent(self._planner())
+
+    def recorded_agent(self, turn: Turn) -> Agent:
+        """Return an agent that answers as the planner of a stored turn did."""
+        from app.llm.recorded import RecordedPlanner
+
+        return self._agent(RecordedPlanner.of(turn.planner, turn.answers))
+
+    def prepare(self) -> None:
+        """Give a fresh installation its sample shop, content and finished experiment; cheap when they are there."""
+        from app.first_start import install_finished_example
+        from plugins.retrieval.ingest import ensure_sample_content
+
+        install_finished_example(self.store, self.datasets, self.now())
+        ensure_sample_content(self.content, self.settings.data_dir / "sample" / "content", self.today)
+
+    def _agent(self, planner: ChatCompletionClientBase) -> Agent:
         from app.agent import Agent, Budgets, Prices
         from app.context import load_prompt
         from app.llm.screened import ScreenedChat
@@ -169,7 +216,7 @@ class Application:
         chosen = self.settings
         return Agent(
             gate=self.gate,
-            planner=ScreenedChat.around(self._planner(), self.gate),
+            planner=ScreenedChat.around(planner, self.gate),
             open_session=self.open_session,
             prompt=load_prompt(chosen.prompts_dir / "planner.yaml"),
             budgets=Budgets(
@@ -190,7 +237,7 @@ class Application:
         if chosen.planner_kind == "offline":
             from app.llm.offline.service import OfflinePlanner
 
-            return OfflinePlanner()
+            return OfflinePlanner(today=lambda: self.today)
         from app.llm.hosted import azure_chat, openai_chat
 
         if chosen.planner_kind == "openai":
@@ -246,6 +293,8 @@ class Application:
             self.gate.close()
         if "datasets" in made:
             self.datasets.close()
+        if "content" in made:
+            self.content.close()
         if "store" in made:
             self.store.close()
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Generator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from app.wiring import Application
+
+TODAY = "2026-06-15"
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 REAL_DATA = PROJECT_ROOT.parent / "shared" / "data"
@@ -32,3 +40,34 @@ def real_data() -> Path:
     if not REAL_DATA.is_dir():
         pytest.skip("no real data beside the project (../shared/data)")
     return REAL_DATA
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that writes the golden traces anew."""
+    parser.addoption("--update-golden", action="store_true", help="write the golden traces anew")
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home folder with the sample shop as of a fixed day, made once."""
+    from app.settings import Settings
+    from app.wiring import build_application
+
+    home = tmp_path_factory.mktemp("home")
+    application = build_application(Settings(home=home, today=TODAY, _env_file=None))
+    application.prepare()
+    application.close()
+    return home
+
+
+@pytest.fixture
+def application(sample_home: Path, tmp_path: Path) -> Generator[Application]:
+    """A whole application over a copy of the sample home, offline, as of a fixed day."""
+    from app.settings import Settings
+    from app.wiring import build_application
+
+    home = tmp_path / "home"
+    shutil.copytree(sample_home, home)
+    made = build_application(Settings(home=home, today=TODAY, _env_file=None))
+    yield made
+    made.close()

@@ -1,0 +1,154 @@
+"""Loading data: customers, transactions, content and results, by a person's act, with a report that adds up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from app.datasets import Datasets
+from app.domain.campaign import Campaign, CampaignState
+from app.domain.errors import UserFixable
+from app.domain.experiment import Experiment
+from app.store import Store
+from plugins.retrieval.index import ContentIndex
+
+LoadKind = Literal["customers", "transactions", "content", "results"]
+KINDS = get_args(LoadKind)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a file seems to be, before anything is loaded."""
+
+    kind: str
+    mapping: dict[str, str]
+    words: str
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What was loaded, in words and as JSON."""
+
+    words: str
+    body: dict[str, Any]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as a JSON object."""
+        return self.body
+
+
+class Loading:
+    """Takes files in. One transaction or one replaced folder for each call; nothing is half-loaded."""
+
+    def __init__(
+        self, *, datasets: Datasets, store: Store, content: Callable[[], ContentIndex], now: Callable[[], datetime]
+    ) -> None:
+        self._datasets = datasets
+        self._store = store
+        self._content = content
+        self._now = now
+
+    def propose(self, path: str, name: str) -> Proposal:
+        """Say what a file of customers or transactions would be read as."""
+        from plugins.segmentation.ingest import propose_mapping
+
+        mapping = propose_mapping(Path(path))
+        rows = "\n".join(f"| {column} | {field} |" for column, field in mapping.as_json().items())
+        unused = f"\n\nNot read: {', '.join(mapping.unused)}." if mapping.unused else ""
+        notes = "".join(f"\n- {note}" for note in mapping.assumptions)
+        words = (
+            f"**{name}** looks like {mapping.kind}. I would read it like this:\n\n| column | is read as |\n|---|---|\n"
+            f"{rows}{unused}\n{notes}\n\nNothing is loaded until you say so."
+        )
+        return Proposal(str(mapping.kind), mapping.as_json(), words)
+
+    def ingest(
+        self, kind: str, path: str, mapping: Mapping[str, str], *, experiment: str | None = None, person: str = "local"
+    ) -> Loaded:
+        """Load a file or folder; raise ``UserFixable`` with row numbers, and load nothing, when it cannot be read."""
+        if not Path(path).exists():
+            raise UserFixable(f"There is no file or folder {path}.", hint="Check the path.")
+        if kind in ("customers", "transactions"):
+            return self._ingest_shop(kind, Path(path), mapping)
+        if kind == "content":
+            return self._ingest_content(Path(path), mapping, person)
+        if kind == "results":
+            return self._ingest_results(Path(path), mapping, experiment)
+        raise UserFixable(f"There is nothing called {kind!r} to load.", hint=f"One of: {', '.join(KINDS)}.")
+
+    def _ingest_shop(self, kind: Any, path: Path, mapping: Mapping[str, str]) -> Loaded:
+        from plugins.segmentation.ingest import ingest
+
+        folder = self._datasets.loading_folder
+        report = ingest(kind, path, folder, now=self._now(), mapping=mapping or None)
+        self._datasets.use(folder.name)
+        return Loaded(report.words, report.as_json())
+
+    def _ingest_content(self, path: Path, mapping: Mapping[str, str], person: str) -> Loaded:
+        from plugins.retrieval.ingest import ingest_content
+
+        shop = self._datasets.shop()
+        report = ingest_content(
+            self._content(), path, person=person, now=self._now(), mapping=mapping or None, currency=shop.currency
+        )
+        words = f"Content: {report.in_words()}." + "".join(f"\n- {warning}" for warning in report.warnings)
+        body = {
+            "kind": "content",
+            "added": len(report.added),
+            "changed": len(report.changed),
+            "removed": len(report.removed),
+            "unchanged": report.unchanged,
+            "warnings": list(report.warnings),
+        }
+        return Loaded(words, body)
+
+    # --- results of a launched experiment
+    def _ingest_results(self, path: Path, mapping: Mapping[str, str], reference: str | None) -> Loaded:
+        from plugins.experiment.finished import readout_of
+        from plugins.experiment.results_in import Context, read_outcomes
+
+        campaign, experiment = self._running(reference)
+        arm_of = self._store.assignments(experiment.id)
+        earlier = self._store.outcomes(experiment.id)
+        read = read_outcomes(path, Context(arm_of, self._addresses(arm_of)), mapping=mapping, earlier=earlier)
+        readout = readout_of(experiment, arm_of, {**earlier, **read.rows}, now=self._now())
+        moment = self._now()
+        analysed = campaign.model_copy(
+            update={
+                "state": CampaignState.ANALYSED, "readout_id": readout.id, "version": campaign.version + 1,
+                "changed_at": moment, "change": "results loaded",
+            }
+        )  # fmt: skip
+        with self._store.writing() as connection:
+            self._store.save_outcomes(connection, experiment.id, read.rows, moment)
+            self._store.save_records(connection, [readout], moment)
+            if campaign.readout_id != readout.id:
+                self._store.save_campaigns(connection, [analysed], self._store.campaign_owner(campaign.id))
+        body = {"kind": "results", "campaign": campaign.id, "calculation_id": readout.id, **read.as_json()}
+        return Loaded(f"{campaign.name}: {read.words()} Readout {readout.id}.", body)
+
+    def _running(self, reference: str | None) -> tuple[Campaign, Experiment]:
+        launched = [c for c in self._store.all_campaigns() if c.experiment_id and not c.synthetic]
+        launched = [c for c in launched if c.state in (CampaignState.RUNNING, CampaignState.ANALYSED)]
+        chosen = [c for c in launched if reference in (None, c.id, c.experiment_id, c.name)]
+        if len(chosen) != 1 or chosen[0].experiment_id is None:
+            names = ", ".join(f"{c.name} ({c.id})" for c in launched) or "none"
+            raise UserFixable(
+                "Which launched campaign are these results of?", hint=f"--experiment ID; launched: {names}."
+            )
+        experiment = self._store.get(Experiment, chosen[0].experiment_id)
+        if experiment is None:
+            raise UserFixable(f"The plan of {chosen[0].name} is missing.", hint="It cannot be read out.")
+        return chosen[0], experiment
+
+    def _addresses(self, arm_of: Mapping[str, str]) -> dict[str, str]:
+        people = self._datasets.shop().people()
+        return {
+            str(person[key]).strip().lower(): str(person["customer_id"])
+            for person in people
+            for key in ("email", "phone")
+            if person.get(key) and str(person["customer_id"]) in arm_of
+        }
