@@ -6,8 +6,10 @@ import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from plugins.segmentation.dataset import Dataset
 from plugins.segmentation.engine import Row, Tables, table_suffix
@@ -33,6 +35,7 @@ class DuckDBEngine:
             self._connection.execute("SET temp_directory = ?", [str(spill)])
         self._lock = threading.Lock()
         self._loaded: dict[str, Tables] = {}
+        self._kept = 0
         self.dialect = DuckDBDialect()
 
     def load(self, dataset: Dataset, as_of: date) -> Tables:
@@ -60,6 +63,29 @@ class DuckDBEngine:
                 yield from batch
         finally:
             cursor.close()
+
+    def arrays(self, query: Sql) -> dict[str, Any]:
+        """Return a result as numpy arrays."""
+        cursor = self._connection.cursor()
+        try:
+            return dict(cursor.execute(query.text, list(query.values)).fetchnumpy())
+        finally:
+            cursor.close()
+
+    def keep(self, customer_ids: Any, labels: Any) -> str:
+        """Keep labels as a table."""
+        table = pa.table({"customer_id": pa.array(customer_ids, pa.string()), "segment": pa.array(labels, pa.string())})
+        cursor = self._connection.cursor()
+        with self._lock:
+            self._kept += 1
+            name = f"kept_{self._kept}"
+        try:
+            cursor.register(f"incoming_{name}", table)
+            cursor.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming_{name}")
+            cursor.unregister(f"incoming_{name}")
+        finally:
+            cursor.close()
+        return name
 
     def close(self) -> None:
         """Close the database; what it held is gone."""

@@ -46,6 +46,14 @@ class Engine(Protocol):
         """Yield the rows of a large result without holding it."""
         ...
 
+    def arrays(self, query: Sql) -> dict[str, Any]:
+        """Return a result as numpy arrays by column name; for the few columns that clustering needs."""
+        ...
+
+    def keep(self, customer_ids: Any, labels: Any) -> str:
+        """Make a table (customer_id, segment) from two arrays and return its name."""
+        ...
+
     def close(self) -> None:
         """Give back memory and files."""
         ...

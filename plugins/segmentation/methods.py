@@ -28,4 +28,8 @@ class Segmenter:
     ) -> Segmentation:
         """Segment everybody, or the customers of a SELECT of ids."""
         within = None if members is None else Sql.fill("f.customer_id IN ({})", members)
-        return rfm(self._shop, tie_rule=tie_rule, within=within)
+        if method == "rfm":
+            return rfm(self._shop, tie_rule=tie_rule, within=within)
+        from plugins.segmentation.clusters import cluster  # scikit-learn takes a second to import
+
+        return cluster(self._shop, method, k=k, within=within)

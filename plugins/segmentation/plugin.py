@@ -159,7 +159,7 @@ class SegmentationPlugin:
     ) -> ToolResult:
         """Profile one group; groups below the privacy floor are only counted."""
         definition, members, name = self._asked(audience_id, segment, conditions)
-        data = profile(self._shop, members, definition) | {"name": name}
+        data: dict[str, Any] = profile(self._shop, members, definition) | {"name": name}
         if data["customers"] < audiences.PRIVACY_FLOOR:
             small = {"customers": data["customers"], "name": name, "share": data["share"]}
             warning = f"Fewer than {audiences.PRIVACY_FLOOR} customers: not described, to protect them."
@@ -281,8 +281,8 @@ class SegmentationPlugin:
                 summaries.named(definition),
             )
         if segment is not None:
-            shown = self._workspace.noted("segments_shown") or {"method": "rfm", "k": None}
-            result = Segmenter(self._shop).segment(shown["method"], k=shown["k"])
+            method, k = self._shown()
+            result = Segmenter(self._shop).segment(method, k=k)
             key, name = summaries.pick(result, segment)
             return AudienceDefinition(), members_of_segment(self._shop, result.members, key), name
         audience = self._audience(audience_id)

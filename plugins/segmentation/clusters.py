@@ -1,0 +1,196 @@
+"""Groups found in recency, orders and spend, on log scales: k-means, HDBSCAN, DBSCAN and hierarchical (Ward).
+
+Density and hierarchical methods run on a sample and reach everybody through the nearest sampled neighbour. Noise is a
+group of its own. Groups are ordered and named by what they are like, so that another seed gives the same names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.cluster import DBSCAN, HDBSCAN, AgglomerativeClustering, KMeans
+from sklearn.metrics import adjusted_rand_score, silhouette_score
+from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
+
+from app.domain.errors import Refused
+from plugins.segmentation.cluster_words import describe_clusters
+from plugins.segmentation.segments import Segmentation, profile_segments
+from plugins.segmentation.shop import LoadedShop
+from plugins.segmentation.sql import Sql
+
+ClusterMethod = Literal["kmeans", "hdbscan", "dbscan", "hierarchical"]
+Floats = NDArray[np.float64]
+Labels = NDArray[np.int64]
+SEED = 7
+FIT_SAMPLE = 50_000
+DENSITY_SAMPLE = 10_000
+WARD_SAMPLE = 5_000
+SILHOUETTE_SAMPLE = 5_000
+STABILITY_SAMPLE = 4_000
+STABILITY_ROUNDS = 5
+CANDIDATES = range(3, 9)
+STABLE_ENOUGH = 0.8
+FEWEST = 30
+
+
+@dataclass(frozen=True)
+class Features:
+    """One row a customer: days since the last order, orders, spend in minor units, and their scaled logs."""
+
+    ids: NDArray[Any]
+    recency: Floats
+    orders: Floats
+    spend: Floats
+    scaled: Floats
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Labels of everybody (-1 = noise) and what is printed about how they were found."""
+
+    labels: Labels
+    printed: dict[str, Any]
+
+
+def cluster(
+    shop: LoadedShop, method: ClusterMethod, *, k: int | None = None, within: Sql | None = None, seed: int = SEED
+) -> Segmentation:
+    """Find groups; raise ``Refused`` when there are too few buyers to find any."""
+    features = read_features(shop, within)
+    if len(features) < FEWEST:
+        raise Refused(f"Only {len(features)} customers with orders: too few to find groups in. Use rfm.", code="small")
+    fit = _FITS[method](features, k, seed)
+    keys, names = describe_clusters(features, fit.labels)
+    table = shop.engine.keep(features.ids, names)
+    definition = {
+        "features": "log(1 + days since last order), log(orders), log(spend), each scaled to unit variance",
+        "seed": seed,
+        **fit.printed,
+    }
+    members = Sql(f"SELECT customer_id, segment FROM {table}")
+    return profile_segments(shop, members, keys, method=method, definition=definition, within=within)
+
+
+def read_features(shop: LoadedShop, within: Sql | None = None) -> Features:
+    """Read the features of everybody with an order and spend, in order of customer id."""
+    found = shop.engine.arrays(
+        Sql.fill(
+            "SELECT f.customer_id AS id, CAST(f.last_purchase_days AS DOUBLE) AS r, CAST(f.orders_count AS DOUBLE) AS n, "
+            f"CAST(f.total_minor AS DOUBLE) AS m FROM {shop.tables().facts} f WHERE f.orders_count > 0 "
+            "AND f.total_minor <> 0 AND f.last_purchase_days IS NOT NULL AND {} ORDER BY f.customer_id",
+            within or Sql("TRUE"),
+        )
+    )
+    recency, orders, spend = (np.asarray(found[name], dtype=np.float64) for name in ("r", "n", "m"))
+    logs = np.column_stack(
+        [np.log1p(np.maximum(recency, 0)), np.log(np.maximum(orders, 1)), np.log(np.maximum(spend, 1))]
+    )
+    spread = logs.std(axis=0)
+    scaled = (logs - logs.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+    return Features(np.asarray(found["id"]), recency, orders, spend, scaled)
+
+
+def bootstrap_ari(scaled: Floats, k: int, seed: int, rounds: int = STABILITY_ROUNDS) -> float:
+    """Return how alike clusterings of resampled customers are: the mean adjusted Rand index, 1 = the same."""
+    rng = np.random.default_rng(seed)
+    points = scaled[_sample(rng, len(scaled), STABILITY_SAMPLE)]
+    reference = _kmeans(points, k, seed).predict(points)
+    found: list[float] = []
+    for turn in range(rounds):
+        again = points[rng.integers(0, len(points), len(points))]
+        found.append(float(adjusted_rand_score(reference, _kmeans(again, k, seed + turn + 1).predict(points))))
+    return float(np.mean(found))
+
+
+def _fit_kmeans(features: Features, k: int | None, seed: int) -> Fit:
+    rng = np.random.default_rng(seed)
+    printed: dict[str, Any] = {}
+    if k is None:
+        k, printed = _choose_k(features.scaled, seed)
+    sample = features.scaled[_sample(rng, len(features), FIT_SAMPLE)]
+    model = _kmeans(sample, k, seed, attempts=10)
+    stability = bootstrap_ari(features.scaled, k, seed)
+    printed |= {"k": k, "stability_ari": round(stability, 3), "fitted_on": len(sample)}
+    return Fit(np.asarray(model.predict(features.scaled), dtype=np.int64), printed)
+
+
+def _choose_k(scaled: Floats, seed: int) -> tuple[int, dict[str, Any]]:
+    """Choose the number of groups: the best silhouette among the stable ones, the larger of two near equals."""
+    rng = np.random.default_rng(seed)
+    points = scaled[_sample(rng, len(scaled), SILHOUETTE_SAMPLE)]
+    tried: dict[int, tuple[float, float]] = {}
+    for k in CANDIDATES:
+        labels = _kmeans(points, k, seed).predict(points)
+        if len(set(labels.tolist())) < k:
+            continue
+        tried[k] = (float(silhouette_score(points, labels)), bootstrap_ari(points, k, seed, rounds=3))
+    stable = {k: found for k, found in tried.items() if found[1] >= STABLE_ENOUGH} or tried
+    if not stable:
+        return 2, {"chosen_by": "too few different customers for more than two groups"}
+    best = max(silhouette for silhouette, _ in stable.values())
+    k = max(k for k, (silhouette, _) in stable.items() if silhouette >= best - 0.02)
+    return k, {
+        "chosen_by": "silhouette among the stable (bootstrap ARI), the larger of near equals",
+        "tried": {str(k): {"silhouette": round(s, 3), "stability_ari": round(a, 3)} for k, (s, a) in tried.items()},
+    }
+
+
+def _fit_hdbscan(features: Features, k: int | None, seed: int) -> Fit:
+    sample = _sample(np.random.default_rng(seed), len(features), DENSITY_SAMPLE)
+    least = max(15, len(sample) // 60)
+    labels = HDBSCAN(min_cluster_size=least, min_samples=10, copy=True).fit_predict(features.scaled[sample])
+    return _extended(features, sample, labels, {"min_cluster_size": least})
+
+
+def _fit_dbscan(features: Features, k: int | None, seed: int) -> Fit:
+    sample = _sample(np.random.default_rng(seed), len(features), DENSITY_SAMPLE)
+    points = features.scaled[sample]
+    neighbours = max(10, len(sample) // 200)
+    distances, _ = NearestNeighbors(n_neighbors=neighbours).fit(points).kneighbors(points)
+    radius = float(max(np.quantile(distances[:, -1], 0.75), 1e-6))
+    labels = DBSCAN(eps=radius, min_samples=neighbours).fit_predict(points)
+    return _extended(features, sample, labels, {"radius": round(radius, 4), "min_samples": neighbours})
+
+
+def _fit_hierarchical(features: Features, k: int | None, seed: int) -> Fit:
+    sample = _sample(np.random.default_rng(seed), len(features), WARD_SAMPLE)
+    printed: dict[str, Any] = {"linkage": "ward"}
+    if k is None:
+        k, chosen = _choose_k(features.scaled[sample], seed)
+        printed |= chosen
+    labels = AgglomerativeClustering(n_clusters=k, linkage="ward").fit_predict(features.scaled[sample])
+    return _extended(features, sample, labels, printed | {"k": k})
+
+
+def _extended(features: Features, sample: Labels, labels: Any, printed: dict[str, Any]) -> Fit:
+    """Give everybody the label of the nearest sampled customer."""
+    printed = printed | {"fitted_on": len(sample), "extended_by": "nearest sampled customer"}
+    if len(sample) == len(features):
+        return Fit(np.asarray(labels, dtype=np.int64), printed)
+    nearest = KNeighborsClassifier(n_neighbors=1).fit(features.scaled[sample], labels)
+    return Fit(np.asarray(nearest.predict(features.scaled), dtype=np.int64), printed)
+
+
+def _kmeans(points: Floats, k: int, seed: int, attempts: int = 4) -> KMeans:
+    return KMeans(n_clusters=k, n_init=attempts, random_state=seed).fit(points)
+
+
+def _sample(rng: np.random.Generator, size: int, most: int) -> Labels:
+    if size <= most:
+        return np.arange(size)
+    return np.sort(rng.choice(size, size=most, replace=False))
+
+
+_FITS: dict[str, Callable[[Features, int | None, int], Fit]] = {
+    "kmeans": _fit_kmeans,
+    "hdbscan": _fit_hdbscan,
+    "dbscan": _fit_dbscan,
+    "hierarchical": _fit_hierarchical,
+}

@@ -1,0 +1,144 @@
+"""What columns are called: for each canonical field its usual names, best first.
+
+Compared in lower case without blanks, dots, hyphens and underscores.
+"""
+
+from __future__ import annotations
+
+COLUMN_NAMES: dict[str, dict[str, tuple[str, ...]]] = {
+    "transactions": {
+        "order_id": (
+            "orderid", "orderno", "ordernumber", "order", "invoice", "invoiceno", "invoiceid", "invoicenumber",
+            "transactionid", "transactionno", "receiptid", "receipt", "basketid", "bestellnummer", "commande",
+            "pedido", "orderref", "ordernum", "salesorder",
+        ),
+        "customer_id": (
+            "customerid", "customerno", "customernumber", "customer", "custid", "clientid", "client", "userid",
+            "user", "memberid", "member", "kundennummer", "kundenid", "kunde", "idclient", "cliente", "buyerid",
+            "accountid", "account", "contactid", "shopperid", "cid", "customeruniqueid", "customerref",
+            "householdkey", "householdid", "visitorid",
+        ),
+        "ordered_at": (
+            "orderedat", "orderts", "ordertimestamp", "orderdate", "orderdatetime", "invoicedate", "purchasedate",
+            "transactiondate", "transactiondatetime", "timestamp", "datetime", "date", "ts", "createdat",
+            "purchasedat", "orderedon", "day", "datum", "bestelldatum", "fecha", "transactiontime", "time",
+            "orderpurchasetimestamp", "invoicedatetime", "saledate", "paymentdate", "dateofpurchase", "eventtime",
+        ),
+        "amount": (
+            "amount", "totalamount", "orderamount", "ordertotal", "total", "totalprice", "revenue", "sales",
+            "salesamount", "dollarvalue", "value", "ordervalue", "lineamount", "linetotal", "spend", "netamount",
+            "grossamount", "paid", "payment", "betrag", "montant", "importe", "umsatz", "monetary", "orderrevenue",
+            "saleamount", "transactionamount", "transactionvalue", "grosssales", "netsales",
+        ),
+        "unit_price": (
+            "unitprice", "price", "itemprice", "priceperunit", "preis", "einzelpreis", "prix", "precio",
+        ),
+        "quantity": (
+            "quantity", "qty", "units", "numberofcds", "items", "itemcount", "menge", "anzahl", "quantite",
+            "cantidad",
+        ),
+        "currency": (
+            "currency", "currencycode", "curr", "waehrung", "devise",
+        ),
+        "category": (
+            "category", "productcategory", "department", "categoryname", "kategorie", "categorie", "categoria",
+        ),
+        "product": (
+            "product", "productname", "description", "item", "itemname", "productdescription", "title", "sku",
+            "stockcode", "productid", "produkt", "artikel", "produit",
+        ),
+        "is_return": (
+            "isreturn", "returned", "return", "refund", "isrefund", "cancelled", "iscancelled", "canceled",
+        ),
+        "country": (
+            "country", "countrycode", "land", "pays", "pais", "shippingcountry", "billingcountry",
+        ),
+    },
+    "customers": {
+        "customer_id": (
+            "customerid", "customerno", "customernumber", "customer", "custid", "clientid", "client", "userid",
+            "user", "memberid", "member", "id", "contactid", "accountid", "shopperid", "cid", "kundennummer",
+        ),
+        "first_name": (
+            "firstname", "givenname", "forename", "vorname", "prenom", "nombre", "fname",
+        ),
+        "last_name": (
+            "lastname", "surname", "familyname", "nachname", "nom", "apellido", "lname",
+        ),
+        "email": (
+            "email", "emailaddress", "mail", "eposta", "emailaddr",
+        ),
+        "phone": (
+            "phone", "phonenumber", "mobile", "mobilephone", "telephone", "tel", "telefon", "cell",
+        ),
+        "country": (
+            "country", "countrycode", "land", "pays", "pais",
+        ),
+        "city": (
+            "city", "town", "ort", "ville", "ciudad",
+        ),
+        "language": (
+            "language", "lang", "locale", "sprache",
+        ),
+        "birth_date": (
+            "birthdate", "dateofbirth", "dob", "birthday", "geburtsdatum",
+        ),
+        "gender": (
+            "gender", "sex", "geschlecht",
+        ),
+        "loyalty_tier": (
+            "loyaltytier", "loyaltylevel", "loyalty", "tier", "memberlevel",
+        ),
+        "signup_date": (
+            "signupdate", "signedupat", "signup", "registered", "registrationdate", "createdat", "joindate",
+            "joined", "membersince", "customersince",
+        ),
+        "consent_email": (
+            "consentemail", "emailconsent", "emailoptin", "optinemail", "acceptsmarketing", "acceptsemailmarketing",
+            "newsletter", "subscribed", "emailsubscribed", "marketingconsent",
+        ),
+        "consent_sms": (
+            "consentsms", "smsconsent", "smsoptin", "optinsms", "acceptssmsmarketing",
+        ),
+        "consent_push": (
+            "consentpush", "pushconsent", "pushoptin", "optinpush",
+        ),
+        "suppressed": (
+            "suppressed", "donotcontact", "blacklisted", "blocklisted", "bounced", "unsubscribed",
+        ),
+        "preferred_channel": (
+            "preferredchannel", "channelpreference", "prefchannel",
+        ),
+        "last_open_at": (
+            "lastopenat", "lastopen", "lastopened", "lastemailopen",
+        ),
+        "opens_90d": (
+            "opens90d", "opens", "emailopens",
+        ),
+        "clicks_90d": (
+            "clicks90d", "clicks", "emailclicks",
+        ),
+        "sends_90d": (
+            "sends90d", "sends", "emailssent", "sent",
+        ),
+        "sends_7d": (
+            "sends7d",
+        ),
+        "given_last_purchase_days": (
+            "recencydays", "dayssincelastorder", "dayssincelastpurchase", "lastpurchasedays", "recency",
+            "recencymonths", "monthssincelastpurchase", "r",
+        ),
+        "given_orders_count": (
+            "frequency", "orderscount", "ordercount", "numberoforders", "numorders", "purchases", "purchasecount",
+            "transactions", "f",
+        ),
+        "given_total_spend": (
+            "monetary", "totalspend", "totalspent", "monetaryvalue", "lifetimevalue", "ltv", "clv", "history",
+            "spend", "revenue", "totalrevenue", "totalamount", "amount", "m",
+        ),
+    },
+}  # fmt: skip
+SUFFIXES = frozenset({
+    "gbp", "usd", "eur", "utc", "key", "code", "nr", "num", "ref", "iso", "days", "months", "local", "total", "at",
+})  # fmt: skip
+"""What may follow a usual name without changing what it means: ``amount_gbp``."""
