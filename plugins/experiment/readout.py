@@ -18,6 +18,7 @@ from plugins.experiment.comparison import Comparison, Level, compare_all, level_
 from plugins.experiment.effect import Effect, Interval, PValue, t_quantile, z_quantile
 from plugins.experiment.loss import expected_losses
 from plugins.experiment.means import compare_welch
+from plugins.experiment.order_value import split, split_body
 from plugins.experiment.power import people_for_means, people_for_rates
 from plugins.experiment.proportions import wilson_interval
 from plugins.experiment.srm import SampleRatio, sample_ratio
@@ -206,6 +207,9 @@ def _more(c: Comparison) -> Body:
     if c.guardrail is not None:
         g = c.guardrail
         more["guardrail"] = {"margin": g.margin, "holds": g.holds, "p": None if g.p is None else g.p.value}
+    halves = split(c.outcome, c.arm, c.versus, alpha=0.05)
+    if halves is not None:
+        more["split"] = split_body(halves)
     if c.outcome.cap is not None and c.arm in c.outcome.capped:
         capped = compare_welch(c.outcome.capped[c.versus], c.outcome.capped[c.arm], alpha=0.05)
         more["winsorised"] = {

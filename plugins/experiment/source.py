@@ -15,6 +15,8 @@ from plugins.experiment.permutation import Sparse
 from plugins.experiment.study import Kind
 
 _YES = ("true", "t", "yes", "y", "1", "converted", "clicked", "opened")
+MOST_NUMBERS = 20
+"""A numeric breakdown with more values than this is cut into quarters."""
 _NO = ("false", "f", "no", "n", "0", "")
 
 
@@ -105,6 +107,24 @@ class Source:
                 f"CASE WHEN {text} IN ({yes}) THEN 1.0 WHEN {text} IN ({no}) THEN 0.0 ELSE {quoted(name)}::DOUBLE END"
             )
         return f"{quoted(name)}::DOUBLE"
+
+    def level(self, name: str) -> str:
+        """Return SQL for a breakdown column as text; a number with many values is cut into its quarters."""
+        column = quoted(name)
+        kind = self.types[name].upper()
+        if not any(word in kind for word in ("INT", "DOUBLE", "FLOAT", "DECIMAL")):
+            return f"{column}::VARCHAR"
+        row = self.db.execute(
+            f"SELECT approx_count_distinct({column}), quantile_cont({column}::DOUBLE, [0.25, 0.5, 0.75]) FROM people"
+        ).fetchone()
+        if row is None or row[0] <= MOST_NUMBERS or row[1] is None:
+            return f"{column}::VARCHAR"
+        a, b, c = (f"{edge:.6g}" for edge in row[1])
+        return (
+            f"CASE WHEN {column} IS NULL THEN NULL WHEN {column} <= {a} THEN '1: up to {a}' "
+            f"WHEN {column} <= {b} THEN '2: {a} to {b}' WHEN {column} <= {c} THEN '3: {b} to {c}' "
+            f"ELSE '4: over {c}' END"
+        )
 
     def kind_of(self, name: str) -> Kind:
         stated = self.columns.kinds.get(name)

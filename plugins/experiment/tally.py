@@ -85,7 +85,7 @@ class Tally:
             if columns.strata
             else []
         )
-        keys = [f"{quoted(g)}::VARCHAR" for g in groups] + strata
+        keys = [self.reader.level(g) for g in groups] + strata
         named = ["", *groups, *(["<strata>"] if strata else [])]
         inner = ", ".join(f"{k} AS k{i}" for i, k in enumerate(keys))
         table = f"(SELECT *, {inner} FROM people)" if keys else "people"

@@ -7,9 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
 
 from app.domain.errors import UserFixable
 from plugins.experiment.commands import power_answer, readout_file, readout_json, readout_lines
+from plugins.experiment.export import safe_cell
 
 HILLSTROM = Path(__file__).parents[4] / "shared" / "data" / "hillstrom.csv.gz"
 
@@ -156,3 +160,30 @@ def test_hillstrom_is_read_as_published() -> None:
     assert mens["spend"]["difference"] == pytest.approx(0.770, abs=5e-4)
     assert mens["visit"]["difference"] == pytest.approx(0.07659, abs=1e-5)
     assert body["decision"]["winner"] == "Mens E-Mail"
+
+
+def test_money_is_split_into_buying_and_order_value(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    lines = ["arm,spend"] + [f"c,{10 + i if i < 20 else 0}" for i in range(200)]
+    lines += [f"A,{14 + i if i < 40 else 0}" for i in range(200)]
+    path.write_text("\n".join(lines))
+    found = readout_file(path, arm="arm", control="c", outcomes=["spend"])["comparisons"][0]["split"]
+    assert found["buying"]["difference"] == pytest.approx(0.1)
+    assert found["order_value"]["difference"] == pytest.approx((14 + 19.5) - (10 + 9.5))
+    expected: Any = stats.ttest_ind([14 + i for i in range(40)], [10 + i for i in range(20)], equal_var=False)
+    assert found["order_value"]["p"] == pytest.approx(expected.pvalue)
+
+
+def test_a_number_is_broken_down_by_its_quarters(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text("arm,bought,age\n" + "\n".join(f"{'cA'[i % 2]},{i % 3 == 0},{i}" for i in range(400)))
+    levels = readout_file(path, arm="arm", control="c", outcomes=["bought"], by=["age"])["breakdowns"][0]["levels"]
+    assert len(levels) == 4 and sum(row["n"] + row["n_control"] for row in levels) == 400
+
+
+@given(st.text(max_size=12))
+def test_no_cell_is_run_by_a_spreadsheet(text: str) -> None:
+    cell = str(safe_cell(text))
+    assert not cell or (cell[0] not in "=@\t\r" and cell.removeprefix("'") == text.removeprefix("'"))
+    if cell and cell[0] in "+-":
+        assert cell[1:].replace(" ", "").replace(".", "", 1).isdigit()
