@@ -82,7 +82,8 @@ def read_features(shop: LoadedShop, within: Sql | None = None) -> Features:
     """Read the features of everybody with an order and spend, in order of customer id."""
     found = shop.engine.arrays(
         Sql.fill(
-            "SELECT f.customer_id AS id, CAST(f.last_purchase_days AS DOUBLE) AS r, CAST(f.orders_count AS DOUBLE) AS n, "
+            "SELECT f.customer_id AS id, CAST(f.last_purchase_days AS DOUBLE) AS r, "
+            "CAST(f.orders_count AS DOUBLE) AS n, "
             f"CAST(f.total_minor AS DOUBLE) AS m FROM {shop.tables().facts} f WHERE f.orders_count > 0 "
             "AND f.total_minor <> 0 AND f.last_purchase_days IS NOT NULL AND {} ORDER BY f.customer_id",
             within or Sql("TRUE"),
@@ -127,8 +128,8 @@ def _choose_k(scaled: Floats, seed: int) -> tuple[int, dict[str, Any]]:
     points = scaled[_sample(rng, len(scaled), SILHOUETTE_SAMPLE)]
     tried: dict[int, tuple[float, float]] = {}
     for k in CANDIDATES:
-        labels = _kmeans(points, k, seed).predict(points)
-        if len(set(labels.tolist())) < k:
+        labels = np.asarray(_kmeans(points, k, seed).predict(points))
+        if len(np.unique(labels)) < k:
             continue
         tried[k] = (float(silhouette_score(points, labels)), bootstrap_ari(points, k, seed, rounds=3))
     stable = {k: found for k, found in tried.items() if found[1] >= STABLE_ENOUGH} or tried
@@ -145,7 +146,8 @@ def _choose_k(scaled: Floats, seed: int) -> tuple[int, dict[str, Any]]:
 def _fit_hdbscan(features: Features, k: int | None, seed: int) -> Fit:
     sample = _sample(np.random.default_rng(seed), len(features), DENSITY_SAMPLE)
     least = max(15, len(sample) // 60)
-    labels = HDBSCAN(min_cluster_size=least, min_samples=10, copy=True).fit_predict(features.scaled[sample])
+    finder: Any = HDBSCAN
+    labels = finder(min_cluster_size=least, min_samples=10, copy=True).fit_predict(features.scaled[sample])
     return _extended(features, sample, labels, {"min_cluster_size": least})
 
 
@@ -179,7 +181,8 @@ def _extended(features: Features, sample: Labels, labels: Any, printed: dict[str
 
 
 def _kmeans(points: Floats, k: int, seed: int, attempts: int = 4) -> KMeans:
-    return KMeans(n_clusters=k, n_init=attempts, random_state=seed).fit(points)
+    maker: Any = KMeans  # its stub knows no number of attempts
+    return maker(n_clusters=k, n_init=attempts, random_state=seed).fit(points)
 
 
 def _sample(rng: np.random.Generator, size: int, most: int) -> Labels:
