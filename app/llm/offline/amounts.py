@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from app.llm.offline.conditions import Condition, Scan, whole
-from app.llm.offline.spans import bounds, range_of
+from app.llm.offline.spans import DURATION, bounds, days_of, range_of
 
 _CUR = r"(?:usd|eur|gbp|euros?|dollars?|pounds?|quid|bucks)"
 MONEY = rf"(?:[£$€] ?\d+(?:\.\d+)?|\d+(?:\.\d+)?(?: ?[£$€]| {_CUR}\b)?)(?:ish)?"
@@ -68,6 +68,18 @@ def read_amounts(scan: Scan) -> None:
     scan.take(_ORDERS_ONCE, _once)
     for pattern in _SPENT:
         scan.take(pattern, _spent)
+    _read_window_after(scan)
+
+
+_WINDOW_AFTER = re.compile(
+    rf"(?<=\x00) (?:in|within|over|during)(?: the)? (?:last|past|previous) (?P<d>{DURATION})(?!\w)"
+)
+
+
+def _read_window_after(scan: Scan) -> None:
+    """'ordered twice in the last six months' also bounds the last purchase."""
+    if any(hit.condition.field in ("orders_count", "total_spend") for hit in scan.hits):
+        scan.take(_WINDOW_AFTER, lambda match: [Condition("last_purchase_days", "lte", days_of(match["d"]))])
 
 
 def _orders(match: re.Match[str]) -> list[Condition]:
@@ -100,6 +112,7 @@ _DECADE = whole(
     r"in (?:their|her|his) (?:(?P<part>early|mid|late)[- ])?(?P<d>[2-8]0'?s|twenties|thirties|forties|fifties|sixties|seventies)|(?P<d2>[2-8]0|twenty|thirty|forty|fifty)[- ]?somethings?"
 )
 _BARE_AGE = [
+    whole(rf"(?<=\x00, )(?P<lo>{_AGE}) ?(?:-|to) ?(?P<hi>{_AGE})(?=,|$|;|\.| and)"),
     whole(rf"(?P<who>{_WHO}|\x00)(?: (?:who are|that are|are|aged))? (?:between )?(?P<lo>{_AGE}) ?(?:-|to|and) ?(?P<hi>{_AGE})(?! ?[%£$€]| ?(?:orders|days|weeks|months|times|purchases|pounds|euros|dollars))"),
     whole(rf"(?P<who>{_WHO}|\x00|^|,|and|but|only|not|just|the|or|exclude|for|to)(?: (?:who are|that are|are|aged))? ?(?P<cmp>over|under|above|below|older than|younger than) (?P<n>{_AGE})'?s?(?! ?[%£$€]|\.\d|\d| ?(?:orders|days|weeks|months|times|purchases|pounds|euros|dollars|quid|characters|chars|words|people|customers|percent|eur|usd|gbp|on average|in total|variants))"),
     whole(rf"(?P<who>{_WHO}|\x00|and|,) (?P<n>{_AGE})(?P<post>\+)(?! ?(?:days|weeks|months|orders|times))|(?<![\d£$€-])(?P<n2>[4-8][05])\+(?! ?(?:days|weeks|months|orders|times|quid|euros|customers))"),

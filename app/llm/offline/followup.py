@@ -158,7 +158,7 @@ def _again(reading: Reading, context: Context) -> Meaning | None:
 
 
 _UNDO = re.compile(
-    r"^(?:hmm |no |oh |actually |ok |please |wait |sorry )*(?:undo|revert|go back|roll ?back|change it back|put it back|bring (?:it|that) back|take (?:it|that) back|restore)(?: (?:that|it|this|one step|a step|the last (?:change|step|one)|please|to (?:the )?(?:previous|last|original|old|first|earlier|before)(?: (?:version|one))?|to how it was(?: before)?|last change|my last change|everything))*[\s.!?]*$"
+    r"^(?:hmm |no |oh |actually |ok |please |wait |sorry )*(?:undo|revert|go back|roll ?back|change it back|put it back|bring (?:it|that) back|take (?:it|that) back|restore|(?:remove|take) (?:it|that)(?: out| off| back)? again|(?:not|no|do not want) that (?:change|one|edit))(?: (?:that|it|this|one step|a step|the last (?:change|step|one)|please|to (?:the )?(?:previous|last|original|old|first|earlier|before)(?: (?:version|one))?|to how it was(?: before)?|last change|my last change|everything))*[\s.!?]*$"
 )
 
 
@@ -186,8 +186,8 @@ def _theme_only(reading: Reading, context: Context) -> Meaning | None:
         return None
     if made[0] in ("read_results", "compare_campaigns"):
         return _as(reading, made[0])
-    carried = reading.wishes
-    return Meaning((made[0],), carried)
+    kept = bool(context.conditions) and made[0] == "build_campaign" and not reading.audience.conditions
+    return Meaning((made[0],), reading.wishes, conditions=context.conditions, said=kept)
 
 
 def _variant_only(reading: Reading, context: Context) -> Meaning | None:
@@ -233,6 +233,8 @@ def _audience_only(reading: Reading, context: Context) -> Meaning | None:
     if not reading.audience.conditions or not _short_change(reading):
         return None
     last = set(context.acted)
+    if context.has_results and re.search(r"how many (?:people |customers |of them )?(?:have )?(?:unsubscribed|opted out|opened|clicked|bought)", reading.text):
+        return None
     if re.search(r"\bhow (?:many|big)\b|\bcount\b", reading.text):
         return _as(reading, "size_audience")
     if (
@@ -392,6 +394,8 @@ def _last_share(before: Wishes, intent: str) -> str:
 def _setting_only(reading: Reading, context: Context) -> Meaning | None:
     """'at 90% power?', 'with a 5 point lift?', 'for three weeks' - one more setting for the last question."""
     wishes, last = reading.wishes, set(context.acted)
+    if reading.wishes.metric and last & _RESULT and _words(reading) <= 4 and not re.search(r"\b(?:change|set|use|optimi[sz]e|judge|make)\b", reading.text):
+        return _as(reading, "compare_campaigns" if "compare_campaigns" in last else "read_results")
     if not _LEAD.match(reading.text) or _words(reading) > 9 or reading.audience.conditions:
         return None
     test = any(
@@ -512,9 +516,19 @@ def _vague(reading: Reading, context: Context) -> Meaning | None:
     return _as(reading, "ambiguous", topic=_asked_about(reading.text))
 
 
+def _more_of_a_list(reading: Reading, context: Context) -> Meaning | None:
+    """'and drafts?' after a list of campaigns, 'and 20011?' after one customer."""
+    last = set(context.acted)
+    if "list_campaigns" in last and _words(reading) <= 5 and re.match(r"^(?:and|what about|how about|only|just|show|also)\b.*\b(?:drafts?|running|live|finished|old|older|active|completed|approved|past|scheduled|ended)\b", reading.text):
+        return _as(reading, "list_campaigns")
+    if "describe_segments" in last and context.acted_wishes.customer_id and (match := re.match(r"^(?:and |what about |how about )*(?:customer )?#?(\S*\d{3,})[\s?]*$", reading.normal.original.lower())):
+        return _as(reading, "describe_segments", customer_id=match[1].rstrip("?"))
+    return None
+
+
 _Rule = Callable[[Reading, Context], "Meaning | None"]
 _RULES: tuple[_Rule, ...] = (
-    _yes, _why, _undo, _how_big_ordinal, _use_content, _pick, _fix, _again, _how_many, _pronoun_export, _about_results,
+    _yes, _why, _more_of_a_list, _undo, _how_big_ordinal, _use_content, _pick, _fix, _again, _how_many, _pronoun_export, _about_results,
     _variant_only, _number_only, _theme_only, _channel_only, _audience_only, _setting_only, _vague,
 )  # fmt: skip
 __all__ = ["Condition", "follow_up", "whole"]

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from app.llm.offline.classifier import probabilities
+from app.llm.offline.classifier import probabilities, trained_words
 from app.llm.offline.conditions import whole
 from app.llm.offline.frames import frame_scores
-from app.llm.offline.meaning import Context
+from app.llm.offline.meaning import NO_CALL, Context
 from app.llm.offline.reading import Reading
 
 CLASSIFIER_WEIGHT = 5.0
-SURE = 4.0
+SURE = 3.4
 READ_ONLY = {"size_audience", "describe_segments", "find_content", "check_copy", "explain_block", "power_analysis", "read_results",
              "compare_variants", "compare_campaigns", "explain_driver", "show_trace", "list_campaigns"}  # fmt: skip
 _SWALLOWED = {
-    "build_campaign": {"set_audience", "draft_copy", "check_copy", "design_experiment", "revise_copy", "find_content", "describe_segments", "launch_experiment", "power_analysis", "list_campaigns", "compare_campaigns"},
+    "build_campaign": {"explain_driver", "read_results", "set_audience", "draft_copy", "check_copy", "design_experiment", "revise_copy", "find_content", "describe_segments", "launch_experiment", "power_analysis", "list_campaigns", "compare_campaigns"},
     "size_audience": {"set_audience", "describe_segments", "read_results"},
     "compare_variants": {"read_results"},
     "compare_campaigns": {"read_results", "compare_variants", "list_campaigns", "explain_driver"},
@@ -24,7 +24,7 @@ _SWALLOWED = {
     "explain_driver": {"read_results", "compare_variants", "describe_segments"},
     "explain_block": {"check_copy", "show_trace"},
     "export": {"find_content", "list_campaigns", "launch_experiment", "describe_segments", "draft_copy", "show_trace"},
-    "power_analysis": {"design_experiment", "size_audience"},
+    "power_analysis": {"size_audience"},
     "draft_copy": {"revise_copy", "find_content"},
     "revise_copy": {"draft_copy", "set_audience"},
 }  # fmt: skip
@@ -41,14 +41,18 @@ def clauses_of(text: str) -> list[str]:
 
 def intents_of(reading: Reading, context: Context) -> tuple[tuple[str, ...], str]:
     """Return the intents, and the topic of a no-call turn (what to ask, or what it is outside of)."""
-    whole_scores = scores(reading.shape, reading.text, context, reading)
-    if not whole_scores:
-        return _unknown(reading, context, {})
-    found = _several(reading, context, whole_scores)
-    best = max(whole_scores.values())
-    if found and best >= SURE:
-        return found, ""
-    return _unknown(reading, context, whole_scores)
+    values = scores(reading.shape, reading.text, context, reading)
+    if _campaign_in_outline(reading, context):
+        values["build_campaign"] = values.get("build_campaign", 0.0) + 3.0
+    callable_values = {intent: value for intent, value in values.items() if intent not in NO_CALL}
+    if callable_values and max(callable_values.values()) >= SURE:
+        return _several(reading, context, callable_values), ""
+    return _unsure(reading, context, callable_values)
+
+
+def _campaign_in_outline(reading: Reading, context: Context) -> bool:
+    """A theme and people, and nothing open yet: that is a campaign in outline."""
+    return bool(reading.wishes.theme and reading.audience.conditions) and not context.campaign and not re.match(r"(?:how many|count|who|what|which|find|write|draft|compose)\b", reading.text)
 
 
 def scores(shape: str, text: str, context: Context, reading: Reading | None = None) -> dict[str, float]:
@@ -73,7 +77,7 @@ def _several(reading: Reading, context: Context, whole_scores: Mapping[str, floa
             own = scores(shape, part, context)
             if own and max(own.values()) >= 5.5:
                 best = _best(own)
-                if best not in found and whole_scores.get(best, 0) >= 3:
+                if best not in found and whole_scores.get(best, 0) >= 2:
                     found.append(best)
     return _merged(found, reading)
 
@@ -117,6 +121,15 @@ def _in(words: str, test):  # noqa: ANN001, ANN202
 
 
 _RULES = (
+    (_rx(r"(?:put|line|stack|set|lay)(?: \S+){0,3} (?:next to each other|side by side|up against)"), {"compare_variants": 6, "design_experiment": -6}),
+    (_rx(r"(?:with|for|among|on|in) (?:who|whom|which (?:group|segment|customers|people|countries|country))(?: \S+){0,4} (?:work|best|respond|perform|do)"), {"explain_driver": 7, "read_results": -4}),
+    (_rx(r"how (?:did|does|do|was|is) (?:the |our )?theme_ (?:\S+ ){0,3}(?:vs|against|versus|compared?|compare|relative|next to)"), {"compare_campaigns": 3, "read_results": -4}),
+    (_rx(r"(?:results?|audience|copy|messages?|report|numbers) (?:to|as|in|into) (?:an? )?(?:csv|excel|file|spreadsheet|json|html|pdf)"), {"export": 8, "read_results": -3}),
+    (_rx(r"get (?:\S+ ){1,5}out of (?:it|variant_|variant|the)"), {"export": -8, "revise_copy": 6, "launch_experiment": -3}),
+    (_rx(r"\d+ arms|num_ arms|set (?:it|this|that) up"), {"design_experiment": 2, "launch_experiment": -3}),
+    (_rx(r"(?:is|are) (?:it|this|that|they|these) (?:really |actually )?(?:statistically|solid|sound|reliable|robust|real|meaningful|trustworthy)"), {"read_results": 4, "check_copy": -2}),
+    (_rx(r"(?:who|which|what) wins"), {"read_results": 6}),
+    (_rx(r"(?:word|phrase|line|sentence|quote_) (?:\S+ ){0,3}(?:in|from|out of|into|with) "), {"revise_copy": 1, "find_content": -1}),
     (_rx(r"(?:launch|start|run|send|do|schedule|kick off|set up|plan|prepare) (?:an? |another |new |our (?:new )?)(?:\S+ ){0,4}(?:campaign|promo|promotion|mailing|series|flow|push|drive)"), {"launch_experiment": -5, "build_campaign": 2}),
     (_rx(r"how many (?:\w+ )?(?:campaigns|tests|experiments)"), {"list_campaigns": 4, "size_audience": -6}),
     (_rx(r"how many (?:\w+ )?(?:variants|messages|versions|of them|emails|drafts|copies)(?: \w+){0,3} (?:pass|passed|blocked|fail\w*|approved|cleared|rejected|flagged|ok|got through)"), {"check_copy": 5, "size_audience": -6, "explain_block": -4}),
@@ -161,16 +174,40 @@ _DOMAIN = whole(
 _VAGUE_VERB = r"(?:make|do|fix|improve|change|update|clean|optimi[sz]e|sort|handle|tweak|adjust|help|get|give|show|use|run|try|set|work|finish|start|prepare|deal|boost|increase|send|put|add|remove|go|take|switch|move|redo|refresh|process|review|look|enhance|fiddle|tidy|reorgani[sz]e|play|upgrade|manage|revamp|continue|check|swap|transform|push|polish|rework|maximi[sz]e|better|more)"
 
 
-def _unknown(reading: Reading, context: Context, values: Mapping[str, float]) -> tuple[tuple[str, ...], str]:
-    """Decide what to do with a message that no intent is sure of."""
+_SMALL_WORDS = frozenset("with that this what have from they them there then than your about would could should will does into just like some make more want need show give tell take these those which when where were been being also only over under again here even very much such each other know think please look well good".split())
+
+
+def _strange(reading: Reading) -> float:
+    """Return the share of content words that no training sentence and no lexicon entry holds (0 to 1)."""
+    known = set(trained_words())
+    words = [word for word in re.findall(r"[a-z]{4,}", reading.shape) if word not in _SMALL_WORDS]
+    words = [word for word in words if f"{word}_" not in reading.shape]
+    return sum(not _stem_known(word, known) for word in words) / len(words) if words else 0.0
+
+
+def _stem_known(word: str, known: set[str]) -> bool:
+    return word in known or any(word.endswith(end) and (word[: -len(end)] in known or word[: -len(end)] + "e" in known) for end in ("s", "es", "ed", "ing", "ly", "er"))
+
+
+def _unsure(reading: Reading, context: Context, values: Mapping[str, float]) -> tuple[tuple[str, ...], str]:
+    """Decide what to do with a message that no intent is sure of: the best guess, a question, or not our subject."""
+    shares = probabilities(reading.shape)
+    outside = shares.get("out_of_scope", 0.0)
     known = bool(_DOMAIN.search(reading.shape) or _DOMAIN.search(reading.text))
-    if values:
-        best = _best(values)
-        value = values[best]
-        if value >= 2.6 and (best in READ_ONLY or value >= 3.2) and known:
-            return (best,), ""
-    if reading.audience.conditions:
+    strange = _strange(reading)
+    best = _best(values) if values else ""
+    value = values.get(best, 0.0)
+    for kind in ("help", "ambiguous"):
+        if shares.get(kind, 0.0) > max(0.55, value / CLASSIFIER_WEIGHT):
+            return (kind,), "capabilities" if kind == "help" else _asked_about(reading.text)
+    if value >= (1.2 if best in READ_ONLY else 1.7) and (known or value >= 2.4) and strange <= (0.67 if known else 0.5) and outside * CLASSIFIER_WEIGHT < value:
+        return (best,), ""
+    if reading.audience.conditions and strange <= 0.67:
         return ("size_audience" if "size_audience" in context.acted else "set_audience",), ""
+    if (strange > 0.5 and not known) or outside >= 0.3:
+        return ("out_of_scope",), "subject"
+    if value >= 0.9 and known and best in READ_ONLY and strange <= 0.34:
+        return (best,), ""
     if known or re.match(rf"^{_VAGUE_VERB}\b", reading.text) or len(reading.text.split()) <= 3:
         return ("ambiguous",), _asked_about(reading.text)
     return ("out_of_scope",), "subject"

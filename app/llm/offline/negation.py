@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from app.llm.offline.conditions import Hit
 
-_VERB = r"exclud(?:e|es|ed|ing)|leav(?:e|ing) (?:\w+ )?out|drop(?:ping)?|remov(?:e|es|ing)|omit(?:ting)?|skip(?:ping)?|tak(?:e|ing) (?:\w+ )?out|strip(?:ping)? out|get rid of|filter(?:ing)? out|cut(?:ting)?(?: out)?|ditch|lose|kick out|dump|suppress|weed out|knock out|ignore|avoid|minus|do not (?:include|target|contact|send to|email|message|text|want|add|reach)|not (?:include|includ(?:ing)|target(?:ing)?)|no need for|stop targeting|stop including|hold out"
+_VERB = r"(?:leav(?:e|ing)|tak(?:e|ing)|keep(?:ing)?|cut(?:ting)?|strip(?:ping)?|filter(?:ing)?|kick(?:ing)?|throw(?:ing)?|left|took) (?=[^.;!?]{2,40}\bout\b)|dropped|removed|excluded|left out|took out|skipped|exclud(?:e|es|ed|ing)|leav(?:e|ing) (?:\w+ )?out|drop(?:ping)?|remov(?:e|es|ing)|omit(?:ting)?|skip(?:ping)?|tak(?:e|ing) (?:\w+ )?out|strip(?:ping)? out|get rid of|filter(?:ing)? out|cut(?:ting)?(?: out)?|ditch|lose|kick out|dump|suppress|weed out|knock out|ignore|avoid|minus|do not (?:include|target|contact|send to|email|message|text|want|add|reach)|not (?:include|includ(?:ing)|target(?:ing)?)|no need for|stop targeting|stop including|hold out"
 _PREP = r"not|no|without|except(?: for)?|but not|other than|apart from|aside from|outside(?: of)?|non|none of|anyone but|everyone but|everybody but|anybody but|everywhere but|nobody|never|nor|all but|bar"
 NEGATOR = re.compile(rf"(?<![\w])(?:(?P<verb>{_VERB})|(?P<prep>{_PREP}))(?![\w])")
 INSTEAD_OF = re.compile(r"(?<![\w])(?:instead of|rather than|in place of|as opposed to)(?![\w])")
 _BREAK = re.compile(
     r"[.;!?]|,? (?:but|and|then)? ?(?:only|keep|include|target|make|use|build|create|who (?:have|are|do|did|like|buy|bought|prefer|live)|with|write|send|we want|tell|show|how many|count|focus on|just|that (?:have|are|like|buy))\b|\bbut\b(?! not)|,? and (?:have|are|like|prefer|buy)\b"
 )
+SWAPPED = re.compile(r"(?<![\w])(?:swap|replace|substitute|exchange|trade)(?:ping|ing)?(?: out)? (?=(?P<old>[^.;!?]{2,40}?) (?:for|with|by)\b)")
 CORRECTION = re.compile(
     r"(?<![\w])(?:no,? wait|wait,? no|wait|i mean(?:t)?|actually,? (?:no|make|change|sorry)|sorry,? (?:i mean(?:t)?|no|make)|scratch that|or rather|make that|correction|no,? sorry|strike that|on second thought|no,? (?:make|use|for|let us)|hang on|hmm,? no)(?![\w])"
 )
@@ -78,6 +79,8 @@ def _continues(between: str, previous: Hit, hit: Hit) -> bool:
 
 def _without_replaced(text: str, hits: list[Hit]) -> list[Hit]:
     """Drop what stands after 'instead of' up to the end of the clause."""
+    for match in SWAPPED.finditer(text):
+        hits = [hit for hit in hits if not match.end() <= hit.start < match.end() + len(match["old"])]
     for match in INSTEAD_OF.finditer(text):
         stop = re.search(r"[.;!?,]| and (?:make|use|only|then|also)", text[match.end() :])
         end = match.end() + stop.start() if stop else len(text)

@@ -14,7 +14,7 @@ _VAR_NOUN = r"(?:variant|version|option|message|arm|email|e-mail|draft|copy|sms|
 _LETTER_CONTEXT = re.compile(rf"\b{_VAR_NOUN}s? (?:[a-h]\b)|\b[a-h]'s\b|\b[b-h]\b")
 _LETTER = re.compile(r"(?<![\w'/&-])([a-h])(?:'s)?(?![\w'-])")
 _PAIR = re.compile(
-    r"(?<![\w'])([a-h]) ?(?:vs|v|and|against|with|or|to|over|than|&|\+|/|,|beat|beats|did) (?:variant |version |option )?([a-h])(?: ?(?:and|,|or|&) ([a-h]))?(?![\w'])"
+    r"(?<![\w'])([a-h])(?: (?:vs|v|and|against|with|or|to|over|than|beat|beats|did|versus) | ?[&+/,] ?)(?:variant |version |option )?([a-h])(?:(?: and | or | & |, ?)([a-h]))?(?![\w'])"
 )
 _LEAD_A = re.compile(
     rf"\b(?:{_VAR_NOUN}s?|in|for|about|to|of|make|on|is|did|does|was|rewrite|use|check|with|approve|fix|shorten|revise|change|edit|update|keep|why|how) a(?= |$|\?|\.|,)(?! (?:bit|little|lot|few|tad|touch|new|more|summer|campaign|different|test|control|discount|cta|clear|call|friendl|[a-z]+))"
@@ -48,7 +48,7 @@ def variants_said(text: str, original: str) -> tuple[str, ...]:
             if match[group]:
                 found.setdefault(match[group].upper(), match.start(group))
     for match in _LETTER.finditer(re.sub(r"a ?/ ?b(?: ?/ ?c)?(?: test| split)?", " ", text)):
-        if match[1] != "a" and (match[1] != "e" or True):
+        if match[1] in "bcd":
             found.setdefault(match[1].upper(), match.start())
     if _LEAD_A.search(text):
         found.setdefault("A", 0)

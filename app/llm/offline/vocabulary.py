@@ -27,7 +27,16 @@ def known_words() -> tuple[frozenset[str], tuple[str, ...]]:
         tables.extend(table)
     words = {word for pattern in tables for word in _LETTERS.findall(_spelled_out(pattern))}
     targets = words | set(_EXTRA.split()) | set(_trained_words())
-    return frozenset(targets | set(EVERYDAY)), tuple(sorted(word for word in targets if len(word) >= 4))
+    return frozenset(targets | set(EVERYDAY) | _pattern_words()), tuple(sorted(word for word in targets if len(word) >= 4))
+
+
+def _pattern_words() -> set[str]:
+    """Return the words of the trigger and refusal patterns: right as they stand, though nothing is repaired to them."""
+    from app.llm.offline import frames, refusals, sensitive
+
+    patterns = [words for frame in frames.FRAMES.values() for _, words in frame]
+    patterns += [words for _, words in (*refusals.UNSAFE, *sensitive.TERMS)]
+    return {word for pattern in patterns for word in _LETTERS.findall(_spelled_out(pattern))}
 
 
 def _spelled_out(pattern: str) -> str:
