@@ -230,8 +230,20 @@ def search(
 ) -> None:
     """Search the approved content."""
     with opened() as (application, console):
-        result = application.data.search(query, channel, limit)
-        print_result(console, result, as_json, application.data.search_words)
+        from app.domain.content import ContentFilter
+
+        application.prepare()
+        where = ContentFilter(on=application.today, locale="en-US", channel=channel)  # pyright: ignore[reportArgumentType]
+        index = application.content
+        hits = index.search(query, where, theme=None, limit=limit)
+        result = {
+            "engine": index.engine,
+            "query": query,
+            "threshold": index.threshold,
+            "hits": [hit.model_dump(mode="json") for hit in hits],
+        }
+        lines = [f"- {hit.title} (`{hit.document_id}`, {hit.score:.2f}): {hit.snippet}" for hit in hits]
+        print_result(console, result, as_json, lambda _: "\n".join(lines) or "Nothing approved was found.")
 
 
 # --- checks in bulk

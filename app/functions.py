@@ -170,7 +170,7 @@ def _parameters(model: type[BaseModel]) -> list[KernelParameterMetadata]:
     parameters: list[KernelParameterMetadata] = []
     any_type = {"type_": "Any,"}  # the comma keeps semantic-kernel from casting; the argument model does that
     for name, annotation in model.model_fields.items():
-        described = _description(annotation.metadata)
+        described = annotation.description or _description(annotation.metadata)
         property_schema = inlined(schema["properties"][name], schema.get("$defs", {}))
         property_schema = _without_null(property_schema)
         property_schema["description"] = described

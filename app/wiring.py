@@ -122,11 +122,11 @@ class Application:
             key = chosen.search_api_key
             credential = _azure_credential(key.get_secret_value() if key else None)
             return AzureIndex(chosen.search_endpoint, chosen.search_index, credential)
-        from plugins.retrieval.thesaurus import load_thesaurus
+        from plugins.retrieval.wordstems import Thesaurus
 
         from plugins.retrieval.embedded_index import EmbeddedIndex
 
-        thesaurus = load_thesaurus(chosen.data_dir / "thesaurus.yaml")
+        thesaurus = Thesaurus.load(chosen.data_dir / "thesaurus.yaml")
         return EmbeddedIndex(chosen.home / "content" / "index.sqlite", thesaurus)
 
     @cached_property
