@@ -1,0 +1,1 @@
+"""Safety: what the local rules and the hosted service know about a text."""

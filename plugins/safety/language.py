@@ -1,0 +1,68 @@
+"""Hold text in languages the rules cannot read."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from app.domain.safety import Surface
+from plugins.safety.reading import Mark, Reading
+
+SENTENCE = re.compile(r"[^.!?\n]{1,600}[.!?]*")
+NOISE = re.compile(r"https?://\S+|\{\{[^{}]{0,200}\}\}|\{%[^{}]{0,200}%\}|\S+@\S+|`[^`]{0,300}`")
+ENGLISH = frozenset(
+    "the a an and or of to in on for with at by from is are was be been has have had will can your you we our us it its this that these those new"
+    " now all more off only just get shop save sale free up out today here not no so if as but one any every when what who how into over their they"
+    " them he she his her my me i do does did about than then there time make made take see come like love best back day days week some".split()
+)
+ENGLISH_SHARE = 0.2
+OTHER_SCRIPT_LETTERS = 6
+CHAT_LETTERS = 60
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE)
+
+
+def marks(reading: Reading) -> Iterator[Mark]:
+    """Yield the sentences that are not English, of at least ``limits.sentence_letters`` letters."""
+    if not (reading.outbound or reading.surface is Surface.CHAT):
+        return
+    least = reading.policy.limits.sentence_letters if reading.outbound else CHAT_LETTERS
+    checked = 0
+    for match in SENTENCE.finditer(reading.text):
+        sentence = NOISE.sub(" ", match.group())
+        letters = sum(c.isalpha() for c in sentence)
+        if not letters:
+            continue
+        foreign = sum(c.isalpha() and not _latin(c) for c in sentence) if not sentence.isascii() else 0
+        if foreign >= OTHER_SCRIPT_LETTERS and foreign * 2 > letters:
+            yield Mark("language.unread", match.start(), match.end())
+            return
+        if letters < least or _looks_english(sentence):
+            continue
+        checked += 1
+        if checked > 40:
+            return
+        reading.check_time()
+        if _identifier().classify(unicodedata.normalize("NFC", sentence))[0] != "en":
+            yield Mark("language.unread", match.start(), match.end())
+            return
+
+
+@lru_cache(maxsize=4_000)
+def _latin(character: str) -> bool:
+    return character.isascii() or "LATIN" in unicodedata.name(character, "LATIN") or not character.isalpha()
+
+
+def _looks_english(sentence: str) -> bool:
+    words = re.findall(r"[a-z']+", sentence.lower())
+    if not words:
+        return True
+    return sum(word in ENGLISH for word in words) >= max(1, ENGLISH_SHARE * len(words))

@@ -1,0 +1,113 @@
+"""All local rules over one text: the marks they leave, in a fixed order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.domain.safety import Surface
+from plugins.safety import cells, characters, credentials, duties, language, links, markup, personal_data
+from plugins.safety.decoding import Decoded, decoded, opaque
+from plugins.safety.folding import Plain, Words, fold, tokenise, without_tags
+from plugins.safety.known_values import KnownValues
+from plugins.safety.phrases import PhraseBook
+from plugins.safety.policy import Policy
+from plugins.safety.reading import Mark, OutOfTime, Reading
+from plugins.safety.repair import repaired, segment
+
+HARM_OR_ATTACK = frozenset({"hate", "self_harm", "sexual", "violence", "injection", "brand"})
+DECODED_AT_MOST = 12
+COMPACT_AT_MOST = 400
+
+
+class LocalRules:
+    """The rules of one policy. Holds no state of a text; safe to use from any thread."""
+
+    def __init__(self, policy: Policy, known: KnownValues | None = None) -> None:
+        self._policy = policy
+        self._known = known
+        self._book = PhraseBook(policy)
+
+    def read(self, text: str, surface: Surface, until: float) -> Reading:
+        """Fold and split a text."""
+        plain = fold(text)
+        return Reading(text, surface, self._policy, plain, tokenise(plain), until)
+
+    def marks(self, reading: Reading) -> Iterator[Mark]:
+        """Yield every mark of every rule; the same span may be marked more than once."""
+        yield from cells.marks(reading)
+        yield from characters.marks(reading)
+        for view in self._views(reading):
+            yield from self._phrases(reading, view)
+        for part in (markup.marks, links.marks, personal_data.marks, credentials.marks):
+            reading.check_time()
+            yield from part(reading)
+        if self._known is not None:
+            yield from self._known.marks(reading)
+        yield from opaque(reading)
+        yield from duties.marks(reading)
+        reading.check_time()
+        yield from language.marks(reading)
+        yield from self._hidden(reading)
+
+    def _views(self, reading: Reading) -> Iterator[Words]:
+        yield reading.words
+        reading.check_time()
+        straight = repaired(reading.plain, reading.words, self._book.vocabulary)
+        if straight is not None:
+            yield straight
+        bare = without_tags(reading.plain)
+        if bare is not None:
+            words = tokenise(bare, "without tags")
+            yield words
+            straight = repaired(bare, words, self._book.vocabulary)
+            if straight is not None:
+                yield straight
+        compact = _compact(reading.plain)
+        if compact:
+            cut = segment(compact, self._book.vocabulary)
+            if cut:
+                whole = [(0, len(reading.text))] * len(cut)
+                from plugins.safety.folding import words_view
+
+                yield words_view("compact", cut, whole)
+
+    def _phrases(self, reading: Reading, view: Words) -> Iterator[Mark]:
+        for hit in self._book.hits(view):
+            reading.check_time()
+            if view.name != "words" and hit.rule.category not in HARM_OR_ATTACK:
+                continue
+            if duties.counts(hit, reading):
+                yield Mark(hit.rule.id, *view.span(hit.start, hit.end))
+
+    def _hidden(self, reading: Reading) -> Iterator[Mark]:
+        for number, part in enumerate(decoded(reading, self._book.vocabulary)):
+            if number >= DECODED_AT_MOST:
+                yield Mark("encoding.opaque")
+                return
+            reading.check_time()
+            yield from self._of_decoded(reading, part)
+
+    def _of_decoded(self, reading: Reading, part: Decoded) -> Iterator[Mark]:
+        inner = self.read(part.text, reading.surface, reading.until)
+        for view in (inner.words, repaired(inner.plain, inner.words, self._book.vocabulary)):
+            for hit in self._book.hits(view) if view is not None else ():
+                if hit.rule.category in HARM_OR_ATTACK:
+                    yield Mark(hit.rule.id, part.start, part.end)
+        for source in (markup.marks, links.marks, personal_data.marks, credentials.marks):
+            for mark in source(inner):
+                if mark.rule not in ("link.unlisted", "link.insecure", "personal.spelled-number", "link.look-alike"):
+                    yield Mark(mark.rule, part.start, part.end)
+
+
+def _compact(plain: Plain) -> str:
+    """Return the letters of a text that was written with hardly any spaces or one letter at a time, else ''."""
+    text = plain.text.strip()
+    if not text or len(text) > COMPACT_AT_MOST:
+        return ""
+    letters = "".join(c for c in text if c.isalpha())
+    spaces = sum(c.isspace() for c in text)
+    dense = len(letters) >= 12 and spaces * 12 <= len(letters)
+    return letters if dense else ""
+
+
+__all__ = ["LocalRules", "OutOfTime"]

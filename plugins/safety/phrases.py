@@ -1,0 +1,175 @@
+"""The phrase notation of the policy, compiled to linear patterns that run only when their key word is there.
+
+A pattern is words with single spaces: ``kill`` a word; ``kill*`` any ending; ``*ful`` any beginning; ``a|b`` either;
+``blow_up`` two words; ``{list}`` any entry of a list; ``#`` a number; ``..3`` up to three words of the same sentence;
+a trailing ``?`` makes an element optional. Text is matched after folding, so patterns have no capitals or apostrophes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.domain.errors import UserFixable
+from plugins.safety.folding import Words
+from plugins.safety.policy import Policy, Rule
+from plugins.safety.repair import Vocabulary
+
+COMMON = frozenset(
+    "a about after again all also always am an and any anyone are as at back be because been being best better but buy by"
+    " can cant come could customer customers day days do does dont down each ever every everyone first for free from get"
+    " give go going good got had has have he her here him his how i if im in into is it its just keep know last less let"
+    " like look love make me men more most much must my never new no not now of off offer on one only or order other our"
+    " out over own people please real right sale save say see she shop should so some still stop such take than that the"
+    " their them then there these they thing this those time to today too try up us use very want was way we week well"
+    " were what when where which who why will with without women would year years you your youre yours".split()
+)
+GAP = re.compile(r"\.\.(\d)\Z")
+SIMPLE = re.compile(r"[a-z0-9_]*\*?\Z|\*[a-z0-9_]+\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One place of a pattern: what may stand there."""
+
+    alternatives: tuple[str, ...]
+    optional: bool = False
+    gap: int = 0
+
+    @property
+    def regex(self) -> str:
+        """The expression, with the space that follows the element."""
+        if self.gap:
+            return rf"(?:[^ .]+ ){{0,{self.gap}}}"
+        options = "|".join(_word_regex(word) for word in sorted(self.alternatives, key=len, reverse=True))
+        return f"(?:(?:{options}) ){'?' if self.optional else ''}"
+
+    @property
+    def keys(self) -> tuple[str, ...] | None:
+        """One literal word (or ``stem*``) of each alternative; None where an alternative has none."""
+        if self.gap or self.optional:
+            return None
+        keys = [_key(word) for word in self.alternatives]
+        return None if any(key is None for key in keys) else tuple(str(key) for key in keys)
+
+
+def _word_regex(word: str) -> str:
+    if word == "#":
+        return r"[0-9]+"
+    return word.replace("_", " ").replace("*", "[a-z0-9]*")
+
+
+def _key(word: str) -> str | None:
+    parts = [part for part in word.split("_") if not part.startswith("*") and part != "#"]
+    parts = [part for part in parts if len(part.rstrip("*")) >= (3 if part.endswith("*") else 1)]
+    return max(parts, key=lambda part: (part not in COMMON, len(part))) if parts else None
+
+
+class Phrase:
+    """One compiled pattern."""
+
+    def __init__(self, source: str, lists: Mapping[str, Sequence[str]]) -> None:
+        self.source = source
+        self.elements = [_element(part, source, lists) for part in source.split()]
+        keyed = [keys for element in self.elements if (keys := element.keys) is not None]
+        if not keyed:
+            raise UserFixable(f"The policy pattern '{source}' has no word to look for.")
+        self.keys = min(keyed, key=lambda keys: (sum(key in COMMON for key in keys), len(keys)))
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The expression over a ``Words.text``; compiled at first use."""
+        return re.compile("(?<= )" + "".join(element.regex for element in self.elements))
+
+    def words(self) -> Iterator[str]:
+        """Yield every literal word and ``stem*`` of the pattern."""
+        for element in self.elements:
+            for alternative in element.alternatives:
+                yield from (w for w in alternative.split("_") if w != "#" and not w.startswith("*"))
+
+
+def _element(part: str, source: str, lists: Mapping[str, Sequence[str]]) -> Element:
+    gap = GAP.match(part)
+    if gap:
+        return Element((), gap=int(gap.group(1)))
+    optional = part.endswith("?")
+    alternatives: list[str] = []
+    for option in part.rstrip("?").split("|"):
+        if option.startswith("{"):
+            name = option.strip("{}")
+            if name not in lists:
+                raise UserFixable(f"The policy pattern '{source}' names the list '{name}', which is not there.")
+            alternatives.extend(item.lower().replace("'", "").replace(" ", "_").replace("-", "_") for item in lists[name])
+        else:
+            alternatives.append(option)
+    wrong = [word for word in alternatives if word != "#" and not SIMPLE.match(word)]
+    if wrong or not alternatives:
+        raise UserFixable(f"The policy pattern '{source}' has a part that cannot be read: {wrong[:1]}.")
+    return Element(tuple(dict.fromkeys(alternatives)), optional=optional)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A rule fired on a span of ``Words.text``."""
+
+    rule: Rule
+    start: int
+    end: int
+
+
+class PhraseBook:
+    """All phrase rules of a policy, indexed by their key words. Immutable after construction; safe in any thread."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._exact: dict[str, list[tuple[Rule, Phrase]]] = {}
+        self._stems: dict[str, list[tuple[Rule, Phrase]]] = {}
+        self._exceptions: dict[str, list[Phrase]] = {}
+        self._spared: dict[str, list[Phrase]] = {}
+        words: set[str] = set()
+        for rule in policy.rules:
+            for source in rule.patterns:
+                phrase = Phrase(source, policy.lists)
+                self._index(rule, phrase)
+                if rule.category in ("hate", "self_harm", "sexual", "violence", "injection"):
+                    words.update(phrase.words())
+            self._exceptions[rule.id] = [Phrase(source, policy.lists) for source in rule.unless]
+            self._spared[rule.id] = [Phrase(source, policy.lists) for source in rule.spared_by]
+        self.vocabulary = Vocabulary(
+            exact=frozenset(w for w in words if not w.endswith("*") and len(w) >= 3 and w not in COMMON),
+            stems=frozenset(w[:-1] for w in words if w.endswith("*") and len(w) > 3),
+        )
+
+    def _index(self, rule: Rule, phrase: Phrase) -> None:
+        for key in phrase.keys:
+            if key.endswith("*"):
+                self._stems.setdefault(key[:-1], []).append((rule, phrase))
+            else:
+                self._exact.setdefault(key, []).append((rule, phrase))
+
+    def hits(self, view: Words, rules: Iterable[str] | None = None) -> Iterator[Hit]:
+        """Yield every match of every rule whose key word stands in the view (of ``rules`` only, where given)."""
+        wanted = None if rules is None else frozenset(rules)
+        for rule, phrase in self._candidates(view.words):
+            if wanted is not None and rule.id not in wanted:
+                continue
+            for match in phrase.regex.finditer(view.text):
+                if not self._excepted(rule, view.text, match.start(), match.end() - 1):
+                    yield Hit(rule, match.start(), match.end() - 1)
+
+    def _candidates(self, words: Sequence[str]) -> Iterable[tuple[Rule, Phrase]]:
+        found: dict[int, tuple[Rule, Phrase]] = {}
+        for word in set(words):
+            for pair in self._exact.get(word, ()):
+                found[id(pair[1])] = pair
+            for length in range(3, len(word) + 1):
+                for pair in self._stems.get(word[:length], ()):
+                    found[id(pair[1])] = pair
+        return found.values()
+
+    def _excepted(self, rule: Rule, text: str, start: int, end: int) -> bool:
+        for phrase in self._exceptions[rule.id]:
+            if any(m.start() < end and m.end() > start for m in phrase.regex.finditer(text)):
+                return True
+        return any(phrase.regex.search(text) for phrase in self._spared[rule.id])

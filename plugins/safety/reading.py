@@ -1,0 +1,48 @@
+"""A text prepared for the rules, and the marks they leave on it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from app.domain.safety import Surface
+from plugins.safety.folding import Plain, Words
+from plugins.safety.policy import Policy
+
+COPY_SURFACES = frozenset({Surface.COPY, Surface.EMAIL, Surface.SMS, Surface.PUSH})
+
+
+class OutOfTime(Exception):
+    """The screening of one text took longer than its cap. Caught in ``screening``, which blocks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A rule fired on a span of the original text (both offsets 0: the whole text)."""
+
+    rule: str
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One text in the forms the rules read: as it came (``text``, NFC), folded (``plain``), and in words."""
+
+    text: str
+    surface: Surface
+    policy: Policy
+    plain: Plain
+    words: Words
+    until: float = field(default=float("inf"))
+    """``time.monotonic`` at which screening gives up."""
+
+    @property
+    def outbound(self) -> bool:
+        """Whether this is copy on its way to customers."""
+        return self.surface in COPY_SURFACES
+
+    def check_time(self) -> None:
+        """Raise ``OutOfTime`` when the cap is reached."""
+        if time.monotonic() > self.until:
+            raise OutOfTime
