@@ -34,6 +34,7 @@ METRIC_OF = {
     "complained": "complaint_rate",
     "delivered": "delivery_rate",
 }
+MONEY_NAMES = {"revenue": "revenue_per_recipient", "avg_order_value": "revenue_per_recipient"}
 NEEDS_A_MESSAGE = frozenset({"open_rate", "click_rate", "delivery_rate"})
 GUARDRAILS: Mapping[str, float | None] = {"unsubscribe_rate": 0.01, "complaint_rate": 0.003}
 """Harm accepted against people who got nothing: a point of unsubscribes, 0.3 points of complaints."""
@@ -96,7 +97,8 @@ def _for_control(study: Study, analysis: Analysis) -> Study:
 
 def _rules(study: Study, analysis: Analysis) -> Rules:
     names = [o.name for o in study.outcomes]
-    primary = analysis.primary if analysis.primary in names else None
+    wanted = MONEY_NAMES.get(analysis.primary, analysis.primary)
+    primary = wanted if wanted in names else None
     return Rules(
         alpha=analysis.alpha, primary=primary, planned=analysis.planned, looks=analysis.looks,
         guardrails={k: v for k, v in analysis.guardrails.items() if k in names and k != primary},

@@ -24,9 +24,11 @@ _NAME = ("name", "arm", "label", "variant", "variation", "group", "key", "id")
 _N = ("n", "users", "total_users", "size", "sample_size", "people", "recipients", "customers", "trials", "visitors",
       "nobs", "total_n", "assigned", "exposures", "units", "count")  # fmt: skip
 _EVENTS = ("events", "conversions", "successes", "converted", "x", "clicks", "opens", "visits", "event_count", "hits")
-_SUM = ("sum", "total", "sum_x", "s1", "main_sum", "revenue", "spend")
-_SUM2 = ("sum2", "sum_sq", "sum_squares", "sum_of_squares", "sumsq", "sumsquares", "sum_x2", "s2", "main_sum_squares")
-_SUM3 = ("sum3", "sum_cubes", "sum_of_cubes", "sum_x3", "s3")
+_SUM = ("sum", "total", "sum_x", "sum_y", "sumy", "s1", "main_sum", "sum_revenue", "revenue_sum", "total_revenue",
+        "revenue", "spend")  # fmt: skip
+_SUM2 = ("sum2", "sum_sq", "sum_squares", "sum_of_squares", "sumsq", "sumsquares", "sum_x2", "sum_y2", "s2",
+         "sum_squared", "main_sum_squares", "revenue_sum2", "sum_revenue2", "revenue_sum_squares")  # fmt: skip
+_SUM3 = ("sum3", "sum_cubes", "sum_of_cubes", "sum_x3", "sum_y3", "s3", "revenue_sum3", "sum_cubed")
 _MEAN = ("mean", "average", "avg")
 _SD = ("sd", "std", "stdev", "stddev", "standard_deviation", "std_dev")
 _VARIANCE = ("var", "variance", "s2_sample")
@@ -96,6 +98,8 @@ def _outcome_inputs(top: Arm) -> dict[str, tuple[Arm, list[Arm]]]:
             for i, o in enumerate(nested)
         }
     rows = _arm_rows(top)
+    if isinstance(nested, list) and nested and all(isinstance(o, str) and all(o in r for r in rows) for o in nested):
+        return {str(o): ({}, [{**row, **_as_fields(row[str(o)])} for row in rows]) for o in nested}
     inner = [_pick(row, _OUTCOMES) for row in rows]
     if rows and all(isinstance(i, Mapping) for i in inner):
         names = dict.fromkeys(key for i in inner for key in i)

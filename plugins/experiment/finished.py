@@ -14,15 +14,17 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from app.domain.audience import Audience, Shop
 from app.domain.campaign import Campaign, CampaignState
 from app.domain.errors import UserFixable
 from app.domain.experiment import Arm, Experiment, MetricName, PowerAnswer, Readout
-from plugins.experiment.assignment import HOLDOUT
+from plugins.experiment.assignment import HOLDOUT, canonical_id
 from plugins.experiment.campaign_readout import FACTS, Analysis, analyse
 from plugins.experiment.design import Question, estimate
 from plugins.experiment.results_in import facts_of
 
 SEGMENT_FIELDS = ("country", "loyalty_tier", "preferred_channel", "language")
+DERIVED_FIELDS = ("lifecycle", "value_tier", "favourite_category")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,19 @@ def readout_of(
         path = Path(folder) / "units.parquet"
         pq.write_table(table, path)
         return _stored(experiment, path, _analysis(experiment, table, now, started, earlier_looks, synthetic), now)
+
+
+def attributes_of(shop: Shop, audience: Audience) -> dict[str, dict[str, Any]]:
+    """Return what is known of each eligible person, for breakdowns and drivers: only fields the data has."""
+    fields = [f for f in (*SEGMENT_FIELDS, *DERIVED_FIELDS) if f in shop.columns()]
+    rows = shop.eligible_rows(audience, ["customer_id", *fields])
+    return {canonical_id(row["customer_id"]): {f: row.get(f) for f in fields} for row in rows}
+
+
+def looks_so_far(readouts: Sequence[Readout]) -> tuple[float, ...]:
+    """Return the information fractions at which a campaign has been looked at already, rising."""
+    found = {float(t) for r in readouts for t in r.body.get("sequential", {}).get("looks", [])}
+    return tuple(sorted(t for t in found if t < 1.0))
 
 
 def _unit_table(

@@ -17,7 +17,8 @@ from plugins.experiment.study import Kind
 _YES = ("true", "t", "yes", "y", "1", "converted", "clicked", "opened")
 MOST_NUMBERS = 20
 """A numeric breakdown with more values than this is cut into quarters."""
-_NO = ("false", "f", "no", "n", "0", "")
+_NO = ("false", "f", "no", "n", "0")
+_BLANK = ("", "na", "n/a", "nan", "null", "none", "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +56,30 @@ class Source:
         self.db.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
         if threads is not None:
             self.db.execute(f"SET threads = {int(threads)}")
-        self.types = self._open()
-        self._check_roles()
-
-    def _open(self) -> dict[str, str]:
-        parquet = self.path.suffix.lower() in (".parquet", ".pq")
-        reader = "read_parquet" if parquet else "read_csv"
-        literal = str(self.path).replace("'", "''")
-        options = "" if parquet else ", sample_size = 100000"
-        source = f"{reader}('{literal}'{options})"
         try:
-            found = self.db.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-            types = {str(row[0]): str(row[1]) for row in found}
-            self._check_names(types)
-            chosen = ", ".join(quoted(name) for name in self.columns.all)
-            keep = "VIEW" if parquet else "TABLE"
-            self.db.execute(f"CREATE TEMP {keep} people AS SELECT {chosen} FROM {source}")
+            self.types = self._open()
         except duckdb.Error as error:
             first = str(error).splitlines()[0]
             raise UserFixable(
-                f"{self.path.name} cannot be read: {first}", hint="Is it a table with a header row?"
+                f"{path.name} cannot be read: {first}", hint="Is it a table with a header row?"
             ) from error
+        self._check_roles()
+
+    def _open(self) -> dict[str, str]:
+        literal = str(self.path).replace("'", "''")
+        if self.path.suffix.lower() in (".parquet", ".pq"):
+            return self._opened(f"read_parquet('{literal}')", "VIEW")
+        try:
+            return self._opened(f"read_csv('{literal}', sample_size = 100000)", "TABLE")
+        except duckdb.Error:  # a value further down does not fit what the first rows looked like: look at all of them
+            return self._opened(f"read_csv('{literal}', sample_size = -1)", "TABLE")
+
+    def _opened(self, source: str, keep: str) -> dict[str, str]:
+        found = self.db.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+        types = {str(row[0]): str(row[1]) for row in found}
+        self._check_names(types)
+        chosen = ", ".join(quoted(name) for name in self.columns.all)
+        self.db.execute(f"CREATE OR REPLACE TEMP {keep} people AS SELECT {chosen} FROM {source}")
         return types
 
     def _check_names(self, types: Mapping[str, str]) -> None:
@@ -102,9 +106,11 @@ class Source:
         if "VARCHAR" in kind:
             yes = ", ".join(f"'{w}'" for w in _YES)
             no = ", ".join(f"'{w}'" for w in _NO)
+            blank = ", ".join(f"'{w}'" for w in _BLANK)
             text = f"lower(trim({quoted(name)}))"
             return (
-                f"CASE WHEN {text} IN ({yes}) THEN 1.0 WHEN {text} IN ({no}) THEN 0.0 ELSE {quoted(name)}::DOUBLE END"
+                f"CASE WHEN {text} IN ({blank}) THEN NULL WHEN {text} IN ({yes}) THEN 1.0 "
+                f"WHEN {text} IN ({no}) THEN 0.0 ELSE {quoted(name)}::DOUBLE END"
             )
         return f"{quoted(name)}::DOUBLE"
 

@@ -119,7 +119,7 @@ class Tally:
         x = self.reader.columns.covariate
         for name, kind in self.kinds.items():
             y = self.reader.expression(name)
-            wanted = {"sum": f"sum({y})", "count": f"count({quoted(name)})"}
+            wanted = {"sum": f"sum({y})", "count": f"count({y})"}
             if kind == "binary":
                 wanted |= {"min": f"min({y})", "max": f"max({y})", "odd": self._odd(name, y)}
             else:

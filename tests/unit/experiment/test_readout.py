@@ -187,3 +187,12 @@ def test_no_cell_is_run_by_a_spreadsheet(text: str) -> None:
     assert not cell or (cell[0] not in "=@\t\r" and cell.removeprefix("'") == text.removeprefix("'"))
     if cell and cell[0] in "+-":
         assert cell[1:].replace(" ", "").replace(".", "", 1).isdigit()
+
+
+def test_a_value_far_down_the_file_and_words_for_nothing_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "late.csv"
+    rows = [f"{'cA'[i % 2]},{i % 7},no" for i in range(120_000)] + ["c,3.75,NA", "A,4,yes"]
+    path.write_text("arm,spend,clicked\n" + "\n".join(rows))
+    body = readout_file(path, arm="arm", control="c", outcomes=["spend", "clicked"])
+    assert sum(arm["n"] for arm in body["arms"]) == 120_002
+    assert "1 rows had no value for clicked" in " ".join(body["caveats"])
