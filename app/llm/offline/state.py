@@ -103,34 +103,49 @@ def rebuild(messages: Sequence[Message], today: date) -> tuple[Context, PastTurn
     if not turns:
         return Context(), None
     note = state_note(messages)
-    context = _from_note(note)
+    context = _with_note(Context(), _before(note, turns))
     for turn in turns[:-1][-REPLAYED_TURNS:]:
         meaning = understand(read(turn.text, today), context)
         context = after(context, meaning, turn)
-    context = _with_note(context, note) if len(turns) > 1 else context
+    if len(turns) > 1:
+        context = _with_note(context, _before(note, turns[-1:]))
     return replace(context, turn=len(turns), introduced=any(LABEL in turn.reply for turn in turns[:-1])), turns[-1]
 
 
-def _from_note(note: dict[str, Any]) -> Context:
-    audience = note.get("audience") or {}
-    conditions = tuple(from_plugin_conditions(audience.get("conditions") or []))
-    return _with_note(Context(conditions=conditions), note)
+def _before(note: dict[str, Any], turns: Sequence[PastTurn]) -> dict[str, Any]:
+    """Return the state note without what was made in ``turns``: the state their first message was said in."""
+    made = {value for turn in turns for outcome in turn.outcomes if outcome.ok for value in outcome.handle.values()}
+    out = dict(note)
+    campaign = note.get("campaign") or {}
+    if campaign.get("campaign_id") in made:
+        out["campaign"] = None
+    elif any(outcome.ok and outcome.call.name == "experiment-simulate_results" for turn in turns for outcome in turn.outcomes):
+        out["campaign"] = {**campaign, "has_results": False}
+    if (note.get("audience") or {}).get("audience_id") in made:
+        out["audience"] = None
+    if note.get("experiment_id") in made:
+        out["experiment_id"] = None
+    if any(outcome.ok and outcome.call.name == "experiment-request_launch" for turn in turns for outcome in turn.outcomes):
+        out["notes"] = {key: value for key, value in (note.get("notes") or {}).items() if key != "pending_approval"}
+    return out
 
 
 def _with_note(context: Context, note: dict[str, Any]) -> Context:
-    """Take handles from the state note, which is the primary source."""
+    """Lay the state note over a context: it is the primary source of handles."""
     if not note:
         return context
-    campaign = note.get("campaign")
+    campaign = note.get("campaign") or context.campaign
     audience = note.get("audience") or {}
+    conditions = tuple(from_plugin_conditions(audience.get("conditions") or []))
     notes = note.get("notes") or {}
-    pending = notes.get("pending_approval") or context.pending
+    pending = notes.get("pending_approval")
     return replace(
         context,
         campaign=campaign,
         audience_id=audience.get("audience_id") or context.audience_id,
+        conditions=context.conditions or conditions,
         experiment_id=note.get("experiment_id") or context.experiment_id,
-        has_results=bool((campaign or {}).get("has_results")),
+        has_results=bool((campaign or {}).get("has_results")) or context.has_results,
         has_copy=bool((campaign or {}).get("variants")) or context.has_copy,
         pending=pending if isinstance(pending, str) else context.pending,
         notes=notes,
@@ -174,6 +189,8 @@ def _of_outcome(outcome: Outcome) -> dict[str, Any]:
         changes.update(shown=listed[0], rows=tuple(outcome.data.get(listed[1]) or ()))
     if "audience_id" in outcome.handle:
         changes["audience_id"] = outcome.handle["audience_id"]
+    if outcome.call.name == "experiment-simulate_results":
+        changes["has_results"] = True
     if "experiment_id" in outcome.handle:
         changes["experiment_id"] = outcome.handle["experiment_id"]
     if outcome.call.name == "experiment-request_launch":
