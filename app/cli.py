@@ -6,6 +6,7 @@ Heavy libraries are imported inside the commands: ``cpo --help`` costs under a s
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.domain.errors import CpoError, UserFixable
+from app.linefiles import read_lines, whole_file
 
 if TYPE_CHECKING:
     from app.console import Console
@@ -186,8 +188,8 @@ def ingest(
 
 @app.command()
 def audience(
-    definition: Annotated[str | None, typer.Argument(help="JSON, a file with it, or a named audience.")] = None,
-    say: Annotated[str | None, typer.Option("--say", help="The audience in words.")] = None,
+    definition: Annotated[str | None, typer.Argument(help="JSON, a file with it, or the words cpo prints.")] = None,
+    say: Annotated[str | None, typer.Option("--say", help="The audience in your own words.")] = None,
     data: DataPath = None,
     as_of: AsOf = None,
     channel: Annotated[str, typer.Option(help="email, sms or push")] = "email",
@@ -196,8 +198,15 @@ def audience(
 ) -> None:
     """Count an audience: definition, words, matched, the digest of the ids, the funnel."""
     with opened() as (application, console):
-        result = application.data.audience(definition, say, data, as_of, channel, parsed_mapping(mapping))
-        print_result(console, result, as_json, application.data.audience_words)
+        from plugins.segmentation.command import audience as count_audience
+        from plugins.segmentation.command import audience_words, parse_definition
+
+        if (definition is None) == (say is None):
+            raise UserFixable("Give a definition or --say, one of the two.", hint='cpo audience --say "lapsed VIPs"')
+        with application.shop_at(data, as_of, parsed_mapping(mapping)) as shop:
+            wanted = parse_definition(definition) if definition else application.conditions_in(say or "")
+            result = count_audience(shop, wanted, channel=channel)
+        print_result(console, result, as_json, audience_words)
 
 
 @app.command()
@@ -207,18 +216,23 @@ def segment(
     as_of: AsOf = None,
     tie_rule: Annotated[str, typer.Option(help="cut, cut_repeat or ntile")] = "cut_repeat",
     k: Annotated[int | None, typer.Option(help="Number of clusters; chosen when left out.")] = None,
-    labels: Annotated[str | None, typer.Option(help="Column with hand-made labels, to train a classifier.")] = None,
+    labels: Annotated[str | None, typer.Option(help="Column of --data with hand-made labels to learn from.")] = None,
     assignments: Annotated[Path | None, typer.Option(help="Write customer_id,segment here (CSV).")] = None,
     mapping: Mapped = None,
     as_json: AsJson = False,
 ) -> None:
     """Segment the customers; everybody is counted."""
     with opened() as (application, console):
-        result = application.data.segment(
-            method=method, data=data, as_of=as_of, tie_rule=tie_rule, k=k, labels=labels, assignments=assignments,
-            mapping=parsed_mapping(mapping),
-        )  # fmt: skip
-        print_result(console, result, as_json, application.data.segment_words)
+        from plugins.segmentation.command import read_labels, segment_words
+        from plugins.segmentation.command import segment as segment_shop
+
+        if labels and data is None:
+            raise UserFixable("--labels names a column of --data.", hint="Give the table with the labels as --data.")
+        columns = parsed_mapping(mapping)
+        with application.shop_at(data, as_of, columns) as shop:
+            known = read_labels(data, labels, columns or None) if labels and data else None
+            result = segment_shop(shop, method=method, tie_rule=tie_rule, k=k, labels=known, assignments=assignments)
+        print_result(console, result, as_json, segment_words)
 
 
 @app.command()
@@ -256,18 +270,31 @@ def screen(
 ) -> None:
     """Screen texts in bulk; the order is kept and a bad line is answered in its place."""
     with opened() as (application, console):
-        console.say(application.bulk.screen(jsonl[0], jsonl[1], policy))
+        from plugins.safety.bulk import screen_lines
+
+        screening = application.bulk_screening(policy)
+        with read_lines(jsonl[0]) as lines, whole_file(jsonl[1]) as target:
+            done = screen_lines(lines, target, screening)
+        application.record_bulk("screen", done.lines, done.decisions)
+        console.say(done.words)
 
 
 @app.command()
 def ground(
     jsonl: Annotated[
-        tuple[Path, Path], typer.Option("--jsonl", metavar="IN OUT", help="{id, as_of, channel, sources, copy}")
+        tuple[Path, Path], typer.Option("--jsonl", metavar="IN OUT", help="{id, as_of, channel, sources, copy} a line.")
     ],
 ) -> None:
     """Check copy against its sources in bulk."""
-    with opened() as (application, console):
-        console.say(application.bulk.ground(jsonl[0], jsonl[1]))
+    with opened() as (_, console):
+        from plugins.generation.grounding.bulk import ground_lines
+
+        count = 0
+        with read_lines(jsonl[0]) as lines, whole_file(jsonl[1]) as target:
+            for line in ground_lines(lines):
+                target.write(line.rstrip("\n") + "\n")
+                count += 1
+        console.say(f"{count} texts checked.")
 
 
 # --- experiments
@@ -377,12 +404,17 @@ def audit_verify(as_json: AsJson = False) -> None:
 
 
 @audit_app.command("export")
-def audit_export(file: Annotated[Path | None, typer.Argument(help="JSON lines; stdout when left out.")] = None) -> None:
+def audit_export(file: Annotated[Path, typer.Argument(help="JSON lines, one decision a line.")]) -> None:
     """Write every decision as JSON lines, with counts that reconcile."""
     with opened() as (application, console):
-        from app.trace import export_audit
+        from app.trace import audit_lines
 
-        console.say(export_audit(application, file))
+        rows, counts = audit_lines(application.store)
+        with whole_file(file) as target:
+            for row in rows:
+                target.write(json.dumps(row, ensure_ascii=True) + "\n")
+        said = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
+        console.say(f"{len(rows)} rows: {said}.")
 
 
 @db_app.command("upgrade")
@@ -419,7 +451,7 @@ def tools(
 def forget(customer: Annotated[str, typer.Argument(help="Customer id.")]) -> None:
     """Remove a customer from the data, the assignments and the exports; the audit keeps a keyed hash only."""
     with opened() as (application, console):
-        console.say(application.data.forget(customer))
+        console.say(application.loading.forget(customer))
 
 
 @app.command("mcp")

@@ -6,9 +6,11 @@ Parts are made when they are first needed, so that a bulk command pays for the g
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.datasets import Datasets
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from semantic_kernel.connectors.ai.chat_completion_client_base import ChatCompletionClientBase
 
     from app.agent import Agent, Session
+    from app.domain.audience import Condition
     from app.domain.campaign import Campaign
     from app.domain.conversation import Turn
     from app.domain.safety import Draft, Verdict
@@ -31,8 +34,10 @@ if TYPE_CHECKING:
     from app.loading import Loading
     from plugins.experiment.effectors import ExportEffector, LaunchEffector
     from plugins.retrieval.index import ContentIndex
+    from plugins.safety.policy import Policy
     from plugins.safety.screening import HostedScreener, Screening
     from plugins.segmentation.engine import Engine
+    from plugins.segmentation.shop import LoadedShop
 
 
 class Application:
@@ -76,12 +81,34 @@ class Application:
         gate.self_check()
         return gate
 
-    def _screening(self) -> CurrentScreening:
+    @cached_property
+    def policy(self) -> Policy:
+        """The safety policy in force."""
+        from plugins.safety.policy import Policy
+
+        return Policy.load(self.settings.data_dir / "policy")
+
+    def bulk_screening(self, policy: Path | None) -> Screening:
+        """Return the local rules, with the policy in force or a stricter one of the caller's, for bulk screening."""
         from plugins.safety.policy import Policy
         from plugins.safety.screening import Screening
 
-        policy = Policy.load(self.settings.data_dir / "policy")
-        screening = Screening(policy, hosted=self._content_safety())
+        return Screening(Policy.load(policy) if policy else self.policy)
+
+    def record_bulk(self, what: str, lines: int, decisions: Mapping[str, int]) -> None:
+        """Record a bulk run in the audit: one row with its counts."""
+        body = {
+            "event": f"bulk-{what}",
+            "lines": lines,
+            "decisions": dict(decisions),
+            "policy_hash": self.policy.policy_hash,
+        }
+        self.store.record_decisions([body], self.now())
+
+    def _screening(self) -> CurrentScreening:
+        from plugins.safety.screening import Screening
+
+        screening = Screening(self.policy, hosted=self._content_safety())
         return CurrentScreening(screening, self.datasets, self.keys.derive("known-values"))
 
     def _content_safety(self) -> HostedScreener | None:
@@ -112,6 +139,27 @@ class Application:
 
         return DuckDBEngine(spill=self.settings.home / "spill")
 
+    @contextmanager
+    def shop_at(self, path: Path | None, as_of: str | None, mapping: Mapping[str, str]) -> Generator[LoadedShop]:
+        """Give the shop at a path (a table or a folder), or the loaded one, as of a date."""
+        from plugins.segmentation.command import parse_date, shop_from_path
+        from plugins.segmentation.shop import LoadedShop
+
+        day = parse_date(as_of)
+        if path is not None:
+            with shop_from_path(path, self._make_engine, now=self.now(), as_of=day, mapping=mapping or None) as shop:
+                yield shop
+            return
+        loaded = self.datasets.shop()
+        yield LoadedShop(loaded.engine, loaded.dataset, as_of=day) if day else loaded
+
+    def conditions_in(self, text: str) -> Sequence[Condition]:
+        """Return the audience conditions that the offline planner reads in a text."""
+        from app.domain.audience import Condition
+        from app.llm.offline.audience import parse_audience
+
+        return [Condition.model_validate(leaf.as_dict()) for leaf in parse_audience(text, self.today)]
+
     @cached_property
     def content(self) -> ContentIndex:
         """The approved content."""
@@ -122,9 +170,8 @@ class Application:
             key = chosen.search_api_key
             credential = _azure_credential(key.get_secret_value() if key else None)
             return AzureIndex(chosen.search_endpoint, chosen.search_index, credential)
-        from plugins.retrieval.wordstems import Thesaurus
-
         from plugins.retrieval.embedded_index import EmbeddedIndex
+        from plugins.retrieval.wordstems import Thesaurus
 
         thesaurus = Thesaurus.load(chosen.data_dir / "thesaurus.yaml")
         return EmbeddedIndex(chosen.home / "content" / "index.sqlite", thesaurus)
@@ -172,18 +219,17 @@ class Application:
 
     def plugins(self, workspace: Workspace) -> Mapping[str, object]:
         """Return the plugin objects of one turn by name."""
-        from plugins.safety.plugin import SafetyPlugin
-
         from plugins.experiment.plugin import ExperimentPlugin
         from plugins.history.plugin import HistoryPlugin
         from plugins.retrieval.plugin import RetrievalPlugin
+        from plugins.safety.plugin import SafetyPlugin
         from plugins.segmentation.plugin import SegmentationPlugin
 
         shop = self.datasets.shop()
         return {
             "segmentation": SegmentationPlugin(workspace, shop),
             "retrieval": RetrievalPlugin(workspace, self.content),
-            "safety": SafetyPlugin(workspace, self.gate.screen),
+            "safety": SafetyPlugin(workspace, self.gate.screen, self.policy),
             "experiment": ExperimentPlugin(workspace, shop),
             "history": HistoryPlugin(workspace),
         }
