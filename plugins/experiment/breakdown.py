@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from plugins.experiment.comparison import Level as Look
 from plugins.experiment.effect import PValue, z_quantile
 from plugins.experiment.means import compare_welch
 from plugins.experiment.multiplicity import holm
@@ -83,22 +84,25 @@ def _part_of(level: Level, control: str, arm: str) -> Part | None:
     return part(level.name, level.arms[control], level.arms[arm])
 
 
-def breakdowns(study: Study, primary: Outcome, rules: Rules) -> list[dict[str, Any]]:
-    """Return the breakdown of the primary outcome: each level with its interval, and the interaction tests."""
+def breakdowns(study: Study, primary: Outcome, rules: Rules, look: Look) -> list[dict[str, Any]]:
+    """Return the breakdown of the primary outcome: each level with its interval, and the interaction tests.
+
+    Before the planned end the intervals are those of the look and no p is shown.
+    """
     tests = interactions(study, primary)
     body: list[dict[str, Any]] = []
     for attribute, levels in primary.levels.items():
         mine = [i for i in tests if i.attribute == attribute]
-        rows = [row for level in levels for row in _rows(level, study, rules)]
+        rows = [row for level in levels for row in _rows(level, study, look)]
         differs = [i for i in mine if i.p_adjusted is not None and i.p_adjusted.value < rules.alpha]
         words = (
             f"The effect differs over {attribute} for {', '.join(i.arm for i in differs)}."
-            if differs
+            if differs and not look.early
             else f"No evidence that the effect differs over {attribute}; differences between its levels may be chance."
         )
         body.append(
             {"by": attribute, "outcome": primary.name, "levels": rows, "words": words, "scale": "additive",
-             "interaction": [interaction_body(i) for i in mine]}
+             "interaction": [] if look.early else [interaction_body(i) for i in mine]}
         )  # fmt: skip
     return body
 
@@ -112,24 +116,24 @@ def interaction_body(found: Interaction) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _rows(level: Level, study: Study, rules: Rules) -> list[dict[str, Any]]:
+def _rows(level: Level, study: Study, look: Look) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for arm in study.variants:
         control, variant = level.arms.get(study.control), level.arms.get(arm)
         if control is None or variant is None or not control.n or not variant.n:
             continue
         if isinstance(control, Proportion) and isinstance(variant, Proportion):
-            effect = compare_at_level(control, variant, alpha=rules.alpha)
+            effect = compare_at_level(control, variant, alpha=look.alpha)
             values = (variant.rate, control.rate)
         else:
             assert isinstance(control, Mean) and isinstance(variant, Mean)
-            effect = compare_welch(control, variant, alpha=rules.alpha)
+            effect = compare_welch(control, variant, alpha=look.alpha)
             values = (variant.mean, control.mean)
         rows.append(
             {"level": level.name, "arm": arm, "n": variant.n, "n_control": control.n, "value": values[0],
              "control_value": values[1], "difference": effect.difference,
              "difference_ci": None if effect.difference_ci is None else effect.difference_ci.as_list(),
-             "p": None if effect.p is None else effect.p.value, "badges": list(effect.badges)}
+             "p": None if effect.p is None or look.early else effect.p.value, "badges": list(effect.badges)}
         )  # fmt: skip
     return rows
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from app.domain.entities import derived_id
 from app.domain.experiment import MetricName
-from plugins.experiment.comparison import Comparison, compare, level_of
+from plugins.experiment.comparison import Comparison, at_look, compare, level_of
 from plugins.experiment.drivers import drivers_body
 from plugins.experiment.multiplicity import holm
 from plugins.experiment.readout import Body, comparison_body, read
@@ -71,7 +71,8 @@ def analyse(path: Path, analysis: Analysis) -> Body:
     body["delivery"] = _delivery(whole, analysis)
     body["between"] = between(whole, analysis, rules)
     body["reached"] = list(_reached(whole, analysis))
-    if analysis.follow_up and analysis.attributes:
+    early = bool(body.get("sequential", {}).get("early"))
+    if analysis.follow_up and analysis.attributes and not early:
         body["drivers"] = drivers_body(judged, judged.outcome(str(body["primary"])), rules)
         body["uplift"] = uplift_body(path, judged, str(body["primary"]), analysis.attributes)
     # The main readout and what was asked besides it are one calculation with one id.
@@ -158,7 +159,8 @@ def between(study: Study, analysis: Analysis, rules: Rules) -> list[Body]:
     rows: list[Body] = []
     for outcome in study.outcomes:
         found = [compare(outcome, study, pair, alpha=level.alpha, rules=rules) for pair in pairs]
-        rows += [comparison_body(c, rules.alpha, level) for c in _with_holm(found)]
+        corrected = _with_holm(found) if level.critical is None else [at_look(c, rules, len(pairs)) for c in found]
+        rows += [comparison_body(c, rules.alpha, level) for c in corrected]
     return rows
 
 

@@ -129,7 +129,7 @@ def compare_all(study: Study, rules: Rules, roles: Mapping[str, Role]) -> list[C
                 one = replace(one, guardrail=_guard(one, rules))
             found.append(one)
     if level.critical is not None:
-        return [_at_look(c, rules, len(study.variants)) for c in found]
+        return [at_look(c, rules, len(study.variants)) for c in found]
     found = _corrected(found, "primary", "holm")
     found = _corrected(found, "secondary", "benjamini-hochberg")
     return [_with_simultaneous(c, study, rules) for c in found]
@@ -146,17 +146,17 @@ def _corrected(found: list[Comparison], role: Role, how: str) -> list[Comparison
     ]
 
 
-def _at_look(comparison: Comparison, rules: Rules, variants: int) -> Comparison:
-    """Replace p by the repeated p-value of this look, times the number of variants."""
+def at_look(comparison: Comparison, rules: Rules, questions: int) -> Comparison:
+    """Replace p by the repeated p-value of this look; adjusted for the number of questions by Bonferroni."""
     p = comparison.effect.p
-    if p is None or comparison.role == "guardrail":
+    if p is None:
         return replace(comparison, adjustment="sequential")
     z = -float(special.ndtri_exp(p.ln - math.log(2.0))) if p.ln < 0.0 else 0.0
     repeated = repeated_p(z, rules.looks)
     return replace(
         comparison,
         effect=replace(comparison.effect, p=repeated),
-        p_adjusted=repeated.times(variants),
+        p_adjusted=repeated.times(questions),
         adjustment="sequential, Bonferroni",
     )
 

@@ -347,7 +347,10 @@ class ExperimentPlugin:
         campaign, readout = self._results.readout(campaign_id)
         drivers = readout.body.get("drivers")
         if drivers is None:
-            raise Refused("No attributes were stored with these results.", code="no_attributes")
+            raise Refused(
+                "No attributes are stored with these results: there were none, or it was an early look.",
+                code="no_attributes",
+            )
         arm = arm_named(readout, campaign, variant) if variant else readout.body["decision"]["winner"]
         rows = [r for r in drivers["attributes"] if arm is None or r["arm"] == arm]
         uplift = readout.body.get("uplift", {}).get("variants", [])

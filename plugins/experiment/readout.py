@@ -49,7 +49,7 @@ def read(study: Study, rules: Rules) -> Body:
         "arms": [_arm_body(study, rules, arm, primary, ratio) for arm in study.arms],
         "srm": srm_body(ratio, study),
         "comparisons": [comparison_body(c, rules.alpha, level) for c in comparisons],
-        "breakdowns": breakdowns(study, primary, rules),
+        "breakdowns": breakdowns(study, primary, rules, level),
         "decision": decision_body(decision, study, primary, comparisons, rules),
         "expected_loss": _loss_body(study, primary),
         "caveats": caveats(study, rules, primary, comparisons, level),
