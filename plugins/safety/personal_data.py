@@ -274,4 +274,4 @@ def _premises(text: str, start: int, end: int, reading: Reading) -> bool:
         return True
     if PERSONAL.search(near):
         return False
-    return bool(BUSINESS.search(near) or BUSINESS.search(re.split(r"[.!?]\s", after)[0]) or "unsubscribe" in after or "©" in before)
+    return bool(BUSINESS.search(near) or BUSINESS.search(re.split(r"[.!?]\s", after)[0]) or "unsubscribe" in text[max(0, start - 200) : end + 200].lower() or "©" in before)
