@@ -122,6 +122,7 @@ _GENERATIONS: list[tuple[str, tuple[tuple[str, int], ...]]] = [
     (r"millennials?", (("gte", 30), ("lte", 45))), (r"gen(?:eration)?[- ]?z(?:ers?)?|zoomers?", (("gte", 18), ("lte", 29))),
     (r"gen(?:eration)?[- ]?x(?:ers?)?", (("gte", 46), ("lte", 61))), (r"(?:baby[- ])?boomers?", (("gte", 62), ("lte", 80))),
     (r"pensioners?|retirees?|senior citizens?|seniors|retired (?:people|customers)|the elderly|older adults", (("gte", 65),)),
+    (r"minors|under-?age(?:d)? (?:people|customers|persons)", (("lt", 18),)),
     (r"young adults", (("gte", 18), ("lte", 25))),
 ]  # fmt: skip
 

@@ -30,7 +30,7 @@ _NUM_DAYS = r"\d+(?:\.\d+)?"
 _GAP = [
     whole(rf"{_NOT} {_BUY}{_FILL}{_IN} (?P<d>{DURATION})"),
     whole(rf"(?:with )?(?:no|zero|without(?: an?| any)?|w/o) (?:recorded |recent )?(?:purchases?|orders?|activity|transactions?|sales|buying|ordering|purchasing|shopping|spend){_FILL}{_IN} (?P<d>{DURATION})"),
-    whole(rf"(?:been |gone |has been |have been )?(?:inactive|silent|quiet|absent|away|cold|idle|not active|missing|off the radar|no show|asleep|not seen|unseen|off)(?: (?:customers?|people|ones|shoppers?))?(?: (?:for|since|over|in))(?: (?:over|more than|at least|about|around|the|last|past))* (?P<d>{DURATION})(?: or more|\+| plus)?"),
+    whole(rf"(?:been |gone |has been |have been )?(?:inactive|silent|quiet|absent|away|cold|idle|not active|missing|off the radar|no show|asleep|not seen|unseen|off)(?: (?:customers?|people|ones|shoppers?))?(?: (?:for|since|over|in|more than)|(?= ?>))(?: (?:over|more than|at least|about|around|the|last|past))* ?(?:>=? ?)?(?P<d>{DURATION})(?: or more|\+| plus)?"),
     whole(rf"(?P<d>{DURATION})(?: or more|\+| plus)? (?:or more )?(?:since|without|with no|after|from)(?: (?:their|the|a|an|any|his|last|latest))* (?:purchase|order|buying|ordering|purchasing|shopping|transaction|bought)s?"),
     whole(r"(?P<d>\d+\+?[- ](?:days?|months?|weeks?|years?)\+?)[- ](?:inactives?|non-?buyers?|inactive (?:customers?|people)|gap|absence)"),
     whole(rf"(?:it has been|it is been)(?: (?:over|more than|at least))* (?P<d>{DURATION}) since (?:they|their)(?: last)? {_BUY}"),

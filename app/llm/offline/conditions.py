@@ -115,7 +115,17 @@ def merged(conditions: list[Condition]) -> tuple[Condition, ...]:
             groups[key] += [value for value in values if value not in groups[key]]
         elif condition not in out:
             out.append(condition)
-    return tuple(item if isinstance(item, Condition) else _joined(item, groups[item]) for item in out)
+    for field, positive in list(groups):
+        if positive and (banned := groups.get((field, False))):
+            kept = [value for value in groups[field, True] if value not in banned]
+            if kept and len(kept) < len(groups[field, True]):
+                groups[field, False] = [value for value in banned if value not in groups[field, True]]
+                groups[field, True] = kept
+    return tuple(
+        item if isinstance(item, Condition) else _joined(item, groups[item])
+        for item in out
+        if isinstance(item, Condition) or groups[item]
+    )
 
 
 def _joined(key: tuple[str, bool], values: list[Any]) -> Condition:

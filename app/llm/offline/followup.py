@@ -158,7 +158,7 @@ def _again(reading: Reading, context: Context) -> Meaning | None:
 
 
 _UNDO = re.compile(
-    r"^(?:hmm |no |oh |actually |ok |please |wait |sorry )*(?:undo|revert|go back|roll ?back|change it back|put it back|bring (?:it|that) back|take (?:it|that) back|restore|(?:remove|take) (?:it|that)(?: out| off| back)? again|(?:not|no|do not want) that (?:change|one|edit))(?: (?:that|it|this|one step|a step|the last (?:change|step|one)|please|to (?:the )?(?:previous|last|original|old|first|earlier|before)(?: (?:version|one))?|to how it was(?: before)?|last change|my last change|everything))*[\s.!?]*$"
+    r"^(?:(?:hmm+|no|oh|actually|ok|please|wait|sorry)[\s,]+)*(?:undo|revert|go back|roll ?back|change it back|put it back|bring (?:it|that) back|take (?:it|that) back|restore|(?:remove|take|drop|delete) (?:it|that|them|this)(?: out| off| back)? again|(?:not|no|do not want) that (?:change|one|edit))(?: (?:that|it|this|one step|a step|the last (?:change|step|one)|please|to (?:the )?(?:previous|last|original|old|first|earlier|before)(?: (?:version|one))?|to how it was(?: before)?|last change|my last change|everything))*[\s.!?]*$"
 )
 
 
@@ -290,7 +290,7 @@ def _short_change(reading: Reading) -> bool:
 
 
 _NUMBER = re.compile(
-    r"^(?:and |no |ok |actually |sorry |i mean(?:t)? |wait |what about |how about |what if |let us say |try |now |with |make (?:it|that|them) |change (?:it|that) to |say |go with |set (?:it|that) to |only |up (?:it|that) to |bump (?:it|that) (?:up )?to |raise (?:it|that) to |lower (?:it|that) to |drop (?:it|that) to |(?:it |that )?should be |at |for |we (?:use|take|do|had|have|ran|run) |if |use |it is |was |to |a |over |under |more like |about |rather |if it (?:is|was|were) |we (?:wanted|want) )*[£$€]?(?P<n>\d+(?:\.\d+)?)(?P<pct> ?%)?(?: ?(?P<unit>days?|weeks?|months?|years?|variants?|versions?|arms?|orders?|purchases?|people|euros?|pounds?|dollars?|eur|gbp|usd|£|\$|€|per ?cent|points?|messages?|options?|groups?|characters?|chars?|weeks?|lift|power|control|holdout))?(?: (?:instead|then|please|rather|max|or more|now|of them|lift|uplift|power|control|not \d+))*[\s?.!]*$"
+    r"^(?:and |no |ok |actually |sorry |i mean(?:t)? |wait |what about |how about |what if |let us say |try |now |with |make (?:it|that|them) |[<>]=? ?|at least |more than |less than |change (?:it|that) to |say |go with |set (?:it|that) to |only |up (?:it|that) to |bump (?:it|that) (?:up )?to |raise (?:it|that) to |lower (?:it|that) to |drop (?:it|that) to |(?:it |that )?should be |at |for |we (?:use|take|do|had|have|ran|run) |if |use |it is |was |to |a |over |under |more like |about |rather |if it (?:is|was|were) |we (?:wanted|want) )*[£$€]?(?P<n>\d+(?:\.\d+)?)(?P<pct> ?%)?(?: ?(?P<unit>days?|weeks?|months?|years?|variants?|versions?|arms?|orders?|purchases?|people|euros?|pounds?|dollars?|eur|gbp|usd|£|\$|€|per ?cent|points?|messages?|options?|groups?|characters?|chars?|weeks?|lift|power|control|holdout))?(?: (?:instead|then|please|rather|max|or more|now|of them|lift|uplift|power|control|not \d+))*[\s?.!]*$"
 )
 
 
@@ -300,6 +300,8 @@ def _number_only(reading: Reading, context: Context) -> Meaning | None:
     if not match or not context.acted:
         return None
     number, unit, last = float(match["n"]), match["unit"] or "", set(context.acted)
+    if unit.startswith(("day", "week", "month", "year")) and "simulate_results" in last:
+        return _as(reading, "simulate_results", n_variants=None)
     if unit.startswith(("day", "week", "month", "year")) and not (
         last & {"power_analysis", "simulate_results", "design_experiment"}
     ):
@@ -394,7 +396,7 @@ def _last_share(before: Wishes, intent: str) -> str:
 def _setting_only(reading: Reading, context: Context) -> Meaning | None:
     """'at 90% power?', 'with a 5 point lift?', 'for three weeks' - one more setting for the last question."""
     wishes, last = reading.wishes, set(context.acted)
-    if reading.wishes.metric and last & _RESULT and _words(reading) <= 4 and not re.search(r"\b(?:change|set|use|optimi[sz]e|judge|make)\b", reading.text):
+    if reading.wishes.metric and (last & _RESULT or (context.has_results and not last)) and _words(reading) <= 4 and not re.search(r"\b(?:change|set|use|optimi[sz]e|judge|make)\b", reading.text):
         return _as(reading, "compare_campaigns" if "compare_campaigns" in last else "read_results")
     if not _LEAD.match(reading.text) or _words(reading) > 9 or reading.audience.conditions:
         return None
@@ -516,6 +518,24 @@ def _vague(reading: Reading, context: Context) -> Meaning | None:
     return _as(reading, "ambiguous", topic=_asked_about(reading.text))
 
 
+def _duration_only(reading: Reading, context: Context) -> Meaning | None:
+    """'and with a month?' after a simulation or a test."""
+    if reading.wishes.duration_days and _words(reading) <= 5 and not reading.audience.conditions:
+        intent = _of(set(context.acted), "simulate_results", "power_analysis", "design_experiment")
+        return _as(reading, intent, n_variants=None) if intent and _LEAD.match(reading.text) else None
+    return None
+
+
+def _compare_listed(reading: Reading, context: Context) -> Meaning | None:
+    """'compare the first two' after a list of campaigns."""
+    if context.shown != "campaigns" or "list_campaigns" not in context.acted or not re.search(r"\bcompare|\bvs\b|against", reading.text):
+        return None
+    found = re.findall(r"\b(first|second|third|fourth|fifth|last)\b", reading.text)
+    if re.search(r"first (?:2|two)\b", reading.text):
+        found = ["first", "second"]
+    return _as(reading, "compare_campaigns", campaign_refs=tuple(found[:2]), variant_refs=(), n_variants=None) if found else None
+
+
 def _more_of_a_list(reading: Reading, context: Context) -> Meaning | None:
     """'and drafts?' after a list of campaigns, 'and 20011?' after one customer."""
     last = set(context.acted)
@@ -528,7 +548,7 @@ def _more_of_a_list(reading: Reading, context: Context) -> Meaning | None:
 
 _Rule = Callable[[Reading, Context], "Meaning | None"]
 _RULES: tuple[_Rule, ...] = (
-    _yes, _why, _more_of_a_list, _undo, _how_big_ordinal, _use_content, _pick, _fix, _again, _how_many, _pronoun_export, _about_results,
+    _yes, _why, _duration_only, _compare_listed, _more_of_a_list, _undo, _how_big_ordinal, _use_content, _pick, _fix, _again, _how_many, _pronoun_export, _about_results,
     _variant_only, _number_only, _theme_only, _channel_only, _audience_only, _setting_only, _vague,
 )  # fmt: skip
 __all__ = ["Condition", "follow_up", "whole"]

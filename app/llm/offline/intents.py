@@ -21,7 +21,7 @@ _SWALLOWED = {
     "compare_variants": {"read_results"},
     "compare_campaigns": {"read_results", "compare_variants", "list_campaigns", "explain_driver"},
     "simulate_results": {"read_results", "launch_experiment", "design_experiment"},
-    "explain_driver": {"read_results", "compare_variants", "describe_segments"},
+    "explain_driver": {"compare_variants", "describe_segments"},
     "explain_block": {"check_copy", "show_trace"},
     "export": {"find_content", "list_campaigns", "launch_experiment", "describe_segments", "draft_copy", "show_trace"},
     "power_analysis": {"size_audience"},
@@ -43,11 +43,36 @@ def intents_of(reading: Reading, context: Context) -> tuple[tuple[str, ...], str
     """Return the intents, and the topic of a no-call turn (what to ask, or what it is outside of)."""
     values = scores(reading.shape, reading.text, context, reading)
     if _campaign_in_outline(reading, context):
-        values["build_campaign"] = values.get("build_campaign", 0.0) + 3.0
+        values["build_campaign"] = values.get("build_campaign", 0.0) + (3.0 if re.match(r"(?:exclude|only|leave|remove|drop|add|without|not)\b", reading.text) else 6.0)
+    for intent, weight in evidence(reading, context).items():
+        values[intent] = values.get(intent, 0.0) + weight
     callable_values = {intent: value for intent, value in values.items() if intent not in NO_CALL}
     if callable_values and max(callable_values.values()) >= SURE:
         return _several(reading, context, callable_values), ""
     return _unsure(reading, context, callable_values)
+
+
+def evidence(reading: Reading, context: Context) -> dict[str, float]:
+    """Return what the slots themselves say about the intent: an edit means a revision, an alpha means a test."""
+    wishes, out = reading.wishes, dict[str, float]()
+    plain = not reading.audience.conditions and not wishes.theme
+    if wishes.edits and plain and (context.has_copy or context.campaign):
+        out["revise_copy"] = 2.0
+    if wishes.tone and plain and context.has_copy:
+        out["revise_copy"] = out.get("revise_copy", 0.0) + 1.0
+    if wishes.alpha is not None or wishes.control_share is not None:
+        out["design_experiment"] = 1.5
+    if wishes.power is not None or wishes.mde is not None or wishes.baseline_rate is not None:
+        out["power_analysis"] = 1.5
+    if wishes.export_format:
+        out["export"] = 2.0
+    if wishes.customer_id:
+        out["describe_segments"] = 3.0
+    if wishes.metric and plain and context.has_results:
+        out["read_results"] = 1.5
+    if reading.audience.conditions:
+        out["set_audience"] = 1.0
+    return out
 
 
 def _campaign_in_outline(reading: Reading, context: Context) -> bool:
@@ -67,6 +92,8 @@ def scores(shape: str, text: str, context: Context, reading: Reading | None = No
 def _several(reading: Reading, context: Context, whole_scores: Mapping[str, float]) -> tuple[str, ...]:
     """Return the best intent of the whole and those of its clauses, after swallowing."""
     top = _best(whole_scores)
+    if re.search(r"\bwho won and why\b|\b(?:won|winner|best|results?)\b.{0,20}\band why\b", reading.text):
+        return ("read_results", "explain_driver")
     parts = clauses_of(reading.text)
     shapes = clauses_of(reading.shape)
     found = [top]
@@ -121,6 +148,13 @@ def _in(words: str, test):  # noqa: ANN001, ANN202
 
 
 _RULES = (
+    (_rx(r"what (?:made|makes|got|gets|caused) (?:\S+ )?(?:people|them|customers)"), {"explain_driver": 5, "read_results": -3}),
+    (_rx(r"how (?:big|large|many people|many) (?:\S+ ){0,4}(?:each|every|per) (?:group|arm|variant|cell)|each group"), {"power_analysis": 5, "size_audience": -7}),
+    (_rx(r"(?:base|customers|database|shoppers|buyers) (?:\S+ ){0,2}(?:split|distributed|spread|divided|broken down|made up)|(?:split|distribution|mix|spread) of (?:our |the |my )?(?:base|customers|database)"), {"describe_segments": 6, "design_experiment": -6}),
+    (_rx(r"(?:do we have|is there|are there|any|something|anything) (?:\S+ ){0,4}(?:signed off|approved|cleared|on file)"), {"find_content": 5, "show_trace": -8}),
+    (_rx(r"(?:reason|why)(?: \S+){0,5} (?:came (?:first|last|top|out)|on top|ahead|behind|came)"), {"explain_driver": 6, "explain_block": -5}),
+    (_in(r"summary|overview|recap|top ?line|headline|report|wrap[- ]up|debrief", lambda c: c.has_results and not c.acted), {"read_results": 4}),
+    (_rx(r"(?:write|draft) (?:an? |the )?(?:shorter|longer|friendlier|simpler|better|new|different|funnier) (?:variant_|version|[a-h])"), {"draft_copy": -7, "revise_copy": 3}),
     (_rx(r"(?:put|line|stack|set|lay)(?: \S+){0,3} (?:next to each other|side by side|up against)"), {"compare_variants": 6, "design_experiment": -6}),
     (_rx(r"(?:with|for|among|on|in) (?:who|whom|which (?:group|segment|customers|people|countries|country))(?: \S+){0,4} (?:work|best|respond|perform|do)"), {"explain_driver": 7, "read_results": -4}),
     (_rx(r"how (?:did|does|do|was|is) (?:the |our )?theme_ (?:\S+ ){0,3}(?:vs|against|versus|compared?|compare|relative|next to)"), {"compare_campaigns": 3, "read_results": -4}),
@@ -200,11 +234,11 @@ def _unsure(reading: Reading, context: Context, values: Mapping[str, float]) -> 
     for kind in ("help", "ambiguous"):
         if shares.get(kind, 0.0) > max(0.55, value / CLASSIFIER_WEIGHT):
             return (kind,), "capabilities" if kind == "help" else _asked_about(reading.text)
-    if value >= (1.2 if best in READ_ONLY else 1.7) and (known or value >= 2.4) and strange <= (0.67 if known else 0.5) and outside * CLASSIFIER_WEIGHT < value:
+    if value >= (1.0 if best in READ_ONLY else 1.3 if context.campaign else 1.7) and (known or value >= 2.4) and strange <= (0.67 if known else 0.5) and outside * CLASSIFIER_WEIGHT < value:
         return (best,), ""
     if reading.audience.conditions and strange <= 0.67:
         return ("size_audience" if "size_audience" in context.acted else "set_audience",), ""
-    if (strange > 0.5 and not known) or outside >= 0.3:
+    if (strange > 0.5 and not known) or outside >= (0.45 if context.campaign else 0.3):
         return ("out_of_scope",), "subject"
     if value >= 0.9 and known and best in READ_ONLY and strange <= 0.34:
         return (best,), ""

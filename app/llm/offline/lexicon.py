@@ -105,7 +105,7 @@ TONES: dict[str, str] = {
 }  # fmt: skip
 
 THEMES: dict[str, str] = {
-    r"win(?:ning)?[- ]?back|win[- ](?:them|those|these|customers|people|our \w+|\w+ customers) (?:\w+ )?back|re-?activat(?:e|ion|ing)|re-?engag(?:e|ement|ing)|we miss you|miss you|come[- ]back|bring(?:ing)? (?:them |\w+ |lapsed \w+ )?back|lure (?:them |\w+ )?back|tempt (?:them |\w+ )?back|wake up": "winback",
+    r"win(?:ning)?[- ]?back|win[- ](?:them|those|these|customers|people|our \w+|\w+ customers) (?:\w+ )?back|re-?activat(?:e|ion|ing)|re-?engag(?:e|ement|ing)|we miss you|miss you|come[- ]back|bring(?:ing)? (?:them|customers|people|shoppers|\w+ customers|\w+ shoppers|vips) back|bring(?:ing)? back (?:the |our |those |all )?(?:lapsed|lost|customers|people|shoppers|dormant|churned|former|inactive|vips|old customers)|lure (?:them |\w+ )?back|tempt (?:them |\w+ )?back|wake up": "winback",
     r"black[- ]friday|bfcm|cyber[- ](?:monday|week|weekend)|blackfriday": "black_friday",
     r"christmas|xmas|x-mas|holiday season|festive(?: season)?|advent|holidays? (?:gift|campaign|promo|sale)|yuletide|noel": "christmas",
     r"new year(?:'?s)?(?: eve| day)?|nye": "new_year", r"valentine(?:'?s?)?(?: day)?|galentine'?s?(?: day)?": "valentines",

@@ -17,7 +17,7 @@ _PREFER = [
     whole(rf"{_CHANNEL} (?:is|as) (?:their|the) (?:preferred|favou?rite) channel"),
 ]  # fmt: skip
 _NO_CONSENT = [
-    whole(rf"(?:who |that |have |has |had |they )*(?:opted[- ]out|unsubscribed|opt(?:ing)?[- ]out|withdrawn consent|withdrew consent|revoked consent|said no|do not want|did not (?:opt[- ]in|consent|agree)|not (?:opted[- ]in|consented|subscribed|agreed)|have not (?:opted[- ]in|consented)|no consent|without consent|not (?:given|got) (?:us )?(?:consent|permission))(?: (?:of|from|to|for|any|our|receiving|getting|us|the|by))*(?: (?:{_CHANNEL}|(?P<any>{_ANY})))?(?: (?:marketing|messages|list|comms))*"),
+    whole(rf"(?:who |that |have |has |had |they )*(?:opted[- ]out|unsubscribed|opt(?:ing)?[- ]out|withdrawn consent|withdrew consent|revoked consent|said no|(?:who|that|they) do not want|did not (?:opt[- ]in|consent|agree)|not (?:opted[- ]in|consented|subscribed|agreed)|have not (?:opted[- ]in|consented)|no consent|without consent|not (?:given|got) (?:us )?(?:consent|permission))(?: (?:of|from|to|for|any|our|receiving|getting|us|the|by))*(?: (?:{_CHANNEL}|(?P<any>{_ANY})))?(?: (?:marketing|messages|list|comms))*"),
     whole(rf"(?:{_CHANNEL} )?(?:un-?subscribers|unsubscribes|unsubs|opt-?outs)"),
 ]  # fmt: skip
 _CONSENT = [

@@ -147,9 +147,16 @@ def _with_note(context: Context, note: dict[str, Any]) -> Context:
         experiment_id=note.get("experiment_id") or context.experiment_id,
         has_results=bool((campaign or {}).get("has_results")) or context.has_results,
         has_copy=bool((campaign or {}).get("variants")) or context.has_copy,
-        pending=pending if isinstance(pending, str) else context.pending,
+        pending=_pending(pending, context, campaign),
         notes=notes,
     )
+
+
+def _pending(noted: Any, context: Context, campaign: dict[str, Any] | None) -> str | None:
+    """Return what waits for approval; a running campaign's launch waits no more."""
+    if (campaign or {}).get("state") in ("running", "analysed") and context.pending == "launch":
+        return None
+    return noted if isinstance(noted, str) else context.pending
 
 
 _LISTS = {
