@@ -69,6 +69,7 @@ def analyse(path: Path, analysis: Analysis) -> Body:
     body = read(judged, rules)
     body["metrics"] = [_funnel(whole, arm) for arm in whole.arms]
     body["delivery"] = _delivery(whole, analysis)
+    _block_on_delivery(body)
     body["between"] = between(whole, analysis, rules)
     body["reached"] = list(_reached(whole, analysis))
     early = bool(body.get("sequential", {}).get("early"))
@@ -149,6 +150,14 @@ def _delivery(study: Study, analysis: Analysis) -> Body | None:
         return None
     p = independence({arm: (n, study.sizes[arm] - n) for arm, n in known.items()})
     return {"p": p.value, "p_text": p.text, "flagged": p.value < 0.001, "delivered": known}
+
+
+def _block_on_delivery(body: Body) -> None:
+    """Take the winner back where messages reached the arms unequally: those reached are no longer comparable."""
+    delivery, decision = body["delivery"], body["decision"]
+    if delivery is not None and delivery["flagged"] and decision["winner"] is not None:
+        reason = f"No winner: delivery differs between the messages (p {delivery['p_text']}); find the cause first."
+        body["decision"] = {**decision, "winner": None, "tied": [], "code": "delivery", "reason": reason}
 
 
 def between(study: Study, analysis: Analysis, rules: Rules) -> list[Body]:

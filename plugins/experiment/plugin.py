@@ -443,9 +443,10 @@ class ExperimentPlugin:
 
     def _campaign_row(self, number: int, campaign: Campaign) -> dict[str, Any]:
         readout = self._results.newest_of(campaign)
+        reached = [] if readout is None else readout.body.get("reached", [])
         return {
             "number": number, "campaign_id": campaign.id, "name": campaign.name, "state": campaign.state.value,
-            "channel": ", ".join(campaign.channels), "variants": len(campaign.variants),
+            "channel": ", ".join(campaign.channels), "variants": len(campaign.variants) or len(reached),
             "changed_at": campaign.changed_at.isoformat(), "synthetic": campaign.synthetic,
             "winner": None if readout is None else readout.body["decision"]["winner"],
         }  # fmt: skip

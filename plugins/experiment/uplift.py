@@ -28,12 +28,12 @@ LEAST_PER_ARM = 200
 
 
 def uplift_body(path: Path, study: Study, metric: str, attributes: Sequence[str]) -> dict[str, Any]:
-    """Return held-out uplift of the first variant in name order that has enough people, per variant."""
+    """Return what a ranking of people is worth on people it was not learned from, per variant."""
     outcome = FACT_OF.get(metric, metric)
     table = _read(path, outcome, attributes)
     return {
         "metric": metric, "question": "whom the campaign moves", "association_only": True,
-        "split": "half by hash of the row number; ranked people were not used for learning",
+        "split": "a repeatable random half learns, the other half is ranked",
         "variants": [_variant(table, study.control, arm) for arm in study.variants],
     }  # fmt: skip
 
@@ -102,19 +102,27 @@ def held_out(score: Floats, y: Floats, treated: NDArray[np.bool_]) -> dict[str, 
     top, rest = order[:k], order[k:]
     gap, se = _gap(top, rest, y, treated)
     low, high = gap - 1.959964 * se, gap + 1.959964 * se
-    bottom = order[-k:]
+    others, bottom = order[:-k], order[-k:]
     worst, worst_se = _effect(bottom, y, treated)
+    less, less_se = _gap(others, bottom, y, treated)
+    gains_less = bool(math.isfinite(less) and less - 1.959964 * less_se > 0.0)
     found = bool(math.isfinite(low) and low > 0.0)
     harmed = bool(math.isfinite(worst) and worst + 1.959964 * worst_se < 0.0)
-    if not found:
+    if not found and not gains_less:
         words = "No ranking of people was found that holds up on people it was not learned from; mail all or none."
+    elif not found:
+        words = "The top fifth is not shown to respond more than the rest."
     else:
         words = f"The top fifth responds more to it than the rest (held out: {gap:+.4f}, {low:+.4f} to {high:+.4f})."
+    if gains_less and not harmed:
+        words += f" The bottom fifth gains less than the others (held out: {less:.4f} per person less)."
     if harmed:
         words += f" The bottom fifth did worse when mailed ({worst:+.4f} per person); consider leaving it out."
     return {
         "found": found, "people_held_out": len(order), "top_share": TOP_SHARE, "top_minus_rest": _number(gap),
         "top_minus_rest_ci": [_number(low), _number(high)], "bottom_effect": _number(worst),
+        "rest_minus_bottom": _number(less),
+        "rest_minus_bottom_ci": [_number(less - 1.959964 * less_se), _number(less + 1.959964 * less_se)],
         "leave_out_bottom": harmed, "qini": qini(score, y, treated), "words": words,
     }  # fmt: skip
 

@@ -123,3 +123,18 @@ def test_the_finished_example_is_stored_marked(tmp_path: Path) -> None:
     assert found.campaign.readout_id == found.readout.id == found.readout.body["calculation_id"]
     assert [b["by"] for b in found.readout.body["breakdowns"]] == ["country"]
     assert finished_example(tmp_path / "nowhere", now=datetime(2026, 6, 1, tzinfo=UTC)) is None
+
+
+def test_unequal_delivery_takes_the_winner_back(tmp_path: Path) -> None:
+    n = 9000
+    arm = np.array(["control", "A", "B"] * (n // 3))
+    step = np.arange(n) // 3
+    converted = np.where(arm == "B", step % 5 == 0, step % 10 == 0)
+    delivered = np.where(arm == "A", step % 20 != 0, arm == "B")
+    table = {"customer_id": [f"C{i}" for i in range(n)], "arm": arm, "converted": converted}
+    pq.write_table(pa.table({**table, "delivered": arm != "control"}), tmp_path / "good.parquet")
+    pq.write_table(pa.table({**table, "delivered": delivered}), tmp_path / "bad.parquet")
+    analysis = Analysis(reached=("A", "B"))
+    assert analyse(tmp_path / "good.parquet", analysis)["decision"]["winner"] == "B"
+    blocked = analyse(tmp_path / "bad.parquet", analysis)
+    assert blocked["decision"]["winner"] is None and blocked["decision"]["code"] == "delivery"
