@@ -175,6 +175,8 @@ def changed(
     if mode == "replace_same_field":
         new = {s for c in change for s in subjects(c)}
         kept = [c for c in kept if not subjects(c) & new]
+        if "last_purchase_days" in new:  # "make it 120 days" is another reading of lapsed
+            kept = [c for c in kept if not (c.field == "lifecycle" and c.op in (None, "eq") and c.value == "lapsed")]
     return [*kept, *(c for c in change if c not in kept)]
 
 

@@ -25,8 +25,10 @@ class LoadedCustomers:
 
 def register_countries(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the table ``country_names`` (spelling, code)."""
-    connection.execute("CREATE OR REPLACE TABLE country_names (spelling VARCHAR, code VARCHAR)")
-    connection.executemany("INSERT INTO country_names VALUES (?, ?)", [list(pair) for pair in COUNTRY_CODES.items()])
+    connection.execute(
+        "CREATE OR REPLACE TABLE country_names AS SELECT unnest(?) AS spelling, unnest(?) AS code",
+        [list(COUNTRY_CODES), list(COUNTRY_CODES.values())],
+    )
 
 
 def code_countries(connection: duckdb.DuckDBPyConnection, table: str) -> None:

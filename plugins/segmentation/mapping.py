@@ -24,6 +24,7 @@ _NUMBERS = (
 )  # fmt: skip
 _ABOUT_A_PERSON = ("email", "phone", "last_name", "given_last_purchase_days", "given_total_spend")
 SAMPLE_ROWS = 2000
+ENOUGH_WITH_NAME = 0.5
 SUMMARY_NAMES = frozenset({
     "recency", "recencydays", "frequency", "monetary", "recencymonths", "history", "dayssincelastorder", "orderscount",
     "totalspend", "lastpurchasedays", "consentemail", "birthdate", "signupdate", "firstname", "lastname", "email",
@@ -159,13 +160,14 @@ def _by_name(
 
 def _fits(field: str, values: list[str]) -> bool:
     """Say whether the contents can be what the name promises; an empty column fits anything."""
-    if not values:
-        return True
+    return not values or field not in (*_DATES, *_NUMBERS) or _format(field, values) is not None
+
+
+def _format(field: str, values: list[str]) -> ColumnFormat | None:
+    """Find how a named column is written; half of it suffices, the rest is rejected row by row."""
     if field in _DATES:
-        return detect_date(values) is not None
-    if field in _NUMBERS:
-        return detect_number(values) is not None
-    return True
+        return detect_date(values, ENOUGH_WITH_NAME)
+    return detect_number(values, ENOUGH_WITH_NAME) if field in _NUMBERS else None
 
 
 def _by_content(taken: dict[str, int], free: list[int], samples: list[list[str]], columns: Sequence[str]) -> list[str]:
@@ -206,11 +208,7 @@ def _mapped(
     field: str, position: int, source: Source, samples: list[list[str]], assumptions: list[str]
 ) -> MappedColumn:
     values, column = samples[position], source.columns[position]
-    form: ColumnFormat | None = None
-    if field in _DATES:
-        form = detect_date(values)
-    elif field in _NUMBERS:
-        form = detect_number(values)
+    form = _format(field, values)
     if form is None and field in (*_DATES, *_NUMBERS) and values:
         what = "dates" if field in _DATES else "numbers"
         raise UserFixable(

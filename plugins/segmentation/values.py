@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import duckdb
 
 ENOUGH = 0.9
+DISTINCT_DATES = 500
 MISSING = ("", "nan", "null", "none", "n/a", "na", "nat", "-", "#n/a", "unknown", "undefined")
 YES = ("true", "t", "yes", "y", "1", "1.0", "opted in", "opted-in", "subscribed", "granted", "ja", "oui", "si")
 NO = ("false", "f", "no", "n", "0", "0.0", "opted out", "opted-out", "unsubscribed", "denied", "nein", "non")
 
 _CLOCKS = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
-_DAY_FIRST = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%d.%m.%y")
-_MONTH_FIRST = ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", "%m/%d/%y", "%m.%d.%y")
-_NAMED = ("%d-%b-%Y", "%d %b %Y", "%b %d, %Y", "%d %B %Y", "%B %d, %Y", "%d-%b-%y", "%Y/%m/%d", "%Y.%m.%d")
+_DAY_FIRST = ("%d/%m/%y", "%d.%m.%y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
+_MONTH_FIRST = ("%m/%d/%y", "%m.%d.%y", "%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y")
+_NAMED = ("%d-%b-%y", "%d-%b-%Y", "%d %b %Y", "%b %d, %Y", "%d %B %Y", "%B %d, %Y", "%Y/%m/%d", "%Y.%m.%d")
 _COMPACT = ("%Y%m%d", "%Y%m%d%H%M%S")
 
 
@@ -84,10 +86,10 @@ _SYMBOLS = {"$": "USD", "£": "GBP", "€": "EUR", "¥": "JPY"}
 _CODE = re.compile(r"\b(USD|GBP|EUR|CHF|SEK|NOK|DKK|PLN|CAD|AUD|JPY)\b")
 
 
-def detect_number(values: Sequence[str]) -> ColumnFormat | None:
-    """Return how numbers are written in a sample, None when it holds something else."""
+def detect_number(values: Sequence[str], enough: float = ENOUGH) -> ColumnFormat | None:
+    """Return how numbers are written in a sample, None when fewer than a share ``enough`` of it are numbers."""
     present = [v for v in values if v.lower() not in MISSING]
-    if not present or sum(bool(_NUMBER.fullmatch(v)) for v in present) < ENOUGH * len(present):
+    if not present or sum(bool(_NUMBER.fullmatch(v)) for v in present) < enough * len(present):
         return None
     comma = sum(bool(_COMMA_DECIMAL.match(v)) for v in present)
     point = sum(bool(_POINT_DECIMAL.match(v)) for v in present)
@@ -98,33 +100,33 @@ def detect_number(values: Sequence[str]) -> ColumnFormat | None:
     return ColumnFormat("number", decimal="," if by_comma else ".", symbol=code or symbol, assumption=said)
 
 
-def detect_date(values: Sequence[str]) -> ColumnFormat | None:
-    """Return how dates are written in a sample, None when it holds no dates."""
-    present = list(dict.fromkeys(v for v in values if v.lower() not in MISSING))[:500]
+def detect_date(values: Sequence[str], enough: float = ENOUGH) -> ColumnFormat | None:
+    """Return how dates are written in a sample, None when fewer than a share ``enough`` of it are dates."""
+    counted = Counter(v for v in values if v.lower() not in MISSING)
+    present = dict(counted.most_common(DISTINCT_DATES))
     if not present:
         return None
-    digits = [v for v in present if re.fullmatch(r"\d+(?:\.0+)?", v)]
-    if len(digits) >= ENOUGH * len(present):
-        return _numeric_date(digits)
-    if _share(present, ColumnFormat("iso")) >= ENOUGH:
-        return ColumnFormat("iso")
-    day = _patterns(present, _DAY_FIRST)
-    month = _patterns(present, _MONTH_FIRST)
-    named = _patterns(present, _NAMED)
-    best = max((day, month, named), key=lambda found: found[1])
-    if best[1] < ENOUGH:
+    digits = {v: n for v, n in present.items() if re.fullmatch(r"\d+(?:\.0+)?", v)}
+    if sum(digits.values()) >= enough * sum(present.values()):
+        return _numeric_date(digits, enough)
+    day, month, named = (
+        tuple(d + clock for d in days for clock in _CLOCKS) for days in (_DAY_FIRST, _MONTH_FIRST, _NAMED)
+    )
+    forms = [ColumnFormat("iso"), *(ColumnFormat("pattern", patterns) for patterns in (named, day, month))]
+    shares = _shares(present, forms)
+    best = max(range(len(forms)), key=lambda index: (shares[index], -index))
+    if shares[best] < enough:
         return None
-    if day[1] == month[1] and best in (day, month):
-        return ColumnFormat("pattern", day[0], assumption="day and month cannot be told apart; day first is taken")
-    said = "" if best is named else ("day first" if best is day else "month first")
-    return ColumnFormat("pattern", best[0], assumption=said)
+    if best == 2 and shares[3] == shares[2]:
+        return replace(forms[2], assumption="day and month cannot be told apart; day first is taken")
+    return replace(forms[best], assumption=("", "", "day first", "month first")[best])
 
 
-def _numeric_date(digits: list[str]) -> ColumnFormat | None:
+def _numeric_date(digits: Mapping[str, int], enough: float) -> ColumnFormat | None:
     lengths = {len(v.split(".")[0]) for v in digits}
     if lengths <= {8, 14}:
         form = ColumnFormat("pattern", _COMPACT)
-        return form if _share(digits, form) >= ENOUGH else None
+        return form if _shares(digits, [form])[0] >= enough else None
     if lengths <= {9, 10} and all(300_000_000 < float(v) < 4_000_000_000 for v in digits):
         return ColumnFormat("epoch", assumption="seconds since 1970")
     if lengths <= {12, 13}:
@@ -132,17 +134,15 @@ def _numeric_date(digits: list[str]) -> ColumnFormat | None:
     return None
 
 
-def _patterns(values: Sequence[str], days: Sequence[str]) -> tuple[tuple[str, ...], float]:
-    patterns = tuple(day + clock for day in days for clock in _CLOCKS)
-    return patterns, _share(values, ColumnFormat("pattern", patterns))
-
-
-def _share(values: Sequence[str], form: ColumnFormat) -> float:
-    connection = duckdb.connect(":memory:")
+def _shares(counted: Mapping[str, int], forms: Sequence[ColumnFormat]) -> list[float]:
+    """Return for each way of writing dates the share of values that it reads."""
+    connection = duckdb.connect(":memory:", config={"threads": 1})
     try:
         connection.execute("SET TimeZone = 'UTC'")
-        query = f"SELECT count({form.date_sql('v')}) FROM (SELECT unnest(?) AS v)"
-        return int(connection.execute(query, [list(values)]).fetchall()[0][0]) / len(values)
+        sums = ", ".join(f"coalesce(sum(n) FILTER ({form.date_sql('v')} IS NOT NULL), 0)" for form in forms)
+        query = f"SELECT {sums} FROM (SELECT unnest(?) AS v, unnest(?) AS n)"
+        row = connection.execute(query, [list(counted), list(counted.values())]).fetchall()[0]
+        return [int(found) / sum(counted.values()) for found in row]
     finally:
         connection.close()
 

@@ -177,6 +177,8 @@ class _Reader:
                 wanted["category"] = self.text()
             if self.accept("product"):
                 wanted["product"] = self.text()
+            if not wanted:
+                raise self.lost()
         return Condition.model_validate({"bought": wanted, **self._counted()})
 
     def _field(self) -> Condition:
