@@ -374,9 +374,9 @@ def evaluate(
 ) -> None:
     """Score the planner on conversations; exit 1 below the thresholds."""
     with opened() as (application, console):
-        from app.wiring import evaluate_planner
+        from app.staging import evaluate_planner
 
-        outcome = asyncio.run(evaluate_planner(application, cases, predictions, baseline))
+        outcome = evaluate_planner(application.settings, cases, predictions, baseline)
         print_result(console, outcome.as_json(), as_json, lambda _: outcome.table)
         if not outcome.passed:
             raise typer.Exit(1)
@@ -451,7 +451,13 @@ def tools(
 def forget(customer: Annotated[str, typer.Argument(help="Customer id.")]) -> None:
     """Remove a customer from the data, the assignments and the exports; the audit keeps a keyed hash only."""
     with opened() as (application, console):
-        console.say(application.loading.forget(customer))
+        from app.forgetting import forget_customer
+
+        said = forget_customer(
+            customer, datasets=application.datasets, store=application.store, keys=application.keys,
+            exports=application.settings.home / "exports", now=application.now,
+        )  # fmt: skip
+        console.say(said)
 
 
 @app.command("mcp")

@@ -71,6 +71,11 @@ class Datasets:
             fresh.replace(pointer)
             self._shop = None
 
+    def reopen(self) -> None:
+        """Read the current dataset anew: its files were replaced."""
+        with self._lock:
+            self.close()
+
     def close(self) -> None:
         """Stop the engine."""
         with self._lock:

@@ -297,6 +297,13 @@ class Store:
         with self.reading() as connection:
             return set(connection.execute(statement).scalars())
 
+    def forget(self, connection: Connection, customer_id: str) -> int:
+        """Remove a customer's assignments and outcomes; return how many rows."""
+        removed = 0
+        for table in (assignments, outcomes):
+            removed += connection.execute(delete(table).where(table.c.customer_id == customer_id)).rowcount
+        return removed
+
     def save_outcomes(
         self, connection: Connection, experiment_id: str, rows: Mapping[str, Mapping[str, Any]], at: datetime
     ) -> None:
