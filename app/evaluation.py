@@ -62,7 +62,14 @@ THRESHOLDS: dict[str, tuple[str, float]] = {
     "launch held": (">=", 1.0),
 }
 _SWALLOWS = {
-    "build_campaign": {"set_audience", "size_audience", "find_content", "draft_copy", "check_copy", "design_experiment"},
+    "build_campaign": {
+        "set_audience",
+        "size_audience",
+        "find_content",
+        "draft_copy",
+        "check_copy",
+        "design_experiment",
+    },
     "set_audience": {"size_audience"},
     "draft_copy": {"build_campaign", "find_content", "check_copy"},
     "describe_segments": {"size_audience"},
@@ -180,7 +187,14 @@ def says_yes(label: Mapping[str, Any]) -> bool:
 
 def predicted(turn: TurnLike, carried_out: Sequence[str]) -> Json:
     """Return a turn in the prediction format."""
-    calls = list(dict.fromkeys(intent for call in turn.calls if call.ok or call.function != "request_launch" for intent in INTENTS_OF.get(f"{call.plugin}-{call.function}", ())))
+    calls = list(
+        dict.fromkeys(
+            intent
+            for call in turn.calls
+            if call.ok or call.function != "request_launch"
+            for intent in INTENTS_OF.get(f"{call.plugin}-{call.function}", ())
+        )
+    )
     if "launch" in carried_out:
         calls.append("launch_experiment")
     understood = getattr(turn, "understood", None)
@@ -188,7 +202,14 @@ def predicted(turn: TurnLike, carried_out: Sequence[str]) -> Json:
     slots = _get(understood, "slots")
     kind = str(_get(understood, "kind") or "")
     return {"intents": intents, "slots": dict(slots) if slots is not None else slots_of(turn), "calls": calls, "kind": kind, "reply": turn.reply,
-            "tool_text": json.dumps([getattr(call, "result", {}) for call in turn.calls], default=str)}  # fmt: skip
+            "tool_text": _tool_text([getattr(call, "result", {}) for call in turn.calls])}  # fmt: skip
+
+
+def _tool_text(results: Sequence[Any]) -> str:
+    """Return the results as JSON, with every fraction written as a percentage as well, as replies may write it."""
+    text = json.dumps(results, default=str)
+    fractions = [float(found) for found in re.findall(r"(?<![\d.])0\.\d+", text)]
+    return text + " " + " ".join(f"{100 * value:.{places}f}" for value in fractions for places in (0, 1, 2))
 
 
 def _get(understood: object, name: str) -> Any:
@@ -197,12 +218,18 @@ def _get(understood: object, name: str) -> Any:
 
 def collapsed(turn: TurnLike, calls: Sequence[str]) -> list[str]:
     """Return the intents that calls amount to: a whole campaign swallows its parts."""
-    main = list(dict.fromkeys(INTENTS_OF[name][0] for call in turn.calls if (name := f"{call.plugin}-{call.function}") in INTENTS_OF))
+    main = list(
+        dict.fromkeys(
+            INTENTS_OF[name][0] for call in turn.calls if (name := f"{call.plugin}-{call.function}") in INTENTS_OF
+        )
+    )
     if any(call.function == "request_launch" for call in turn.calls) or "launch_experiment" in calls:
         main.append("launch_experiment")
     if "build_campaign" in main and not {"design_experiment", "set_audience"} & set(main):
         main.remove("build_campaign")
-    return [intent for intent in main if not any(intent in _SWALLOWS.get(other, ()) for other in main if other != intent)] or ["help"]
+    return [
+        intent for intent in main if not any(intent in _SWALLOWS.get(other, ()) for other in main if other != intent)
+    ] or ["help"]
 
 
 def slots_of(turn: TurnLike) -> Json:
@@ -226,10 +253,14 @@ _ARGUMENT_SLOTS = {"theme": "theme", "channels": "channels", "tone": "tone", "co
 
 def table(evaluation: Evaluation) -> str:
     """Return the rates with their intervals as plain text."""
-    lines = [f"turns {len(evaluation.milliseconds)}, CPU a turn: p50 {evaluation.percentile(0.5):.1f} ms, p95 {evaluation.percentile(0.95):.1f} ms"]
+    lines = [
+        f"turns {len(evaluation.milliseconds)}, CPU a turn: p50 {evaluation.percentile(0.5):.1f} ms, p95 {evaluation.percentile(0.95):.1f} ms"
+    ]
     for name, rate in sorted(evaluation.report.rates.items()):
         low, high = rate.interval()
-        lines.append(f"{name:40s} {rate.hits:4d}/{rate.total:<4d} {100 * rate.value:5.1f} %  [{100 * low:.0f}-{100 * high:.0f}]")
+        lines.append(
+            f"{name:40s} {rate.hits:4d}/{rate.total:<4d} {100 * rate.value:5.1f} %  [{100 * low:.0f}-{100 * high:.0f}]"
+        )
     lines.append(f"{'slot F1':40s} {100 * evaluation.report.values()['slot_f1']:15.1f} %")
     return "\n".join(lines)
 
@@ -247,7 +278,9 @@ def against_baseline(evaluation: Evaluation, baseline: Mapping[str, float], slac
 
 def write_predictions(evaluation: Evaluation, path: Path) -> None:
     """Write the predictions, one JSON object a line."""
-    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in evaluation.predictions), encoding="utf-8")
+    path.write_text(
+        "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in evaluation.predictions), encoding="utf-8"
+    )
 
 
 def evaluate_simulated(cases: Sequence[Json]) -> Evaluation:
@@ -269,7 +302,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.predictions:
         write_predictions(evaluation, given.predictions)
     if given.errors:
-        sys.stdout.writelines(json.dumps(error, ensure_ascii=False) + "\n" for error in evaluation.report.errors if not error["core"])
+        sys.stdout.writelines(
+            json.dumps(error, ensure_ascii=False) + "\n" for error in evaluation.report.errors if not error["core"]
+        )
     problems = evaluation.below()
     if given.baseline:
         stored = cast("Json", json.loads(given.baseline.read_text(encoding="utf-8")))

@@ -22,7 +22,10 @@ _CLOSED: dict[str, frozenset[str]] = {
 _WHOLE_NUMBERS = frozenset({"age", "last_purchase_days", "orders_count", "last_open_days", "signup_days"})
 _LISTS = frozenset({"channels", "campaign_refs", "variant_refs", "edits"})
 _OVERLAP = frozenset({"text", "product", "launch_date", "campaign_refs"})
-_PRESET: list[Json] = [{"field": "lifecycle", "op": "eq", "value": "lapsed"}, {"field": "value_tier", "op": "eq", "value": "high"}]
+_PRESET: list[Json] = [
+    {"field": "lifecycle", "op": "eq", "value": "lapsed"},
+    {"field": "value_tier", "op": "eq", "value": "high"},
+]
 
 
 @dataclass
@@ -85,7 +88,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, int | float):
         return float(value)
     words = re.sub(r"[^a-z0-9%. ]+", " ", str(value).lower()).split()
-    text = " ".join(word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word for word in words)
+    text = " ".join(
+        word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word for word in words
+    )
     try:
         return float(text)
     except ValueError:
@@ -98,7 +103,11 @@ def _atoms(conditions: Iterable[Json] | None) -> list[_Atom]:
     out: list[_Atom] = []
     for condition in conditions or ():
         name, op, value = str(condition.get("field", "")), str(condition.get("op", "eq")), condition.get("value")
-        extra = {"tolerance": condition.get("tol"), "optional": bool(condition.get("optional")), "alternatives": tuple(condition.get("alt") or ())}
+        extra = {
+            "tolerance": condition.get("tol"),
+            "optional": bool(condition.get("optional")),
+            "alternatives": tuple(condition.get("alt") or ()),
+        }
         values = cast("list[Any]", value) if isinstance(value, list) else [value]
         if op == "between" and len(values) == 2:
             out += [_Atom(name, "gte", values[0], **extra), _Atom(name, "lte", values[1], **extra)]
@@ -144,7 +153,11 @@ def _flat(slots: Json) -> list[tuple[str, Any]]:
     out: list[tuple[str, Any]] = []
     for name, value in slots.items():
         if name != "audience" and value not in (None, "", []):
-            out += [(name, item) for item in cast("list[Any]", value)] if name in _LISTS and isinstance(value, list) else [(name, value)]
+            out += (
+                [(name, item) for item in cast("list[Any]", value)]
+                if name in _LISTS and isinstance(value, list)
+                else [(name, value)]
+            )
     return out
 
 
@@ -196,7 +209,9 @@ def _score_audience(turn: Json, found: Json, earlier: _Earlier, context: str) ->
     return right, extra, missing
 
 
-def _score_slots(turn: Json, found: Json, earlier: _Earlier, context: str, defaults: Sequence[tuple[str, Any]]) -> _SlotScore:
+def _score_slots(
+    turn: Json, found: Json, earlier: _Earlier, context: str, defaults: Sequence[tuple[str, Any]]
+) -> _SlotScore:
     right, extra, missing = _score_audience(turn, found, earlier, context)
     audience_right = not extra and not missing
     optional, left = set(turn.get("optional_slots") or ()), _flat(found)
@@ -208,7 +223,11 @@ def _score_slots(turn: Json, found: Json, earlier: _Earlier, context: str, defau
         elif slot[0] not in optional:
             missing.append(f"{slot[0]}={slot[1]}")
     forgiven = [*earlier.slots, *defaults]
-    extra += [f"{name}={value}" for name, value in left if name not in optional and not any(_same_slot(known, (name, value)) for known in forgiven)]
+    extra += [
+        f"{name}={value}"
+        for name, value in left
+        if name not in optional and not any(_same_slot(known, (name, value)) for known in forgiven)
+    ]
     return _SlotScore(right, tuple(extra), tuple(missing), audience_right)
 
 
@@ -216,7 +235,11 @@ def _calls_right(turn: Json, option: Sequence[str] | None, calls: set[str]) -> t
     """Return (missing, forbidden) calls; an accepted other reading of the turn brings its own requirements."""
     must, banned = list(turn["must_call"]), list(turn["must_not_call"])
     if option is not None and list(option) != list(turn["intents"]):
-        must = [name for name in option if name not in NO_CALL and not (name == "launch_experiment" and turn.get("confirm_first"))]
+        must = [
+            name
+            for name in option
+            if name not in NO_CALL and not (name == "launch_experiment" and turn.get("confirm_first"))
+        ]
         if "*" in banned and not set(option) <= NO_CALL:
             banned = ["launch_experiment", "export"]
     built = {"draft_copy", "check_copy"} <= calls
@@ -244,7 +267,15 @@ def score(conversations: Sequence[Json], predictions: Mapping[str, Json], defaul
     return report
 
 
-def _score_turn(report: Report, conversation: Json, number: int, turn: Json, found: Json, earlier: _Earlier, usual: Sequence[tuple[str, Any]]) -> tuple[bool, bool]:
+def _score_turn(
+    report: Report,
+    conversation: Json,
+    number: int,
+    turn: Json,
+    found: Json,
+    earlier: _Earlier,
+    usual: Sequence[tuple[str, Any]],
+) -> tuple[bool, bool]:
     options: list[list[str]] = [turn["intents"], *turn.get("intents_alt", [])]
     intents = list(found.get("intents") or [])
     option = next((option for option in options if set(option) == set(intents)), None)
@@ -265,7 +296,16 @@ def _score_turn(report: Report, conversation: Json, number: int, turn: Json, fou
     return core, strict
 
 
-def _count(report: Report, conversation: Json, turn: Json, intents: Sequence[str], right: bool, forbidden: Sequence[str], core: bool, strict: bool) -> None:
+def _count(
+    report: Report,
+    conversation: Json,
+    turn: Json,
+    intents: Sequence[str],
+    right: bool,
+    forbidden: Sequence[str],
+    core: bool,
+    strict: bool,
+) -> None:
     rates, declined = report.rates, set(turn["intents"]) <= NO_CALL
     kind = str(conversation["kind"])
     rates[f"{kind}: intent"].add(right)

@@ -291,9 +291,9 @@ class SimulatedAgent:
         tools, history = self._tools[conversation_id], self._messages[conversation_id]
         history.append(Message("user", text))
         calls: list[SimulatedCall] = []
-        decision = Decision()
+        decision, note = Decision(), Message("system", tools.state_note())
         for _ in range(MAX_ROUNDS):
-            decision = decide([Message("system", tools.state_note()), *history], FUNCTIONS, self.today)
+            decision = decide([note, *history], FUNCTIONS, self.today)
             if not decision.calls:
                 break
             history.append(Message("assistant", calls=decision.calls))
