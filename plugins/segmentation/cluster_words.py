@@ -21,14 +21,18 @@ _SPEND = ("low spend", "medium spend", "high spend", "top spend")
 Labels = NDArray[np.int64]
 
 
-def describe_clusters(features: Features, labels: Labels) -> tuple[list[SegmentKey], list[str]]:
+def describe_clusters(
+    features: Features, labels: Labels, named: Labels | None = None
+) -> tuple[list[SegmentKey], list[str]]:
     """Return the groups, highest typical spend first and noise last, and for each customer the key of theirs.
 
-    Names come from the group's medians against the whole; two groups that would share one get their place in spend.
+    Names and order come from the groups' medians (of ``named``, a reference grouping with the same labels, if given)
+    against the whole; two groups that would share a name are numbered.
     """
+    named = labels if named is None else named
     found = [int(label) for label in np.unique(labels) if label >= 0]
-    ordered = sorted(found, key=lambda label: _place(features, labels == label), reverse=True)
-    names = _unique([_name(features, labels == label) for label in ordered])
+    ordered = sorted(found, key=lambda label: _place(features, named == label), reverse=True)
+    names = _unique([_name(features, named == label) for label in ordered])
     keys: list[SegmentKey] = []
     for label, name in zip(ordered, names, strict=True):
         rule, precision, coverage = _rule(features, labels == label)

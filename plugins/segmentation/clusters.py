@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
 from sklearn.cluster import DBSCAN, HDBSCAN, AgglomerativeClustering, KMeans
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
@@ -27,6 +28,7 @@ Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]
 SEED = 7
 FIT_SAMPLE = 50_000
+START_SAMPLE = 8_000
 DENSITY_SAMPLE = 10_000
 WARD_SAMPLE = 5_000
 SILHOUETTE_SAMPLE = 5_000
@@ -55,10 +57,11 @@ class Features:
 
 @dataclass(frozen=True)
 class Fit:
-    """Labels of everybody (-1 = noise) and what is printed about how they were found."""
+    """Labels of everybody (-1 = noise), what is printed about how they were found, and the labels that give names."""
 
     labels: Labels
     printed: dict[str, Any]
+    named: Labels | None = None
 
 
 def cluster(
@@ -69,7 +72,7 @@ def cluster(
     if len(features) < FEWEST:
         raise Refused(f"Only {len(features)} customers with orders: too few to find groups in. Use rfm.", code="small")
     fit = _FITS[method](features, k, seed)
-    keys, names = describe_clusters(features, fit.labels)
+    keys, names = describe_clusters(features, fit.labels, fit.named)
     table = shop.engine.keep(features.ids, names)
     definition = {
         "features": "log(1 + days since last order), log(orders), log(spend), each scaled to unit variance",
@@ -113,27 +116,39 @@ def bootstrap_ari(scaled: Floats, k: int, seed: int, rounds: int = STABILITY_ROU
 
 
 def _fit_kmeans(features: Features, k: int | None, seed: int) -> Fit:
-    rng = np.random.default_rng(seed)
+    """Fit, then give each group the name of the reference group it lies nearest to: another seed, the same names."""
     printed: dict[str, Any] = {}
     if k is None:
-        k, printed = _choose_k(features.scaled, seed)
-    sample = features.scaled[_sample(rng, len(features), FIT_SAMPLE)]
-    model = _kmeans(sample, k, seed, attempts=10)
+        k, printed = _choose_k(features.scaled)
+    reference = _fitted(features.scaled, k, SEED)
+    model = reference if seed == SEED else _fitted(features.scaled, k, seed)
+    apart = np.linalg.norm(model.cluster_centers_[:, None] - reference.cluster_centers_[None], axis=2)
+    renamed = linear_sum_assignment(apart)[1]
+    labels = np.asarray(renamed[model.predict(features.scaled)], dtype=np.int64)
+    named = labels if seed == SEED else np.asarray(reference.predict(features.scaled), dtype=np.int64)
     stability = bootstrap_ari(features.scaled, k, seed)
-    printed |= {"k": k, "stability_ari": round(stability, 3), "fitted_on": len(sample)}
-    return Fit(np.asarray(model.predict(features.scaled), dtype=np.int64), printed)
+    printed |= {"k": k, "stability_ari": round(stability, 3), "fitted_on": min(len(features), FIT_SAMPLE)}
+    return Fit(labels, printed, named)
 
 
-def _choose_k(scaled: Floats, seed: int) -> tuple[int, dict[str, Any]]:
+def _fitted(scaled: Floats, k: int, seed: int) -> Any:
+    sample = scaled[_sample(np.random.default_rng(seed), len(scaled), FIT_SAMPLE)]
+    model: Any = _kmeans(sample[:START_SAMPLE], k, seed, attempts=10)
+    if len(sample) > START_SAMPLE:
+        refine: Any = KMeans
+        model = refine(n_clusters=k, init=model.cluster_centers_, n_init=1).fit(sample)
+    return model
+
+
+def _choose_k(scaled: Floats) -> tuple[int, dict[str, Any]]:
     """Choose the number of groups: the best silhouette among the stable ones, weighted for their number."""
-    rng = np.random.default_rng(seed)
-    points = scaled[_sample(rng, len(scaled), SILHOUETTE_SAMPLE)]
+    points = scaled[_sample(np.random.default_rng(SEED), len(scaled), SILHOUETTE_SAMPLE)]
     tried: dict[int, tuple[float, float]] = {}
     for k in CANDIDATES:
-        labels = np.asarray(_kmeans(points, k, seed).predict(points))
+        labels = np.asarray(_kmeans(points, k, SEED).predict(points))
         if len(np.unique(labels)) < k:
             continue
-        tried[k] = (float(silhouette_score(points, labels)), bootstrap_ari(points, k, seed, rounds=3))
+        tried[k] = (float(silhouette_score(points, labels)), bootstrap_ari(points, k, SEED, rounds=3))
     stable = {k: found for k, found in tried.items() if found[1] >= STABLE_ENOUGH} or tried
     if not stable:
         return 2, {"chosen_by": "too few different customers for more than two groups"}
@@ -166,7 +181,7 @@ def _fit_hierarchical(features: Features, k: int | None, seed: int) -> Fit:
     sample = _sample(np.random.default_rng(seed), len(features), WARD_SAMPLE)
     printed: dict[str, Any] = {"linkage": "ward"}
     if k is None:
-        k, chosen = _choose_k(features.scaled[sample], seed)
+        k, chosen = _choose_k(features.scaled[sample])
         printed |= chosen
     labels = AgglomerativeClustering(n_clusters=k, linkage="ward").fit_predict(features.scaled[sample])
     return _extended(features, sample, labels, printed | {"k": k})
@@ -189,7 +204,7 @@ def _kmeans(points: Floats, k: int, seed: int, attempts: int = 4) -> KMeans:
 def _sample(rng: np.random.Generator, size: int, most: int) -> Labels:
     if size <= most:
         return np.arange(size)
-    return np.sort(rng.choice(size, size=most, replace=False))
+    return rng.choice(size, size=most, replace=False)
 
 
 _FITS: dict[str, Callable[[Features, int | None, int], Fit]] = {

@@ -61,7 +61,7 @@ PRODUCTS: dict[str, tuple[tuple[str, float], ...]] = {
 
 # country: share of customers, language, cities
 PLACES: dict[str, tuple[float, str, tuple[str, ...]]] = {
-    "US": (0.37, "en", ("Portland", "Boston", "Austin", "Denver", "Seattle", "Savannah")),
+    "US": (0.355, "en", ("Portland", "Boston", "Austin", "Denver", "Seattle", "Savannah")),
     "GB": (0.20, "en", ("London", "Bristol", "Leeds", "Edinburgh", "Cardiff")),
     "DE": (0.09, "de", ("Hamburg", "München", "Köln", "Kiel")),
     "FR": (0.07, "fr", ("Lyon", "Nantes", "Brest", "Paris")),
