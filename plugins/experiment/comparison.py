@@ -76,7 +76,7 @@ def compare(outcome: Outcome, study: Study, pair: tuple[str, str], *, alpha: flo
     mine, other = outcome.arms[arm], outcome.arms[versus]
     if mine.n == 0 or other.n == 0:
         empty = Effect(math.nan, None, None, None, None, "none", badges=("an arm without people",))
-        return Comparison(arm, versus, outcome, "secondary", replace(empty, difference=0.0))
+        return Comparison(arm, versus, outcome, "secondary", empty)
     if isinstance(mine, Proportion) and isinstance(other, Proportion):
         return Comparison(arm, versus, outcome, "secondary", compare_at_level(other, mine, alpha=alpha))
     if isinstance(mine, Mean) and isinstance(other, Mean):

@@ -252,7 +252,18 @@ def _spread(arm: Arm) -> float | None:
     return None if variance is None else math.sqrt(float(variance))
 
 
+def _number(value: Any) -> Any:
+    """Return a number written as text as the number it is, anything else as given."""
+    if isinstance(value, str):
+        try:
+            return float(value.replace(",", ""))
+        except ValueError:
+            return value
+    return value
+
+
 def _whole(name: str, what: str, value: Any) -> int:
+    value = _number(value)
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if number and math.isfinite(value) and value >= 0 and float(value) == int(value):
         return int(value)

@@ -11,7 +11,7 @@ from app.domain.content import Brief
 from app.domain.errors import Refused, UserFixable
 from app.domain.experiment import Experiment, MetricName
 from app.workspace import Workspace
-from plugins.experiment.design import MONEY, Plan, Question, plan
+from plugins.experiment.design import MONEY, Plan, Question, needed_per_arm, plan
 
 ASSUMED_RATE = 0.02
 ASSUMED_DAYS = 14
@@ -25,6 +25,15 @@ class PlanContext:
         self._workspace = workspace
         self._shop = shop
 
+    def people(self, n: int | None, audience_id: str | None) -> int | None:
+        """Return the people there are: stated, else of the audience; None where neither is known."""
+        if n is not None:
+            return n
+        known = audience_id or self._workspace.noted("audience_id")
+        if known is None and not (self._workspace.has_campaign() and self._workspace.campaign().audience_id):
+            return None
+        return self.audience(audience_id).eligible
+
     def audience(self, audience_id: str | None) -> Audience:
         wanted = audience_id
         if wanted is None and self._workspace.has_campaign():
@@ -32,9 +41,7 @@ class PlanContext:
         noted = self._workspace.noted("audience_id")
         wanted = wanted or (str(noted) if noted else None)
         if wanted is None:
-            raise Refused(
-                "No audience is set. Give n, or call segmentation-find_audience first.", code="no_audience", field="n"
-            )
+            raise Refused("No audience is set: state n, or find an audience before.", code="no_audience", field="n")
         return self._workspace.get(Audience, wanted)
 
     def planned(self, campaign: Campaign) -> Experiment | None:
@@ -112,6 +119,18 @@ class PlanContext:
             except ValueError:
                 raise Refused("send_on must be a date YYYY-MM-DD.", code="bad_date", field="send_on") from None
         return None if campaign.brief_id is None else self._workspace.get(Brief, campaign.brief_id).send_on
+
+
+def needed_people(
+    arms: int, baseline: float, lift: float | None, *, power: float, alpha: float, sd: float | None
+) -> int:
+    """Return the people that all arms together need to find ``lift``; refused without a lift to find."""
+    if lift is None:
+        raise Refused("State n or a lift to find, or find an audience before.", code="no_audience", field="n")
+    question = question_or_refused(
+        n=arms, arms=arms, baseline=baseline, lift=lift, power=power, alpha=alpha, sd=sd, daily=None
+    )
+    return needed_per_arm(question, lift) * arms
 
 
 def question_or_refused(

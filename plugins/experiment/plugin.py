@@ -33,6 +33,7 @@ from plugins.experiment.planning import (
     ASSUMED_RATE,
     STRATA,
     PlanContext,
+    needed_people,
     plan_or_refused,
     question_or_refused,
 )
@@ -80,12 +81,13 @@ class ExperimentPlugin:
         audience_id: Annotated[str | None, "audience to take the people from; leave out for the current one"] = None,
     ) -> ToolResult:
         """Answer from ``n`` or an audience; what is assumed is said."""
-        people = n if n is not None else self._plans.audience(audience_id).eligible
-        if people < 1:
+        stated = self._plans.people(n, audience_id)
+        if stated is not None and stated < 1:
             raise Refused("The audience has nobody to test with.", code="empty_audience", field="n")
         days = duration_days or ASSUMED_DAYS
         rate, sd, source = self._plans.baseline(metric or "conversion_rate", baseline, days)
         groups = arms or self._plans.arms_now()
+        people = stated if stated is not None else needed_people(groups, rate, lift, power=power, alpha=alpha, sd=sd)
         daily = people / duration_days if duration_days else None
         body = answer_body(
             question_or_refused(
@@ -93,6 +95,8 @@ class ExperimentPlugin:
             )
         )
         warnings = [f"The baseline of {rate:.3g} is {source}."] if baseline is None else []
+        if stated is None:
+            warnings.append(f"No audience is set: {people:,} people are what such a test takes.")
         data = {**body, "metric": metric or "conversion_rate", "baseline_source": source}
         return ToolResult(
             summary=str(body["words"]), data=data, warnings=warnings,

@@ -169,6 +169,10 @@ def _p_fields(p: PValue | None, name: str = "p") -> Body:
     return {name: p.value, f"{name}_text": p.text, ("log10_p" if name == "p" else f"log10_{name}"): p.log10}
 
 
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
 def _interval(interval: Interval | None) -> list[float | None] | None:
     return None if interval is None else interval.as_list()
 
@@ -180,7 +184,7 @@ def comparison_body(c: Comparison, alpha: float, level: Level) -> Body:
     body: Body = {
         "arm": c.arm, "versus": c.versus, "control": c.versus, "outcome": c.outcome.name, "kind": c.outcome.kind,
         "role": c.role, "n": mine.n, "n_control": other.n, "value": _value(mine), "control_value": _value(other),
-        "difference": effect.difference, "difference_ci": _interval(effect.difference_ci),
+        "difference": _known(effect.difference), "difference_ci": _interval(effect.difference_ci),
         "lift": effect.lift, "lift_ci": _interval(effect.lift_ci),
         **_p_fields(effect.p), **_p_fields(c.p_adjusted, "p_adjusted"), "adjustment": c.adjustment,
         "significant": decided is not None and decided.value < alpha, "better": c.better,
@@ -281,7 +285,7 @@ def decision_body(
 def _needed(c: Comparison, primary: Outcome, rules: Rules, k: int) -> int | None:
     """Return the people per arm to find the observed difference with 80 % power, or None."""
     mine, other = primary.arms[c.arm], primary.arms[c.versus]
-    if not mine.n or not other.n or c.effect.difference == 0.0:
+    if not mine.n or not other.n or not c.effect.difference:
         return None
     alpha = rules.alpha / max(1, k)
     if isinstance(mine, Proportion) and isinstance(other, Proportion):
@@ -307,7 +311,7 @@ def caveats(study: Study, rules: Rules, primary: Outcome, comparisons: Sequence[
     if rules.simulated:
         said.append("SIMULATED: these figures were generated from stated assumptions; nobody was mailed.")
     if rules.synthetic:
-        said.append("SYNTHETIC: a made-up example; these people do not exist.")
+        said.append("SYNTHETIC: invented example data, not real customers.")
     if level.early:
         said.append(f"An early look at {rules.looks[-1]:.0%} of the plan: intervals and p are widened for it.")
     if any(c.role == "secondary" for c in comparisons):

@@ -109,5 +109,5 @@ class Rules:
         if self.looks and (not rising or self.looks[-1] > 1.0):
             raise UserFixable(
                 "The looks do not rise from 0 to 1.",
-                hint="Give the share of the planned information at each look so far, e.g. 0.25,0.5.",
+                hint="Looks are shares of the planned information, rising, e.g. 0.25,0.5.",
             )

@@ -276,3 +276,13 @@ def test_campaigns_are_numbered_and_the_numbers_remembered(answered: ExperimentP
     found = answered.list_campaigns(query="summer")
     assert found.data["campaigns"][0]["winner"] == "B"
     assert workspace.noted("campaigns_shown") == ["cmp-1"]
+
+
+def test_without_an_audience_it_says_how_many_a_lift_takes() -> None:
+    store = Store("sqlite://", Keys(b"test keys for the suite, 32 bytes"))
+    store.upgrade()
+    alone = ExperimentPlugin(Workspace(store, "cnv-2", now=NOW), FewPeople())
+    found = alone.estimate_sample_size(baseline=0.05, lift=0.2)
+    assert found.data["n_per_arm_needed"] == 8158 and found.data["n"] == 16316 and found.data["feasible"] is True
+    with pytest.raises(Refused):
+        alone.estimate_sample_size(baseline=0.05)
