@@ -21,7 +21,7 @@ _AOV_WORD = r"(?:aov|(?:average|avg|mean|typical)[- ](?:order|basket|purchase|tr
 _AOV = [
     whole(rf"{_AOV_WORD}(?: (?:of|is|was|value|are|being|that is|=|somewhere))* ?{range_of(MONEY)}"),
     whole(rf"(?:an? )?{range_of(_SIGNED)} (?:aov|average order(?: value)?s?|average basket|baskets?|avg order(?: value)?)"),
-    whole(rf"(?:spend(?:s|ing)?|spent) {range_of(MONEY)} (?:per|an|each|every|on average per|on average an) (?:order|time|basket|purchase)"),
+    whole(rf"(?:spend(?:s|ing)?|spent) {range_of(MONEY)} (?:(?:per|an|each|every|on average per|on average an) (?:order|time|basket|purchase)|on average|in an average (?:order|basket))"),
     whole(rf"(?:spend(?:s|ing)?|spent) (?:on average |an average of ){range_of(MONEY)}(?: per order)?"),
 ]  # fmt: skip
 _TIMES = r"(?:orders?|purchases?|times?|transactions?|buys|bookings)"
@@ -113,7 +113,7 @@ _DECADE = whole(
 )
 _BARE_AGE = [
     whole(rf"(?<=\x00, )(?P<lo>{_AGE}) ?(?:-|to) ?(?P<hi>{_AGE})(?=,|$|;|\.| and)"),
-    whole(rf"(?P<who>{_WHO}|\x00)(?: (?:who are|that are|are|aged))? (?:between )?(?P<lo>{_AGE}) ?(?:-|to|and) ?(?P<hi>{_AGE})(?! ?[%£$€]| ?(?:orders|days|weeks|months|times|purchases|pounds|euros|dollars))"),
+    whole(rf"(?P<who>{_WHO}|\x00|many)(?: (?:who are|that are|are|aged))? (?:between )?(?P<lo>{_AGE}) ?(?:-|to|and) ?(?P<hi>{_AGE})(?! ?[%£$€]| ?(?:orders|days|weeks|months|times|purchases|pounds|euros|dollars))"),
     whole(rf"(?P<who>{_WHO}|\x00|^|,|and|but|only|not|just|the|or|exclude|for|to)(?: (?:who are|that are|are|aged))? ?(?P<cmp>over|under|above|below|older than|younger than) (?P<n>{_AGE})'?s?(?! ?[%£$€]|\.\d|\d| ?(?:orders|days|weeks|months|times|purchases|pounds|euros|dollars|quid|characters|chars|words|people|customers|percent|eur|usd|gbp|on average|in total|variants))"),
     whole(rf"(?P<who>{_WHO}|\x00|and|,) (?P<n>{_AGE})(?P<post>\+)(?! ?(?:days|weeks|months|orders|times))|(?<![\d£$€-])(?P<n2>[4-8][05])\+(?! ?(?:days|weeks|months|orders|times|quid|euros|customers))"),
     whole(rf"(?<!last )(?<!past )(?<!\d)(?P<lo>{_AGE})-(?P<hi>{_AGE})(?! ?[%£$€]|-?\d| ?(?:orders|days?|weeks?|months?|times|purchases|pounds|euros|dollars|split|char|people|variants))(?= |$|,|\.)"),

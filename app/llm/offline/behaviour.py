@@ -61,9 +61,13 @@ _BETWEEN_AGO = whole(
 )
 
 
+_GAP_RANGE = whole(rf"{_NOT} {_BUY}{_FILL}{_IN} (?:between )?(?P<lo>\d+) ?(?:-|to|and) ?(?P<hi>\d+)[- ](?P<u>days?|weeks?|months?|years?)")
+
+
 def read_behaviour(scan: Scan, today: date) -> None:
     """Read purchase, open and sign-up windows into conditions on days."""
     scan.take(_BETWEEN_AGO, _between_ago)
+    scan.take(_GAP_RANGE, _gap_range)
     _read_opens(scan)
     _read_signups(scan)
     scan.take(_SINCE, lambda match: _since(match, today))
@@ -75,6 +79,11 @@ def read_behaviour(scan: Scan, today: date) -> None:
         scan.take(pattern, lambda match: _gap(match))
     for pattern in _RECENT:
         scan.take(pattern, lambda match: _c("last_purchase_days", "lte", days_of(match["d"])))
+
+
+def _gap_range(match: re.Match[str]) -> list[Condition]:
+    low, high = (days_of(f"{match[name]} {match['u']}") for name in ("lo", "hi"))
+    return [Condition("last_purchase_days", "gte", low), Condition("last_purchase_days", "lte", high)]
 
 
 def _gap(match: re.Match[str]) -> list[Condition]:

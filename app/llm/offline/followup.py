@@ -518,6 +518,13 @@ def _vague(reading: Reading, context: Context) -> Meaning | None:
     return _as(reading, "ambiguous", topic=_asked_about(reading.text))
 
 
+def _what_happened(reading: Reading, context: Context) -> Meaning | None:
+    """'what happened with C' after a check."""
+    if set(context.acted) & {"check_copy"} and re.match(r"^(?:so |and |but )?what (?:happened|is up|is the matter|went wrong|about the (?:other|rest|blocked))\b", reading.text):
+        return _as(reading, "explain_block")
+    return None
+
+
 def _duration_only(reading: Reading, context: Context) -> Meaning | None:
     """'and with a month?' after a simulation or a test."""
     if reading.wishes.duration_days and _words(reading) <= 5 and not reading.audience.conditions:
@@ -548,7 +555,7 @@ def _more_of_a_list(reading: Reading, context: Context) -> Meaning | None:
 
 _Rule = Callable[[Reading, Context], "Meaning | None"]
 _RULES: tuple[_Rule, ...] = (
-    _yes, _why, _duration_only, _compare_listed, _more_of_a_list, _undo, _how_big_ordinal, _use_content, _pick, _fix, _again, _how_many, _pronoun_export, _about_results,
+    _yes, _why, _what_happened, _duration_only, _compare_listed, _more_of_a_list, _undo, _how_big_ordinal, _use_content, _pick, _fix, _again, _how_many, _pronoun_export, _about_results,
     _variant_only, _number_only, _theme_only, _channel_only, _audience_only, _setting_only, _vague,
 )  # fmt: skip
 __all__ = ["Condition", "follow_up", "whole"]

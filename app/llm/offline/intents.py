@@ -46,6 +46,8 @@ def intents_of(reading: Reading, context: Context) -> tuple[tuple[str, ...], str
         values["build_campaign"] = values.get("build_campaign", 0.0) + (3.0 if re.match(r"(?:exclude|only|leave|remove|drop|add|without|not)\b", reading.text) else 6.0)
     for intent, weight in evidence(reading, context).items():
         values[intent] = values.get(intent, 0.0) + weight
+    if values.get("help", 0.0) >= 6:
+        return ("help",), "capabilities"
     callable_values = {intent: value for intent, value in values.items() if intent not in NO_CALL}
     if callable_values and max(callable_values.values()) >= SURE:
         return _several(reading, context, callable_values), ""
@@ -70,8 +72,16 @@ def evidence(reading: Reading, context: Context) -> dict[str, float]:
         out["describe_segments"] = 3.0
     if wishes.metric and plain and context.has_results:
         out["read_results"] = 1.5
+    if wishes.max_length and context.has_copy:
+        out["revise_copy"] = out.get("revise_copy", 0.0) + 2.0
+    if wishes.launch_date and context.campaign and plain and re.search(r"\b(?:it|this|that|them|send|campaign)\b", reading.text):
+        out["launch_experiment"] = 1.5
     if reading.audience.conditions:
         out["set_audience"] = 1.0
+        if context.has_results and re.search(r"\b(?:respond|react|better|more|convert|like|prefer|buy|engage)\w*\b.*\b(?:than|more|most|better|best)\b|\bmore\b.*\bthan\b", reading.text):
+            out["explain_driver"] = 6.0
+    if wishes.theme and not context.campaign and not context.acted and re.match(r"(?:theme_|(?:an? |the )?theme_)", reading.shape):
+        out["build_campaign"] = 2.5
     return out
 
 
@@ -147,7 +157,20 @@ def _in(words: str, test):  # noqa: ANN001, ANN202
     return lambda scores, shape, text, context: bool(pattern.search(text) or pattern.search(shape)) and test(context)
 
 
+_NO_COPY_NOUN = re.compile(r"^(?:write|draft|compose|pen|word|prepare|create)\b(?!.*(?:copy|message|variant|e-?mail|sms|text|push|notification|subject|headline|tagline|newsletter|theme_|aud_|about|offer|line\b|them\b|it\b|draft|version|campaign|slogan|blurb|option|something|launch|sale|promo|invit|reminder|content))")
 _RULES = (
+    (lambda scores, shape, text, context: bool(_NO_COPY_NOUN.search(shape)), {"draft_copy": -6, "build_campaign": -2}),
+    (_rx(r"(?:build|create|make|do|set up|start|plan|prepare|run) (?:it|one|that|this|something|a campaign|the campaign) (?:for|to) (?:them|these|those|this|that|the (?:group|audience|segment|same))"), {"build_campaign": 7}),
+    (_rx(r"(?:which|what) (?:one )?of (?:my|our|the|these|those|all) (?:\S+ )?campaigns"), {"compare_campaigns": 6, "list_campaigns": -6}),
+    (_rx(r"(?:margin|gap|distance) between"), {"compare_variants": 6, "design_experiment": -3}),
+    (_rx(r"(?:any|are there|have we|show|list) (?:\S+ )?(?:finished|running|open|live|active|completed|old|planned|scheduled) (?:tests?|campaigns?|experiments?)"), {"list_campaigns": 7, "check_copy": -3}),
+    (_rx(r"who (?:gave|has given|okayed|ok'd|signed|cleared|approved)"), {"show_trace": 7, "explain_driver": -5}),
+    (_rx(r"(?:do|does|will|would) (?:i|we) (?:need|have) to (?:know|install|pay|log|sign|code|learn)"), {"help": 8}),
+    (_rx(r"would (?:our |the |my )?(?:\S+ )?(?:team|lawyers?|legal|brand|boss|regulator|compliance) (?:\S+ ){0,2}(?:happy|ok|fine|approve|accept|like|mind|object)|past (?:legal|compliance|the lawyers)"), {"check_copy": 7, "power_analysis": -4, "find_content": -3}),
+    (_rx(r"(?:run|do|set up|make|start) (?:the |a |this |our )?(?:test|experiment) (?:with|using|on|between) (?:only )?(?:variant_|[a-h] )"), {"design_experiment": 5, "compare_variants": -7}),
+    (_rx(r"how (?:would|should|do|could) (?:you|we|i) (?:split|divide|allocate)(?! (?:our|the|my) (?:base|customers|database|shoppers))"), {"design_experiment": 6, "describe_segments": -6}),
+    (_rx(r"need (?:\S+ )?more (?:people|customers|data|volume|users|contacts)|need a (?:bigger|larger) (?:audience|sample|list|group)"), {"power_analysis": 6, "design_experiment": -4, "set_audience": -3}),
+    (_rx(r"(?:do|change|try|improve|differently) (?:\S+ ){0,2}next time|for next time"), {"explain_driver": 5, "help": -3}),
     (_rx(r"what (?:made|makes|got|gets|caused) (?:\S+ )?(?:people|them|customers)"), {"explain_driver": 5, "read_results": -3}),
     (_rx(r"how (?:big|large|many people|many) (?:\S+ ){0,4}(?:each|every|per) (?:group|arm|variant|cell)|each group"), {"power_analysis": 5, "size_audience": -7}),
     (_rx(r"(?:base|customers|database|shoppers|buyers) (?:\S+ ){0,2}(?:split|distributed|spread|divided|broken down|made up)|(?:split|distribution|mix|spread) of (?:our |the |my )?(?:base|customers|database)"), {"describe_segments": 6, "design_experiment": -6}),
@@ -229,20 +252,23 @@ def _unsure(reading: Reading, context: Context, values: Mapping[str, float]) -> 
     outside = shares.get("out_of_scope", 0.0)
     known = bool(_DOMAIN.search(reading.shape) or _DOMAIN.search(reading.text))
     strange = _strange(reading)
+    inside = bool(context.campaign or context.acted)
     best = _best(values) if values else ""
     value = values.get(best, 0.0)
     for kind in ("help", "ambiguous"):
         if shares.get(kind, 0.0) > max(0.55, value / CLASSIFIER_WEIGHT):
             return (kind,), "capabilities" if kind == "help" else _asked_about(reading.text)
-    if value >= (1.0 if best in READ_ONLY else 1.3 if context.campaign else 1.7) and (known or value >= 2.4) and strange <= (0.67 if known else 0.5) and outside * CLASSIFIER_WEIGHT < value:
+    floor = 0.9 if inside else 1.2
+    foreign = outside * CLASSIFIER_WEIGHT >= max(value, 1.5) or strange > (0.67 if known or inside else 0.5)
+    if value >= (floor if best in READ_ONLY else floor + 0.4) and (known or inside or value >= 2.4) and not foreign:
         return (best,), ""
     if reading.audience.conditions and strange <= 0.67:
         return ("size_audience" if "size_audience" in context.acted else "set_audience",), ""
-    if (strange > 0.5 and not known) or outside >= (0.45 if context.campaign else 0.3):
+    if (strange > 0.5 and not known) or outside >= (0.45 if inside else 0.3):
         return ("out_of_scope",), "subject"
-    if value >= 0.9 and known and best in READ_ONLY and strange <= 0.34:
+    if value >= 0.6 and (known or inside) and best in READ_ONLY and strange <= 0.5:
         return (best,), ""
-    if known or re.match(rf"^{_VAGUE_VERB}\b", reading.text) or len(reading.text.split()) <= 3:
+    if known or inside or re.match(rf"^{_VAGUE_VERB}\b", reading.text) or len(reading.text.split()) <= 3:
         return ("ambiguous",), _asked_about(reading.text)
     return ("out_of_scope",), "subject"
 

@@ -22,11 +22,12 @@ _NO_CONSENT = [
 ]  # fmt: skip
 _CONSENT = [
     whole(rf"(?:who |that |have |has |are |is |all |only |we |you )*(?:opted[- ]in|ok(?:ay)? (?:to|with)|consented|agreed|signed up to|happy (?:to (?:get|receive)|with)|subscribed|given (?:us )?(?:consent|permission)|gave (?:us )?(?:consent|permission)|consent(?:ing)?|allow(?:s|ed)?|accept(?:s|ed|ing)?|said yes|permission|opt(?:s)? in|fine with|willing to (?:get|receive))(?: (?:to|for|with|receiving|receive|getting|get|our|be contacted|being contacted|us|by|via|on|the))* (?:{_CHANNEL}|(?P<any>{_ANY}))(?: (?:marketing|messages|comms|list))*"),
-    whole(rf"{_CHANNEL}[- ](?:opted[- ]in|opt-?ins?|consent(?:ed|ing)?|subscribers?|permission|contactable|reachable|enabled|marketable|eligible)(?: (?:customers?|people|subscribers?|ones))?"),
+    whole(rf"{_CHANNEL}[- ](?:opted[- ]in|opt[- ]?ins?|consent(?:ed|ing)?|subscribers?|permission|contactable|reachable|enabled|marketable|eligible)(?: (?:customers?|people|subscribers?|ones))?"),
     whole(rf"(?:with|have|has|having|give|given|got)(?: (?:an?|valid|active|our|marketing|us))* {_CHANNEL} (?:consent|permission|opt-?in|enabled|turned on|on)"),
     whole(rf"opted[- ]in (?:{_CHANNEL} )?(?:subscribers|customers|people|members)|(?:can|we can|may|could)(?: (?:be|legally|actually|we|reach|contact))* (?:contacted|reached|reachable|contactable|contact|reach|email(?:ed)?|text(?:ed)?|push(?:ed)?)(?: (?:them|people|customers))?(?: (?:by|via|on|through|with) {_CHANNEL.replace('?P<ch>', '?P<ch2>')})?"),
     whole(r"(?P<emailable>e-?mailable|mailable)|(?P<textable>textable)|(?P<pushable>pushable)|(?P<contactable>contactable|marketable|opted[- ]in)"),
 ]  # fmt: skip
+_CONSENT.insert(0, whole(rf"(?:contactable|reachable|marketable|opted[- ]in)(?: (?:customers|people|contacts|members|subscribers))? (?:by|via|on|through|for|to) {_CHANNEL}"))
 _LOYAL = r"bronze|silver|gold|platinum"
 _LOYALTY_UP = whole(
     rf"(?:loyalty (?:tier|level) )?(?P<t>{_LOYAL})(?:[- ](?:tier|level|members?|status|customers?|card ?holders?))?(?:\+| (?:and|or|&) (?:above|up|higher|better|upwards|over)| upwards| or better| plus(?! \w)| minimum)|(?:at least|minimum|min|above and including) (?P<t2>{_LOYAL})(?:[- ](?:tier|level|members?|status))?"
@@ -146,7 +147,7 @@ _BUYS_KNOWN = whole(
     rf"{_LIKES}(?: (?:our|the|from|from the|in|in the|some|any|a|an|new))* (?P<c>{_CATEGORY})(?: (?:products?|items?|category|department|range|stuff|section|things))?"
 )
 _KNOWN_BUYERS = whole(
-    rf"(?P<c>{_CATEGORY})(?:[- ](?:category|product|department|section))?[- ](?:buyers?|shoppers?|lovers?|fans?|purchasers?|customers?|enthusiasts?|people|addicts?|crowd|fanatics?|owners?|category|folks|audience|segment)"
+    rf"(?P<c>{_CATEGORY})(?:[- ](?:category|product|department|section))?[- ](?:buyers?|shoppers?|lovers?|fans?|purchasers?|customers?|enthusiasts?|people|addicts?|drinkers?|eaters?|wearers?|collectors?|crowd|fanatics?|owners?|category|folks|audience|segment)"
 )
 _BUYS_ANY = whole(
     r"(?:who |that |have |has |usually |mostly |mainly )*(?:buys?|bought|purchased|ordered|likes?|loves?|are into|fans of|interested in|keen on)(?: (?:our|the|from the|some|any))* (?P<c>(?!(?:it|them|us|this|that|these|those|again|more|less|from|in|on|at|for|with|something|anything|nothing|once|twice|the|a|an|over|under|to|least|most|our|often|and|or|but|recently|before|online|not|only|since|during|within|last|emails?|sms|push|when|stuff|things)\b)[a-z][a-z&'-]{2,}(?: (?!(?:in|on|at|for|with|who|that|and|or|but|from|last|this|since|over|under|during|within|again|recently|please|before|by|to|not|as|online|aged?|using|via|when|more|less|than|are|is|instead|too|only|have|has|we|i|so)\b)[a-z][a-z&'-]{2,})?)(?: (?:category|department|range|section))?"
