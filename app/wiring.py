@@ -31,8 +31,10 @@ if TYPE_CHECKING:
     from app.domain.safety import Draft, Verdict
     from app.effects import Effector, Effects, Package
     from app.kernel import GuardedKernel
+    from app.llm.completion import HostedCompletion
     from app.loading import Loading
     from plugins.experiment.effectors import ExportEffector, LaunchEffector
+    from plugins.generation.writer import HostedWriter
     from plugins.retrieval.index import ContentIndex
     from plugins.safety.policy import Policy
     from plugins.safety.screening import HostedScreener, Screening
@@ -220,6 +222,7 @@ class Application:
     def plugins(self, workspace: Workspace) -> Mapping[str, object]:
         """Return the plugin objects of one turn by name."""
         from plugins.experiment.plugin import ExperimentPlugin
+        from plugins.generation.plugin import GenerationPlugin
         from plugins.history.plugin import HistoryPlugin
         from plugins.retrieval.plugin import RetrievalPlugin
         from plugins.safety.plugin import SafetyPlugin
@@ -229,10 +232,32 @@ class Application:
         return {
             "segmentation": SegmentationPlugin(workspace, shop),
             "retrieval": RetrievalPlugin(workspace, self.content),
+            "generation": GenerationPlugin(workspace, shop, self.content, self.gate.screen, writer=self._writer),
             "safety": SafetyPlugin(workspace, self.gate.screen, self.policy),
             "experiment": ExperimentPlugin(workspace, shop),
             "history": HistoryPlugin(workspace),
         }
+
+    @cached_property
+    def _completion(self) -> HostedCompletion:
+        from app.llm.completion import HostedCompletion
+        from app.llm.screened import ScreenedChat
+
+        return HostedCompletion(
+            lambda: ScreenedChat.around(self._planner(), self.gate),
+            price_in=self.settings.price_in_per_million,
+            price_out=self.settings.price_out_per_million,
+            patience_seconds=self.settings.llm_timeout_seconds * (1 + self.settings.llm_max_retries),
+        )
+
+    @cached_property
+    def _writer(self) -> HostedWriter | None:
+        if self.settings.planner_kind == "offline":
+            return None
+        from plugins.generation.writer import HostedWriter, Prompts
+
+        prompts = Prompts.load(self.settings.prompts_dir / "generation")
+        return HostedWriter(self._completion, prompts, name=self.settings.planner_kind)
 
     @cached_property
     def agent(self) -> Agent:
@@ -335,6 +360,8 @@ class Application:
     def close(self) -> None:
         """Give back threads, files and connections of whatever was made."""
         made = self.__dict__
+        if "_completion" in made:
+            self._completion.close()
         if "gate" in made:
             self.gate.close()
         if "datasets" in made:
@@ -343,6 +370,25 @@ class Application:
             self.content.close()
         if "store" in made:
             self.store.close()
+
+
+def plugin_classes() -> Mapping[str, type]:
+    """Return the plugin classes by name, in the order of the catalogue."""
+    from plugins.experiment.plugin import ExperimentPlugin
+    from plugins.generation.plugin import GenerationPlugin
+    from plugins.history.plugin import HistoryPlugin
+    from plugins.retrieval.plugin import RetrievalPlugin
+    from plugins.safety.plugin import SafetyPlugin
+    from plugins.segmentation.plugin import SegmentationPlugin
+
+    return {
+        "segmentation": SegmentationPlugin,
+        "retrieval": RetrievalPlugin,
+        "generation": GenerationPlugin,
+        "safety": SafetyPlugin,
+        "experiment": ExperimentPlugin,
+        "history": HistoryPlugin,
+    }
 
 
 class CurrentScreening:
