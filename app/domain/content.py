@@ -50,6 +50,10 @@ class Brief(Entity):
     constraints: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    offer_id: str | None = None
+    discount_percent: float | None = None
+    """The discount the person asked for, per cent; used only when an approved offer has it."""
+    no_offer: bool = False
 
 
 class Variant(Entity):

@@ -1,0 +1,1 @@
+"""Copy written from approved content: briefs, variants, revisions, previews."""
