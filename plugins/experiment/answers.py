@@ -48,6 +48,23 @@ def results(body: Body, metric: str) -> list[dict[str, Any]]:
     return [row_for_chat(r) for r in rows[:MOST_ROWS]]
 
 
+def results_data(body: Body, metric: str) -> dict[str, Any]:
+    """Return what a chat answer about results holds."""
+    decision = body["decision"]
+    return {
+        "metric": metric, "primary_metric": body["primary"], "arms": arm_rows(body, metric),
+        "comparisons": results(body, metric), "winner": decision["winner"], "reason": decision["reason"],
+        "tied": decision["tied"], "losers": decision["losers"], "srm_p": body["srm"]["p"], "srm": body["srm"]["words"],
+        "expected_loss": body["expected_loss"], "caveats": body["caveats"], "calculation_id": body["calculation_id"],
+    }  # fmt: skip
+
+
+def headline(body: Body, metric: str) -> str:
+    """Return the sentence of the winner, else of the highest estimate, on a metric."""
+    row = best_row(body, metric) or next(iter(results(body, metric)), None)
+    return "" if row is None else str(row.get("words", ""))
+
+
 def arm_rows(body: Body, metric: str) -> list[dict[str, Any]]:
     """Return each arm's figures on a metric, with counts and named denominators where they are stored."""
     funnels = {row["arm"]: row for row in body.get("metrics", [])}

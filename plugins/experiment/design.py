@@ -296,24 +296,16 @@ def plan(request: Plan, *, salt: str) -> tuple[Experiment, tuple[str, ...]]:
     )  # fmt: skip
     answer = estimate(question)
     arms = _arms(request, question, labels, baseline_message)
-    experiment = Experiment(
-        id=derived_id("exp", {"campaign": request.campaign_id, "salt": salt, "arms": [a.model_dump() for a in arms]}),
-        campaign_id=request.campaign_id,
-        arms=arms,
-        holdout_share=request.holdout_share,
-        primary_metric=request.metric,
-        stratify_by=request.stratify_by,
-        duration_days=request.duration_days,
-        alpha=request.alpha,
-        power=request.power,
-        baseline=request.baseline,
-        baseline_source=request.baseline_source,
-        eligible=request.eligible,
-        power_answer=answer,
-        salt=salt,
-        planned_readout=None if request.send_on is None else request.send_on + timedelta(days=request.duration_days),
-        words=plan_words(arms, request, answer),
-    )
+    fields: dict[str, Any] = {
+        "campaign_id": request.campaign_id, "arms": arms, "holdout_share": request.holdout_share,
+        "primary_metric": request.metric, "stratify_by": request.stratify_by, "duration_days": request.duration_days,
+        "alpha": request.alpha, "power": request.power, "baseline": request.baseline,
+        "baseline_source": request.baseline_source, "eligible": request.eligible, "power_answer": answer, "salt": salt,
+        "planned_readout": None if request.send_on is None else request.send_on + timedelta(days=request.duration_days),
+        "words": plan_words(arms, request, answer),
+    }  # fmt: skip
+    draft = Experiment(id="", **fields)
+    experiment = draft.model_copy(update={"id": derived_id("exp", draft.model_dump(mode="json"))})
     return experiment, _warnings(request, question, answer)
 
 

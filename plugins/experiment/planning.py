@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import get_args
+from typing import Any, get_args
 
 from app.domain.audience import Audience, Shop
 from app.domain.campaign import Campaign, CampaignState
@@ -11,6 +12,7 @@ from app.domain.content import Brief
 from app.domain.errors import Refused, UserFixable
 from app.domain.experiment import Experiment, MetricName
 from app.workspace import Workspace
+from plugins.experiment.assignment import HOLDOUT
 from plugins.experiment.design import MONEY, Plan, Question, needed_per_arm, plan
 
 ASSUMED_RATE = 0.02
@@ -119,6 +121,33 @@ class PlanContext:
             except ValueError:
                 raise Refused("send_on must be a date YYYY-MM-DD.", code="bad_date", field="send_on") from None
         return None if campaign.brief_id is None else self._workspace.get(Brief, campaign.brief_id).send_on
+
+
+def plan_data(experiment: Experiment, counts: Mapping[str, int], warnings: Sequence[str]) -> dict[str, Any]:
+    """Return a plan as the planner sees it, with the exact people of each arm."""
+    control = next(a for a in experiment.arms if a.is_control)
+    return {
+        "arms": [
+            {"name": a.name, "variant": a.variant_id, "receives": a.receives, "share": a.weight,
+             "people": counts[a.name], "control": a.is_control}
+            for a in experiment.arms
+        ],
+        "holdout": counts.get(HOLDOUT, 0), "holdout_share": experiment.holdout_share,
+        "control_people": counts[control.name], "control_share": control.weight, "eligible": experiment.eligible,
+        "primary_metric": experiment.primary_metric, "guardrails": list(experiment.guardrails),
+        "duration_days": experiment.duration_days, "alpha": experiment.alpha, "baseline": experiment.baseline,
+        "baseline_source": experiment.baseline_source, "power": experiment.power_answer.model_dump(mode="json"),
+        "words": experiment.words, "warnings": list(warnings),
+    }  # fmt: skip
+
+
+def kept_control_share(before: Experiment | None) -> float | None:
+    """Return the control's share of an earlier plan where it was chosen, None where the arms were simply equal."""
+    if before is None:
+        return None
+    control = next(a for a in before.arms if a.is_control)
+    share = control.weight / (1.0 - before.holdout_share)
+    return None if abs(share - 1.0 / len(before.arms)) < 1e-9 else share
 
 
 def needed_people(

@@ -20,9 +20,10 @@ from plugins.experiment.answers import (
     arm_rows,
     breakdown_of,
     campaigns_compared,
+    headline,
     metric_of,
     pair,
-    results,
+    results_data,
     row_for_chat,
 )
 from plugins.experiment.design import Plan, answer_body
@@ -33,7 +34,9 @@ from plugins.experiment.planning import (
     ASSUMED_RATE,
     STRATA,
     PlanContext,
+    kept_control_share,
     needed_people,
+    plan_data,
     plan_or_refused,
     question_or_refused,
 )
@@ -133,7 +136,8 @@ class ExperimentPlugin:
         labels = self._plans.labels(campaign, arms, chosen)
         request = Plan(
             campaign_id=campaign.id, variants={k: campaign.variants[k] for k in labels}, eligible=audience.eligible,
-            metric=chosen, baseline=rate, baseline_source=source, control_share=control_share,
+            metric=chosen, baseline=rate, baseline_source=source,
+            control_share=control_share or kept_control_share(before),
             holdout_share=holdout_share if holdout_share is not None else (before.holdout_share if before else 0.0),
             duration_days=days, alpha=alpha or (before.alpha if before else 0.05),
             power=power or (before.power if before else 0.8), lift=mde, sd=sd,
@@ -149,22 +153,7 @@ class ExperimentPlugin:
 
     def _plan_result(self, campaign: Campaign, experiment: Experiment, warnings: list[str]) -> ToolResult:
         dealt, _ = assignment_of(parts_of(self._workspace, campaign), self._shop)
-        counts = dealt.counts()
-        control = next((a for a in experiment.arms if a.is_control), None)
-        data: dict[str, Any] = {
-            "arms": [
-                {"name": a.name, "variant": a.variant_id, "receives": a.receives, "share": a.weight,
-                 "people": counts[a.name], "control": a.is_control}
-                for a in experiment.arms
-            ],
-            "holdout": counts.get("holdout", 0), "holdout_share": experiment.holdout_share,
-            "control_people": counts[control.name] if control else 0,
-            "control_share": control.weight if control else None, "eligible": experiment.eligible,
-            "primary_metric": experiment.primary_metric, "guardrails": list(experiment.guardrails),
-            "duration_days": experiment.duration_days, "alpha": experiment.alpha, "baseline": experiment.baseline,
-            "baseline_source": experiment.baseline_source, "power": experiment.power_answer.model_dump(mode="json"),
-            "words": experiment.words, "warnings": warnings,
-        }  # fmt: skip
+        data = plan_data(experiment, dealt.counts(), warnings)
         return ToolResult(
             summary=experiment.words, data=data, warnings=warnings,
             handle={"experiment_id": experiment.id, "campaign_id": campaign.id},
@@ -268,16 +257,11 @@ class ExperimentPlugin:
         name = metric_of(body, metric)
         decision, mark = body["decision"], mark_of(readout)
         decides = name == body["primary"]
-        rows = results(body, name)
         reason = str(decision["reason"]) if decides else f"{name} is not the deciding metric ({body['primary']} is)."
-        data: dict[str, Any] = {
-            "campaign": campaign.name, "synthetic": readout.synthetic, "simulated": readout.simulated, "metric": name,
-            "primary_metric": body["primary"], "arms": arm_rows(body, name), "comparisons": rows,
-            "winner": decision["winner"], "reason": decision["reason"], "tied": decision["tied"],
-            "losers": decision["losers"], "srm_p": body["srm"]["p"], "srm": body["srm"]["words"],
-            "expected_loss": body["expected_loss"], "caveats": body["caveats"], "calculation_id": readout.id,
-        }  # fmt: skip
-        words = rows[0].get("words", "") if rows else ""
+        data: dict[str, Any] = {"campaign": campaign.name, "synthetic": readout.synthetic}
+        data["simulated"] = readout.simulated
+        data |= results_data(body, name)
+        words = headline(body, name)
         if by is not None:
             data["breakdown"] = breakdown_of(body, by)
             words = str(data["breakdown"]["words"])

@@ -286,3 +286,11 @@ def test_without_an_audience_it_says_how_many_a_lift_takes() -> None:
     assert found.data["n_per_arm_needed"] == 8158 and found.data["n"] == 16316 and found.data["feasible"] is True
     with pytest.raises(Refused):
         alone.estimate_sample_size(baseline=0.05)
+
+
+def test_planning_again_keeps_what_was_not_said(plugin: ExperimentPlugin) -> None:
+    first = plugin.plan_experiment(control_share=0.2, holdout_share=0.1)
+    second = plugin.plan_experiment(duration_days=21)
+    assert second.handle["experiment_id"] != first.handle["experiment_id"]
+    assert [a["people"] for a in second.data["arms"]] == [a["people"] for a in first.data["arms"]]
+    assert second.data["duration_days"] == 21 and second.data["holdout"] == 400
