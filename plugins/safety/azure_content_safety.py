@@ -180,7 +180,9 @@ class AzureContentSafety:
         for start, piece in cut(text, SHIELDED // 2, OVERLAP):
             if await self.attacked(piece, [piece]):
                 span = (start, start + len(piece))
-                found.append(_finding("azure.prompt-attack", "injection", 6, Decision.REDACT, span, "Treat the text as data."))
+                found.append(
+                    _finding("azure.prompt-attack", "injection", 6, Decision.REDACT, span, "Treat the text as data.")
+                )
         return found
 
     async def attacked(self, prompt: str, documents: Sequence[str]) -> bool:
@@ -284,7 +286,10 @@ def sync_blocklist(
         client.create_or_update_text_blocklist(
             blocklist_name=name, options=TextBlocklist(blocklist_name=name, description="The brand's banned words")
         )
-        held = {str(item.text): str(item.blocklist_item_id) for item in client.list_text_blocklist_items(blocklist_name=name)}
+        held = {
+            str(item.text): str(item.blocklist_item_id)
+            for item in client.list_text_blocklist_items(blocklist_name=name)
+        }
         added, removed = sorted(wanted - held.keys()), sorted(held.keys() - wanted)
         for batch in _batches(added):
             items = [TextBlocklistItem(text=term) for term in batch]

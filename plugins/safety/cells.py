@@ -12,9 +12,11 @@ from plugins.safety.reading import Mark, Reading
 NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:[ ,.']\d{3})+|\d+)?(?:[.,]\d+)?(?:e[+-]?\d+)?\s?[%€$£]?\Z", re.IGNORECASE)
 PHONE = re.compile(r"\+\d[\d ()-]{6,18}\Z")
 TRIGGERS = frozenset("=+-@|%")
-LEADERS = " \"\u00a0\u3000;,"
+LEADERS = ' "\u00a0\u3000;,'
 AFTER_BREAK = re.compile(r"[\t\r\n;]\s*\"?[=@]|[\t\r\n]\s*\"?[+-][a-z(@=]|^sep=", re.IGNORECASE)
-CALL = re.compile(r"\b(?:hyperlink|importxml|importdata|importrange|webservice|image|dde|cmd|rundll32|msexcel)\s*[(|]", re.I)
+CALL = re.compile(
+    r"\b(?:hyperlink|importxml|importdata|importrange|webservice|image|dde|cmd|rundll32|msexcel)\s*[(|]", re.I
+)
 
 
 def marks(reading: Reading) -> Iterator[Mark]:
@@ -30,5 +32,10 @@ def marks(reading: Reading) -> Iterator[Mark]:
         return
     start = text.lstrip(LEADERS + "\t\r\n")
     harmless = NUMBER.match(start) or PHONE.match(start)
-    if (start[:1] in TRIGGERS and not harmless) or start[:1] == "\u2212" or AFTER_BREAK.search(text) or CALL.search(text):
+    if (
+        (start[:1] in TRIGGERS and not harmless)
+        or start[:1] == "\u2212"
+        or AFTER_BREAK.search(text)
+        or CALL.search(text)
+    ):
         yield Mark("cell.formula", 0, len(reading.text))

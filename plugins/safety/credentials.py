@@ -13,7 +13,10 @@ TOKEN_SHAPES = re.compile(
     r"|\bhf_[A-Za-z0-9]{20,60}|\bnpm_[A-Za-z0-9]{30,50}|\bpypi-[\w-]{30,250}|\bdop_v1_[0-9a-f]{32,80}|\bsq0[a-z]{3}-[\w-]{20,60}|\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{20,64}"
     r"|\bAC[0-9a-f]{32}\b|\bkey-[0-9a-f]{32}\b|\bAGE-SECRET-KEY-1[0-9A-Z]{30,80}|\bEAAC[A-Za-z0-9]{20,300}"
 )
-PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE KEY|CERTIFICATE|PGP MESSAGE|PGP PRIVATE KEY BLOCK)[A-Z ]{0,10}-----(?:.{0,8000}?-----END [A-Z0-9 ]{0,50}-----)?|\bssh-(?:rsa|ed25519) AAAA[\w+/=]{20,2000}", re.DOTALL)
+PRIVATE_KEY = re.compile(
+    r"-----BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE KEY|CERTIFICATE|PGP MESSAGE|PGP PRIVATE KEY BLOCK)[A-Z ]{0,10}-----(?:.{0,8000}?-----END [A-Z0-9 ]{0,50}-----)?|\bssh-(?:rsa|ed25519) AAAA[\w+/=]{20,2000}",
+    re.DOTALL,
+)
 CONNECTION = re.compile(
     r"\b(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|redis|rediss|amqps?|mssql|oracle|jdbc:\w+|sftp|ftp|https?|smtp|ldap|clickhouse|snowflake)(?:\+\w+)?://[^\s:/@]{0,80}:[^\s/@]{1,120}@[^\s]{3,300}"
     r"|\b(?:AccountKey|SharedAccessKey|SharedAccessSignature|Pwd|Password|User ID|Uid|SharedSecret)\s?=\s?[^;\s]{4,200};?(?=.{0,200}(?:;|\Z))(?=.{0,200}|)"
@@ -25,32 +28,92 @@ ASSIGNED = re.compile(
     r"(?:[ _-]?(?:id|key))?['\"]?\s{0,2}(?:=|:|\bis\b)\s{0,2}['\"]?([^\s'\"<>{}]{6,200})",
     re.IGNORECASE,
 )
-HEADER = re.compile(r"\b(?:authorization\s*:\s*\w+|bearer|basic|ocp-apim-subscription-key\s*:|x-api-key\s*:|api-key\s*:|set-cookie\s*:|cookie\s*:)\s+[A-Za-z0-9+/=._~-]{12,2000}", re.IGNORECASE)
+HEADER = re.compile(
+    r"\b(?:authorization\s*:\s*\w+|bearer|basic|ocp-apim-subscription-key\s*:|x-api-key\s*:|api-key\s*:|set-cookie\s*:|cookie\s*:)\s+[A-Za-z0-9+/=._~-]{12,2000}",
+    re.IGNORECASE,
+)
 TRACEBACK = re.compile(
     r"Traceback \(most recent call last\)|^\s{0,8}File \"[^\"\n]{1,300}\", line \d+|^\s{0,8}at [\w$.<>]{3,200}\([\w$.]{1,100}(?::\d+)?\)|\b\w{3,60}(?:Error|Exception)\b: .{3,300}(?:\n|\Z)(?=.{0,10})"
     r"|\bException in thread \"|\bpanic: |\bgoroutine \d+ \[|\bsegmentation fault\b|\bFatal error: Uncaught|\bStack ?trace:|\bORA-\d{5}|\bSQLSTATE\[|\bcaused by: [\w.]+(?:Exception|Error)",
     re.IGNORECASE | re.MULTILINE,
 )
-SQL = re.compile(r"\b(?:select\s.{1,200}\sfrom\s+\w+\s+where\s|insert\s+into\s+\w+\s*\(|drop\s+table\s+\w|union\s+(?:all\s+)?select\s|delete\s+from\s+\w+\s*(?:;|where)|update\s+\w+\s+set\s+\w+\s*=)", re.IGNORECASE | re.DOTALL)
+SQL = re.compile(
+    r"\b(?:select\s.{1,200}\sfrom\s+\w+\s+where\s|insert\s+into\s+\w+\s*\(|drop\s+table\s+\w|union\s+(?:all\s+)?select\s|delete\s+from\s+\w+\s*(?:;|where)|update\s+\w+\s+set\s+\w+\s*=)",
+    re.IGNORECASE | re.DOTALL,
+)
 PROMPT = re.compile(
     r"<\|(?:im_start|im_end|system|endoftext|start_header_id|eot_id)\|>|<<\s?SYS\s?>>|\[/?INST\]|\b(?:my|the|your|our|here (?:is|are)(?: my| the)?) (?:system|hidden|initial|developer|secret|internal|original) (?:prompt|instructions?|message|rules|directives?)\b(?! (?:for|is strict))"
     r"|\bsystem prompt\b|\bYou are (?:a|an|the) (?:helpful|AI|marketing|planner|planning|customer|large|virtual|language|orchestrat\w+|assistant|campaign|safety)[\w ,-]{0,60}(?:assistant|model|planner|orchestrator|agent|bot|AI)\b"
     r"|\bas an AI (?:language )?model\b|\b(?:I was|I've been|I have been) (?:instructed|programmed|told|prompted|configured) (?:to|not to|by)\b|^\s{0,4}#{0,4}\s?(?:system|developer)\s?:",
     re.IGNORECASE | re.MULTILINE,
 )
-PATHS = re.compile(r"(?<![\w/.])/(?:home|root|etc|var|usr|opt|srv|proc|tmp|Users)/[\w.-]+(?:/[\w.-]+)+|\b[A-Z]:\\(?:Users|Windows|Program Files|inetpub)\\[^\s\"]{2,200}|\betc/(?:passwd|shadow)\b")
-ENTROPY_WORDS = re.compile(r"[a-z]+\Z|[A-Z]+\Z", re.IGNORECASE)
-HARMLESS = re.compile(r"(?:required|optional|reset|changed?|forgot\w*|protected|below|above|here|your\w*|needed|missing|not|the|a|to|for|in|valid|expired|incorrect|safe\w*|strong\w*)\Z", re.IGNORECASE)
+PATHS = re.compile(
+    r"(?<![\w/.])/(?:home|root|etc|var|usr|opt|srv|proc|tmp|Users)/[\w.-]+(?:/[\w.-]+)+|\b[A-Z]:\\(?:Users|Windows|Program Files|inetpub)\\[^\s\"]{2,200}|\betc/(?:passwd|shadow)\b"
+)
+SEARCHES: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = (
+    ("secret.token", TOKEN_SHAPES, ("-", "_", "akia", "asia", "eyj", "aiza", "eaac", "sg.", "ac")),
+    ("secret.private-key", PRIVATE_KEY, ("-----begin", "ssh-")),
+    ("secret.connection", CONNECTION, ("://", "=")),
+    ("secret.header", HEADER, ("authorization", "bearer", "basic", "key", "cookie")),
+    (
+        "secret.traceback",
+        TRACEBACK,
+        (
+            "traceback",
+            "error",
+            "exception",
+            "panic",
+            "goroutine",
+            "segmentation",
+            "stack",
+            ", line ",
+            "ora-",
+            "sqlstate",
+            "caused by",
+            "\n    at ",
+        ),
+    ),
+    (
+        "secret.instructions",
+        PROMPT,
+        (
+            "<|",
+            "sys>",
+            "inst]",
+            "prompt",
+            "instruction",
+            "message",
+            "rules",
+            "directive",
+            "you are",
+            "as an ai",
+            "system:",
+            "developer:",
+            "programmed",
+            "instructed",
+            "told",
+            "configured",
+        ),
+    ),
+    (
+        "secret.path",
+        PATHS,
+        ("/home", "/root", "/etc", "/var", "/usr", "/opt", "/srv", "/proc", "/tmp", "/users", ":\\", "etc/"),
+    ),
+    ("secret.sql", SQL, ("select", "insert", "drop", "delete", "update")),
+)
+HARMLESS = re.compile(
+    r"(?:required|optional|reset|changed?|forgot\w*|protected|below|above|here|your\w*|needed|missing|not|the|a|to|for|in|valid|expired|incorrect|safe\w*|strong\w*)\Z",
+    re.IGNORECASE,
+)
 
 
 def marks(reading: Reading) -> Iterator[Mark]:
     """Yield secrets and inner workings."""
-    text = reading.text
-    for rule, pattern in (
-        ("secret.token", TOKEN_SHAPES), ("secret.private-key", PRIVATE_KEY), ("secret.connection", CONNECTION),
-        ("secret.header", HEADER), ("secret.traceback", TRACEBACK), ("secret.instructions", PROMPT),
-        ("secret.path", PATHS), ("secret.sql", SQL),
-    ):  # fmt: skip
+    text, lower = reading.text, reading.text.lower()
+    for rule, pattern, signs in SEARCHES:
+        if not any(sign in lower for sign in signs):
+            continue
         reading.check_time()
         for match in pattern.finditer(text):
             yield Mark(rule, match.start(), match.end())

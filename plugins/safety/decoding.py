@@ -27,7 +27,10 @@ FUNCTION_WORDS = (
     " instructions system prompt should must everyone them they"
 ).split()
 ROT13_SIGNS = frozenset(codecs.encode(word, "rot13") for word in FUNCTION_WORDS) - {"one", "be", "or"}
-REVERSED_SIGNS = frozenset(word[::-1] for word in FUNCTION_WORDS) - {"era", "ton", "won", "lla", "eid", "llik"} | {"llik", "eid"}
+REVERSED_SIGNS = frozenset(word[::-1] for word in FUNCTION_WORDS) - {"era", "ton", "won", "lla", "eid", "llik"} | {
+    "llik",
+    "eid",
+}
 MIN_LETTERS_SHARE = 0.7
 
 

@@ -19,12 +19,16 @@ POSTAL = re.compile(
     r"\{\{\s?[\w.]*(?:postal|company|sender|brand|business|shop|store)?_?address[\w. |:'\"-]{0,60}\}\}|stra(?:ss|ß)e\s\d|registered (?:office|in)"
 )
 STOP = re.compile(r"\b(?:stop|end|quit|unsub\w*|cancel|opt[- ]?out|opt2out|stop2end)\b")
-OFFER = re.compile(r"%|\$|£|€|\boff\b|\bsale\b|\bsave\b|\bshop\b|\bbuy\b|\bdeals?\b|\boffers?\b|\bfree\b|\bdiscount|\bcode\b|\bnew\b|\bvoucher|\bgift|\bearn|\bbonus|\bexclusive")
+OFFER = re.compile(
+    r"%|\$|£|€|\boff\b|\bsale\b|\bsave\b|\bshop\b|\bbuy\b|\bdeals?\b|\boffers?\b|\bfree\b|\bdiscount|\bcode\b|\bnew\b|\bvoucher|\bgift|\bearn|\bbonus|\bexclusive"
+)
 GREETING = re.compile(r"\A\s*(?:subject\s?:|hi\b|hello\b|hey\b|dear\b|good (?:morning|afternoon|evening)\b)")
 BODY_MARKS = re.compile(r"[.!?](?:\s|\Z)")
 WHOLE_SENTENCES = 3
 FIRST = re.compile(r"(?<![\w&])#\s?1\b(?![\d.,-]*\d)")
-COUNTED = re.compile(r"(?:order|step|tip|rule|day|round|reason|part|issue|game|item|track|lesson|chapter|week|trick|idea|question|task|number|goal|recipe|look|option|choice|test|variant|unit|suite|apt)s?:?\s*\Z")
+COUNTED = re.compile(
+    r"(?:order|step|tip|rule|day|round|reason|part|issue|game|item|track|lesson|chapter|week|trick|idea|question|task|number|goal|recipe|look|option|choice|test|variant|unit|suite|apt)s?:?\s*\Z"
+)
 DATED = re.compile(
     r"\b\d{1,2}(?:st|nd|rd|th)?\s(?:of\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s\d{1,2}\b|"
     r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?\b|\b(?:until|till|through|by|before|on|this|ends|end|closes)\s(?:midnight\s)?(?:on\s)?(?:this\s|next\s)?(?:mon|tues|wednes|thurs|fri|satur|sun)day|"

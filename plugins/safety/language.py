@@ -12,7 +12,9 @@ from app.domain.safety import Surface
 from plugins.safety.reading import Mark, Reading
 
 SENTENCE = re.compile(r"[^.!?\n]{1,600}[.!?]*")
-NOISE = re.compile(r"https?://\S+|\{\{[^{}]{0,200}\}\}|\{%[^{}]{0,200}%\}|\S+@\S+|`[^`]{0,300}`|\b[\w-]*\d[\w-]*\b|\b[0-9a-f]{16,}\b|\b[a-z]+_[a-z_]+\b")
+NOISE = re.compile(
+    r"https?://\S+|\{\{[^{}]{0,200}\}\}|\{%[^{}]{0,200}%\}|\S+@\S+|`[^`]{0,300}`|\b[\w-]*\d[\w-]*\b|\b[0-9a-f]{16,}\b|\b[a-z]+_[a-z_]+\b"
+)
 ENGLISH = frozenset(
     "the a an and or of to in on for with at by from is are was be been has have had will can your you we our us it its this that these those new"
     " now all more off only just get shop save sale free up out today here not no so if as but one any every when what who how into over their they"

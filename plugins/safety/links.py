@@ -23,13 +23,19 @@ SCHEME = re.compile(
     r"(?<![a-z0-9])(?:j\s{0,3}a\s{0,3}v\s{0,3}a\s{0,3}s\s{0,3}c\s{0,3}r\s{0,3}i\s{0,3}p\s{0,3}t\s{0,2}:\s{0,3}(?=\S{2,})|vbscript\s{0,3}:(?=\S)|"
     r"data\s{0,2}:(?=\s{0,2}(?:[a-z]+/[a-z+.-]+[;,]|[;,]))|file:(?=/)|blob:(?=h)|about:(?=blank)|intent:(?=/)|view-source:)"
 )
-DEFANGED = re.compile(r"\bh(?:xx|\*\*|tt\[?p\]?x?)ps?\s?(?:\[:\]|:)|[a-z0-9-]\s?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\))\s?(?:com|net|org|example|info|xyz|ru|tk|top|co|io)\b")
+DEFANGED = re.compile(
+    r"\bh(?:xx|\*\*|tt\[?p\]?x?)ps?\s?(?:\[:\]|:)|[a-z0-9-]\s?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\))\s?(?:com|net|org|example|info|xyz|ru|tk|top|co|io)\b"
+)
 REDIRECTS = frozenset(
     "url u uri redirect redirect_uri redirect_url redirecturl redir next goto dest destination target to out return"
     " return_to returnurl return_url continue forward link rurl image_url q callback checkout_url view go r".split()
 )
-AWAY = re.compile(r"^(?:https?:|//|\\\\|[a-z]+:/|www\.|[a-z0-9-]+\.(?:com|net|org|example|ru|tk|xyz|io|co)\b)", re.IGNORECASE)
-IPV4 = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}\Z|0x[0-9a-f]{6,8}\Z|\d{8,10}\Z|(?:0[0-7]{1,3}\.){3}0[0-7]{1,3}\Z", re.IGNORECASE)
+AWAY = re.compile(
+    r"^(?:https?:|//|\\\\|[a-z]+:/|www\.|[a-z0-9-]+\.(?:com|net|org|example|ru|tk|xyz|io|co)\b)", re.IGNORECASE
+)
+IPV4 = re.compile(
+    r"(?:\d{1,3}\.){3}\d{1,3}\Z|0x[0-9a-f]{6,8}\Z|\d{8,10}\Z|(?:0[0-7]{1,3}\.){3}0[0-7]{1,3}\Z", re.IGNORECASE
+)
 SAFE_SCHEMES = frozenset({"https", "http", "mailto", "tel", "sms"})
 TRAILING = ".,;:!?)]}*_'\""
 LONG_QUERY = 160
@@ -49,7 +55,9 @@ def marks(reading: Reading) -> Iterator[Mark]:
     if "." in text or "\u3002" in text:
         for match in BARE.finditer(text):
             if not any(start <= match.start() < end for start, end in taken):
-                yield from _judged("https://" + match.group().rstrip(TRAILING), reading, match.start(), len(match.group()))
+                yield from _judged(
+                    "https://" + match.group().rstrip(TRAILING), reading, match.start(), len(match.group())
+                )
     if ":" in folded.text:
         for match in SCHEME.finditer(folded.text):
             yield Mark("link.scheme", *folded.span(match.start(), match.end()))

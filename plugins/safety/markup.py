@@ -26,7 +26,10 @@ ACTIVE = re.compile(
     r"<\s*(?:script|iframe|object|embed|svg|meta|base|form|link|style|math)\b|<[a-z][^<>]{0,500}\son[a-z]{3,20}\s*=|<img\b|srcdoc\s*=",
     re.IGNORECASE,
 )
-CSS = re.compile(r"(?:\burl\s*\(\s*['\"]?\s*(?:https?:|//|data:|\\)|@import\s+['\"u]|\bsrcset\s*=|\bexpression\s*\(|\bon(?:error|load|click|mouseover)\s*=)", re.I)
+CSS = re.compile(
+    r"(?:\burl\s*\(\s*['\"]?\s*(?:https?:|//|data:|\\)|@import\s+['\"u]|\bsrcset\s*=|\bexpression\s*\(|\bon(?:error|load|click|mouseover)\s*=)",
+    re.I,
+)
 COMMENT = re.compile(r"^\[[^\]\n]{0,40}\]:\s*(?:#|<>|about:)", re.MULTILINE)
 
 

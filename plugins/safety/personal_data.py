@@ -13,7 +13,10 @@ from plugins.safety.reading import Mark, Reading
 
 EMAIL = re.compile(r"[a-z0-9._%+'-]{1,64}\s?@\s?(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}(?![a-z0-9])")
 SPACED_EMAIL = re.compile(r"(?:[a-z0-9._-]\s){3,40}@\s?(?:[a-z0-9.-]\s){4,60}")
-AT, DOT = r"(?:@|[\[({<]\s?at\s?[\])}>]|\s+at\s+|[-_]at[-_]|\s?\(a\)\s?|＠)", r"(?:\.|[\[({<]\s?(?:dot|\.|punkt|punto)\s?[\])}>]|\s+dot\s+|[-_]dot[-_])"
+AT, DOT = (
+    r"(?:@|[\[({<]\s?at\s?[\])}>]|\s+at\s+|[-_]at[-_]|\s?\(a\)\s?|＠)",
+    r"(?:\.|[\[({<]\s?(?:dot|\.|punkt|punto)\s?[\])}>]|\s+dot\s+|[-_]dot[-_])",
+)
 SUFFIX = r"(?:com|net|org|co|uk|de|fr|es|it|nl|io|edu|gov|info|example|me|ca|au|in|eu|us|ch|at|be)"
 HIDDEN_EMAIL = re.compile(
     rf"(?<![a-z0-9])([a-z0-9][a-z0-9_+-]{{0,40}}(?:\s?{DOT}\s?[a-z0-9_+-]{{1,40}}){{0,3}})\s?({AT})\s?"
@@ -22,13 +25,19 @@ HIDDEN_EMAIL = re.compile(
 FREE_MAIL = re.compile(r"gmail|googlemail|yahoo|outlook|hotmail|icloud|proton|aol|gmx|live\b|web\.de|me\.com")
 REVERSED_EMAIL = re.compile(r"(?<![a-z])(?:moc|ten|gro|ku\.oc|ed|rf|elpmaxe)\.[a-z0-9-]{2,40}@[a-z0-9._-]{2,40}")
 NANP = re.compile(r"(?<![\d.,/-])(?:\+?1[ .-]{0,2})?(?:\([2-9]\d\d\)[ .-]?|[2-9]\d\d[.-])\d{3}[ .-]\d{4}(?![\d.,-]*\d)")
-PLUS = re.compile(r"(?<![\d\w])(?:\+|00(?=[1-9]\d[ .-]))\s?[1-9]\d{0,2}[ .()/-]{0,3}(?:\d[ .()/-]{0,2}){6,12}\d(?![\d])")
+PLUS = re.compile(
+    r"(?<![\d\w])(?:\+|00(?=[1-9]\d[ .-]))\s?[1-9]\d{0,2}[ .()/-]{0,3}(?:\d[ .()/-]{0,2}){6,12}\d(?![\d])"
+)
 MOBILE = re.compile(r"(?<![\d.,/-])0\s?[67]\d{1,3}[ .-]?\d{2,3}[ .-]?\d{2,4}(?:[ .-]?\d{2,3}){0,2}(?![\d.,-]*\d)")
 NATIONAL = re.compile(r"(?<![\d.,/-])\(?0\d{1,5}\)?[ ./-]?\d{2,4}[ .-]?\d{2,4}(?:[ .-]?\d{2,4}){0,2}(?![\d.,-]*\d)")
 LOOSE = re.compile(r"(?<![\d.,/-])\(?\d[\d ().-]{7,18}\d(?![\d.,-]*\d)")
 SHORT_US = re.compile(r"(?<![\d.,/-])\d{3}[-.]\d{4}(?![\d-])")
-PHONE_WORDS = re.compile(r"\b(?:call|text|phone|tel|telephone|mobile|cell|whatsapp|ring|reach(?:ed)?|contact|fax|sms|dial|number|viber|signal)\b")
-NOT_PHONE = re.compile(r"\b(?:order|invoice|sku|ref(?:erence)?|tracking|code|item|model|isbn|campaign|receipt|batch|lot|ean|upc|article|ticket|version|booking)\W{0,3}(?:(?:number|no|id|nr)\b)?[\s:#.]{0,4}$")
+PHONE_WORDS = re.compile(
+    r"\b(?:call|text|phone|tel|telephone|mobile|cell|whatsapp|ring|reach(?:ed)?|contact|fax|sms|dial|number|viber|signal)\b"
+)
+NOT_PHONE = re.compile(
+    r"\b(?:order|invoice|sku|ref(?:erence)?|tracking|code|item|model|isbn|campaign|receipt|batch|lot|ean|upc|article|ticket|version|booking)\W{0,3}(?:(?:number|no|id|nr)\b)?[\s:#.]{0,4}$"
+)
 BUSINESS = re.compile(
     r"\b(?:us|our|we|store|shop|boutique|showroom|branch|flagship|customer (?:care|service|support|services)|helpline|hotline|freephone|toll[- ]free|team|"
     r"concierge|reservations?|bookings?|studio|clinic|reply|stop|opt[- ]out|ltd|inc|llc|gmbh|plc|limited|co\.|company|head ?office|registered|unsubscribe|"
@@ -43,7 +52,9 @@ STREET = re.compile(
     rf"(?<![\w.£$€-])\d{{1,5}}[A-Za-z]?,?\s(?:(?:N|S|E|W|North|South|East|West|Old|New|St\.?)\s)?(?:{TITLED}\s){{1,3}}"
     r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Close|Way|Place|Pl|Terrace|Square|Crescent|Parkway|Pkwy|Highway|Hwy|Circle|Mews|Gardens|Grove|Row|Hill|Walk|Quay)\b\.?"
 )
-STREET_LOWER = re.compile(r"(?<![\w.£$€%-])\d{1,5}[a-z]?\s(?!(?:minutes?|hours?|days?|miles?|km|percent|off|new|ways?|years?|best|great|people|steps?|of|on|the|in|and|to)\b)[a-z]{3,20}\s(?:[a-z]{3,20}\s)?(?:street|road|avenue|lane|boulevard|drive|court|close|crescent|st|rd|ave|blvd)\b")
+STREET_LOWER = re.compile(
+    r"(?<![\w.£$€%-])\d{1,5}[a-z]?\s(?!(?:minutes?|hours?|days?|miles?|km|percent|off|new|ways?|years?|best|great|people|steps?|of|on|the|in|and|to)\b)[a-z]{3,20}\s(?:[a-z]{3,20}\s)?(?:street|road|avenue|lane|boulevard|drive|court|close|crescent|st|rd|ave|blvd)\b"
+)
 STREET_EU = re.compile(
     r"\b[A-ZÄÖÜ][a-zäöüß-]{2,25}(?:stra(?:ß|ss)e|str\.|weg|platz|gasse|allee|straat|laan|gracht|plein)\s\d{1,4}\s?[a-z]?\b"
     r"|\b\d{1,4}(?:\s?(?:bis|ter))?,?\s(?:rue|avenue|boulevard|place|impasse|chemin|quai|allée)\s(?:de\s|du\s|des\s|la\s|le\s|l'|d')*[A-ZÀ-Ý][\w'-]+"
@@ -52,9 +63,13 @@ STREET_EU = re.compile(
 PO_BOX = re.compile(r"\bp\.?\s?o\.? box \d{2,6}\b")
 MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 DATE = rf"(?:\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{2,4}}|\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{MONTH},?\s(?:\d{{4}}|'?\d{{2}})|{MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}})"
-BIRTH = re.compile(rf"\b(?:d\.?o\.?b\.?|dates? of birth|birth ?dates?|birthday|born|geboren am|n[ée]e? le)\b[^\w]{{0,3}}(?:(?:is|was|on|:)\s?){{0,2}}{DATE}")
+BIRTH = re.compile(
+    rf"\b(?:d\.?o\.?b\.?|dates? of birth|birth ?dates?|birthday|born|geboren am|n[ée]e? le)\b[^\w]{{0,3}}(?:(?:is|was|on|:)\s?){{0,2}}{DATE}"
+)
 SSN = re.compile(r"(?<![\d-])(?!000|666|9\d\d)\d{3}([- .\u2013])(?!00)\d{2}\1(?!0000)\d{4}(?![\d-])")
-NINO = re.compile(r"(?<![a-z0-9])(?!bg|gb|nk|kn|tn|nt|zz)[a-ceghj-prstw-z][a-ceghj-nprstw-z]\s?\d\d\s?\d\d\s?\d\d\s?[a-d](?![a-z0-9])")
+NINO = re.compile(
+    r"(?<![a-z0-9])(?!bg|gb|nk|kn|tn|nt|zz)[a-ceghj-prstw-z][a-ceghj-nprstw-z]\s?\d\d\s?\d\d\s?\d\d\s?[a-d](?![a-z0-9])"
+)
 CARD = re.compile(r"(?<![\d.])(?:\d[ .\-_/]{0,3}){12,18}\d(?![\d])")
 IBAN = re.compile(r"(?<![a-z0-9])[a-z]{2}\d{2}(?:[ -]?[a-z0-9]{4}){2,7}(?:[ -]?[a-z0-9]{1,4})?(?![a-z0-9])")
 CONTEXT_ID = re.compile(
@@ -64,7 +79,9 @@ CONTEXT_ID = re.compile(
     r"\b(?:\W{0,3}(?:number|num|no|nr|card|id|is|was|code|ending|for [a-z]+|#)\b){0,3}[\s:#.]{0,4}(?=[a-z0-9 -]{0,18}\d)([a-z]{0,3}[a-z0-9][a-z0-9 -]{1,22}\d[a-z]?)\b"
 )
 IP = re.compile(r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w.]*\d)")
-IPV6 = re.compile(r"(?<![\w:])(?:[0-9a-f]{1,4}:){4,7}(?::?[0-9a-f]{1,4})(?![\w:])|(?<![\w:])[0-9a-f]{1,4}:[0-9a-f]{1,4}:(?:[0-9a-f]{0,4}:){1,5}[0-9a-f]{1,4}(?![\w:])")
+IPV6 = re.compile(
+    r"(?<![\w:])(?:[0-9a-f]{1,4}:){4,7}(?::?[0-9a-f]{1,4})(?![\w:])|(?<![\w:])[0-9a-f]{1,4}:[0-9a-f]{1,4}:(?:[0-9a-f]{0,4}:){1,5}[0-9a-f]{1,4}(?![\w:])"
+)
 MAC = re.compile(r"(?<![\w:-])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:-])")
 PLACE = re.compile(r"(?<![\d.])-?\d{1,2}\.\d{4,8}°?\s?[ns]?,\s{0,2}-?\d{1,3}\.\d{4,8}(?!\d)")
 DIGIT_WORD = r"(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|double|triple|plus)"
@@ -101,7 +118,15 @@ Finder = Callable[[Reading, str], Iterator[tuple[str, int, int]]]
 
 def _finders(folded: str) -> Iterator[Finder]:
     digits = sum(map(folded.count, "0123456789"))
-    if "@" in folded or " at " in folded or "at)" in folded or "at]" in folded or "dot" in folded or "at>" in folded or "at}" in folded:
+    if (
+        "@" in folded
+        or " at " in folded
+        or "at)" in folded
+        or "at]" in folded
+        or "dot" in folded
+        or "at>" in folded
+        or "at}" in folded
+    ):
         yield _emails
     if digits >= 6:
         yield _cards
@@ -168,7 +193,14 @@ def _valid(module: str, value: str) -> bool:
 
 def _phones(reading: Reading, text: str) -> Iterator[tuple[str, int, int]]:
     seen: list[tuple[int, int]] = []
-    for pattern, certain in ((PLUS, True), (NANP, True), (MOBILE, True), (NATIONAL, False), (LOOSE, False), (SHORT_US, False)):
+    for pattern, certain in (
+        (PLUS, True),
+        (NANP, True),
+        (MOBILE, True),
+        (NATIONAL, False),
+        (LOOSE, False),
+        (SHORT_US, False),
+    ):
         for match in pattern.finditer(text):
             start, end = match.span()
             if any(a < end and start < b for a, b in seen) or not _like_phone(match.group()):
@@ -183,7 +215,9 @@ def _phones(reading: Reading, text: str) -> Iterator[tuple[str, int, int]]:
 
 def _like_phone(found: str) -> bool:
     digits = re.sub(r"\D", "", found)
-    looks_dated = re.match(r"(?:19|20)\d\d[-./ ]\d{1,2}[-./ ]\d{1,2}", found) or re.match(r"\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d", found)
+    looks_dated = re.match(r"(?:19|20)\d\d[-./ ]\d{1,2}[-./ ]\d{1,2}", found) or re.match(
+        r"\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d", found
+    )
     return 7 <= len(digits) <= 15 and len(set(digits)) > 2 and not looks_dated
 
 
@@ -208,12 +242,37 @@ def _phone_here(pattern: re.Pattern[str], found: str, before: str, reading: Read
 
 def _business(before: str, after: str, reading: Reading) -> bool:
     near = re.split(r"[.!?]\s", before)[-1]
-    return bool(BUSINESS.search(near) or BUSINESS.search(after)) and not PERSONAL.search(near) and reading.surface is not Surface.CSV_CELL
+    return (
+        bool(BUSINESS.search(near) or BUSINESS.search(after))
+        and not PERSONAL.search(near)
+        and reading.surface is not Surface.CSV_CELL
+    )
 
 
 def _free_call(found: str) -> bool:
     digits = re.sub(r"\D", "", found)
-    return digits.startswith(("0800", "0808", "1800", "1888", "1877", "1866", "800", "888", "877", "866", "0300", "0330", "0345", "0845", "0844", "1300", "44800", "44808"))
+    return digits.startswith(
+        (
+            "0800",
+            "0808",
+            "1800",
+            "1888",
+            "1877",
+            "1866",
+            "800",
+            "888",
+            "877",
+            "866",
+            "0300",
+            "0330",
+            "0345",
+            "0845",
+            "0844",
+            "1300",
+            "44800",
+            "44808",
+        )
+    )
 
 
 def _ids(reading: Reading, text: str) -> Iterator[tuple[str, int, int]]:
@@ -274,4 +333,9 @@ def _premises(text: str, start: int, end: int, reading: Reading) -> bool:
         return True
     if PERSONAL.search(near):
         return False
-    return bool(BUSINESS.search(near) or BUSINESS.search(re.split(r"[.!?]\s", after)[0]) or "unsubscribe" in text[max(0, start - 200) : end + 200].lower() or "©" in before)
+    return bool(
+        BUSINESS.search(near)
+        or BUSINESS.search(re.split(r"[.!?]\s", after)[0])
+        or "unsubscribe" in text[max(0, start - 200) : end + 200].lower()
+        or "©" in before
+    )

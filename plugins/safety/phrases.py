@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from app.domain.errors import UserFixable
 from plugins.safety.folding import Words
@@ -26,6 +27,8 @@ COMMON = frozenset(
     " their them then there these they thing this those time to today too try up us use very want was way we week well"
     " were what when where which who why will with without women would year years you your youre yours".split()
 )
+NEAR = 100
+MATCHES_PER_PHRASE = 40
 GAP = re.compile(r"\.\.(\d)\Z")
 SIMPLE = re.compile(r"[a-z0-9_]*\*?\Z|\*[a-z0-9_]+\Z")
 
@@ -83,6 +86,10 @@ class Phrase:
         """The expression over a ``Words.text``; compiled at first use."""
         return re.compile("(?<= )" + "".join(element.regex for element in self.elements))
 
+    def worth_trying(self, text: str) -> bool:
+        """Tell quickly whether a key word of the pattern stands in the text at all."""
+        return any(key.rstrip("*") in text for key in self.keys)
+
     def words(self) -> Iterator[str]:
         """Yield every literal word and ``stem*`` of the pattern."""
         for element in self.elements:
@@ -101,7 +108,9 @@ def _element(part: str, source: str, lists: Mapping[str, Sequence[str]]) -> Elem
             name = option.strip("{}")
             if name not in lists:
                 raise UserFixable(f"The policy pattern '{source}' names the list '{name}', which is not there.")
-            alternatives.extend(item.lower().replace("'", "").replace(" ", "_").replace("-", "_") for item in lists[name])
+            alternatives.extend(
+                item.lower().replace("'", "").replace(" ", "_").replace("-", "_") for item in lists[name]
+            )
         else:
             alternatives.append(option)
     wrong = [word for word in alternatives if word != "#" and not SIMPLE.match(word)]
@@ -154,7 +163,7 @@ class PhraseBook:
         for rule, phrase in self._candidates(view.words):
             if wanted is not None and rule.id not in wanted:
                 continue
-            for match in phrase.regex.finditer(view.text):
+            for match in islice(phrase.regex.finditer(view.text), MATCHES_PER_PHRASE):
                 if not self._excepted(rule, view.text, match.start(), match.end() - 1):
                     yield Hit(rule, match.start(), match.end() - 1)
 
@@ -169,7 +178,11 @@ class PhraseBook:
         return found.values()
 
     def _excepted(self, rule: Rule, text: str, start: int, end: int) -> bool:
+        low, high = max(0, start - NEAR), min(len(text), end + NEAR)
+        near = text[low:high]
         for phrase in self._exceptions[rule.id]:
-            if any(m.start() < end and m.end() > start for m in phrase.regex.finditer(text)):
+            if phrase.worth_trying(near) and any(
+                m.start() < end and m.end() > start for m in phrase.regex.finditer(text, low, high)
+            ):
                 return True
-        return any(phrase.regex.search(text) for phrase in self._spared[rule.id])
+        return any(phrase.worth_trying(text) and phrase.regex.search(text) for phrase in self._spared[rule.id])

@@ -80,7 +80,8 @@ class SafetyPlugin:
         ),
     )
     def list_rules(
-        self, category: Annotated[Category | None, "hate, legal, brand, link, personal_data, ...; leave out for all"] = None
+        self,
+        category: Annotated[Category | None, "hate, legal, brand, link, personal_data, ...; leave out for all"] = None,
     ) -> ToolResult:
         """List the rules of the policy in force, strictest first."""
         about: dict[str, Check] = {**self._policy.checks, **{rule.id: rule for rule in self._policy.rules}}
@@ -105,7 +106,9 @@ class SafetyPlugin:
             return [self._one(reference) for reference in references[:MAX_ROWS]]
         labels = self._workspace.campaign().variants
         if not labels:
-            raise Refused("This campaign has no variants yet; call generation-draft_variants first.", code="no_variants")
+            raise Refused(
+                "This campaign has no variants yet; call generation-draft_variants first.", code="no_variants"
+            )
         return [self._workspace.get(Variant, variant_id) for variant_id in labels.values()][:MAX_ROWS]
 
     def _one(self, reference: str | None) -> Variant:
@@ -140,7 +143,11 @@ class SafetyPlugin:
             value = json.loads(raw)
         except ValueError:
             return {"text": raw}
-        return {str(k): str(v) for k, v in cast("dict[Any, Any]", value).items()} if isinstance(value, dict) else {"text": raw}
+        return (
+            {str(k): str(v) for k, v in cast("dict[Any, Any]", value).items()}
+            if isinstance(value, dict)
+            else {"text": raw}
+        )
 
     def _explained(self, variant: Variant | None, pairs: list[tuple[str | None, str]]) -> ToolResult:
         findings: list[dict[str, Any]] = []
@@ -178,7 +185,9 @@ def _explanation(variant: Variant | None, row: dict[str, Any], findings: list[di
         "screened_by": row.get("screened_by", ""), "decision_id": row["decision_id"],
         "policy_hash": row.get("policy_hash", ""), "at": row["at"],
     }  # fmt: skip
-    return ToolResult(summary=f"{label}: {decision}; {why}.", data=data, handle={"decision_id": str(row["decision_id"])})
+    return ToolResult(
+        summary=f"{label}: {decision}; {why}.", data=data, handle={"decision_id": str(row["decision_id"])}
+    )
 
 
 def _checked(label: str, variant_id: str | None, screened: Any) -> dict[str, Any]:

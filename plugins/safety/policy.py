@@ -122,7 +122,9 @@ class Policy:
         """Read folders and files; a later file replaces rules and lists of the same name."""
         files = [file for path in paths for file in _files(path)]
         if not files:
-            raise UserFixable("There is no safety policy.", hint=f"Expected YAML files in {', '.join(map(str, paths))}.")
+            raise UserFixable(
+                "There is no safety policy.", hint=f"Expected YAML files in {', '.join(map(str, paths))}."
+            )
         return cls._merged([_read(file) for file in files])
 
     @classmethod

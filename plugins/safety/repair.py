@@ -15,12 +15,15 @@ LEET = str.maketrans(
     {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g", "@": "a", "$": "s",
      "!": "i", "|": "i", "+": "t", "€": "e", "(": "c", "£": "l", "¡": "i", "#": "h"}
 )  # fmt: skip
-LEET_L = str.maketrans({"1": "l", "|": "l", "!": "l", "0": "o", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"})
+LEET_L = str.maketrans(
+    {"1": "l", "|": "l", "!": "l", "0": "o", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"}
+)
 BENT = re.compile(r"[a-z0-9@$!|+€(£¡#*]*[0-9@$!|+€(£¡#*][a-z0-9@$!|+€(£¡#*]*")
 SPACED = re.compile(r"(?<![a-z0-9])[a-z0-9@$!](?:[^a-z0-9@$!]{1,4}[a-z0-9@$!](?![a-z0-9])){3,}")
 SPLIT = re.compile(r"[a-z]+(?:[^\w\s']{1,4}[a-z]+){1,12}|[a-z]+(?:_+[a-z]+){1,12}")
 STRETCHED = re.compile(r"([a-z])\1\1")
 LONG_RUN = re.compile(r"([a-z])\1{2,}")
+MAX_PART = 12
 DOUBLED = re.compile(r"([a-z])\1+")
 SMALL_WORDS = frozenset(
     "a i an as at be by do go he if in is it me my no of on or so to up us we am all and are but can for get had has her"
@@ -41,7 +44,7 @@ class Vocabulary:
     def __contains__(self, word: object) -> bool:
         if not isinstance(word, str):
             return False
-        return word in self.exact or any(word[:n] in self.stems for n in range(3, len(word) + 1))
+        return word in self.exact or any(word[:n] in self.stems for n in range(max(3, len(word) - 4), len(word) + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,7 @@ def repaired(plain: Plain, base: Words, vocabulary: Vocabulary) -> Words | None:
     return words_view("repaired", words, spans) if changed else None
 
 
-def _apply(
-    plain: Plain, base: Words, found: Sequence[Replacement]
-) -> tuple[list[str], list[tuple[int, int]], bool]:
+def _apply(plain: Plain, base: Words, found: Sequence[Replacement]) -> tuple[list[str], list[tuple[int, int]], bool]:
     chosen: list[tuple[int, int, tuple[str, ...]]] = []
     for item in sorted(found, key=lambda r: (r.start, -r.end)):
         start, end = plain.span(item.start, item.end)
@@ -142,7 +143,7 @@ def segment(letters: str, vocabulary: Vocabulary) -> tuple[str, ...]:
         choice = (best[end - 1][0], end - 1)
         for start in range(max(0, end - 16), end - 1):
             word = letters[start:end]
-            if word in SMALL_WORDS or word in vocabulary.exact or (len(word) >= 4 and word in vocabulary):
+            if word in SMALL_WORDS or word in vocabulary.exact or word in vocabulary.stems:
                 score = best[start][0] + (end - start) ** 2
                 if score > choice[0]:
                     choice = (score, start)
@@ -168,13 +169,16 @@ def _straighten(words: list[str], spans: list[tuple[int, int]], vocabulary: Voca
     changed = False
     for index, word in enumerate(words):
         if STRETCHED.search(word):
-            straight = next((w for w in (LONG_RUN.sub(r"\1", word), squeeze(word, 2), squeeze(word)) if w in vocabulary), None)
+            straight = next(
+                (w for w in (LONG_RUN.sub(r"\1", word), squeeze(word, 2), squeeze(word)) if w in vocabulary), None
+            )
             if straight:
                 words[index] = straight
                 changed = True
     index = 0
     while index + 1 < len(words):
-        joined = _joined(words, index, vocabulary)
+        near = any(len(w) <= 3 and w.isalpha() and w not in SMALL_WORDS for w in words[index : index + 3])
+        joined = _joined(words, index, vocabulary) if near else None
         if joined:
             word, count = joined
             spans[index : index + count] = [(spans[index][0], spans[index + count - 1][1])]
@@ -185,6 +189,8 @@ def _straighten(words: list[str], spans: list[tuple[int, int]], vocabulary: Voca
 
 
 def _joined(words: Sequence[str], index: int, vocabulary: Vocabulary) -> tuple[str, int] | None:
+    if len(words[index]) > MAX_PART:
+        return None
     for count in (3, 2):
         parts = words[index : index + count]
         if len(parts) < count or not all(p.isalpha() for p in parts):
