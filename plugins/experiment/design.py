@@ -97,7 +97,7 @@ class Question:
         if self.control_share is None:
             each = self.people // self.arms
             return each, each
-        control = math.floor(self.people * self.control_share + 1e-9)
+        control = min(self.people - 1, max(1, round(self.people * self.control_share)))
         return control, (self.people - control) // (self.arms - 1)
 
 
@@ -337,7 +337,7 @@ def _warnings(request: Plan, question: Question, answer: PowerAnswer) -> tuple[s
     control = request.control_share if request.control_share is not None else 1.0 / question.arms
     said = design_advice(control, question.arms - 1, revenue_goal=request.metric in MONEY)
     if not answer.feasible:
-        said.append(answer.words)
+        said.append("With these people the test cannot answer the question; the plan says what could be done instead.")
     if request.metric == "open_rate":
         said.append("Opens are counted by mail software too; they are shown but never decide a winner.")
     return tuple(said)

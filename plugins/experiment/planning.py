@@ -8,12 +8,13 @@ from typing import Any, get_args
 
 from app.domain.audience import Audience, Shop
 from app.domain.campaign import Campaign, CampaignState
-from app.domain.content import Brief
+from app.domain.content import Brief, Variant
 from app.domain.errors import Refused, UserFixable
 from app.domain.experiment import Experiment, MetricName
 from app.workspace import Workspace
 from plugins.experiment.assignment import HOLDOUT
 from plugins.experiment.design import MONEY, Plan, Question, needed_per_arm, plan
+from plugins.experiment.launch import RELEASED
 
 ASSUMED_RATE = 0.02
 ASSUMED_DAYS = 14
@@ -75,7 +76,11 @@ class PlanContext:
                 code="too_many_arms",
                 field="arms",
             )
-        return labels[: min(wanted, 9)]
+        if wanted < len(labels):
+            passed = [x for x in labels if self._workspace.get(Variant, campaign.variants[x]).decision in RELEASED]
+            chosen = [*passed, *(x for x in labels if x not in passed)][:wanted]
+            labels = [x for x in labels if x in chosen]
+        return labels[:9]
 
     def arms_now(self) -> int:
         if self._workspace.has_campaign() and self._workspace.campaign().variants:

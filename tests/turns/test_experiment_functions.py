@@ -294,3 +294,10 @@ def test_planning_again_keeps_what_was_not_said(plugin: ExperimentPlugin) -> Non
     assert second.handle["experiment_id"] != first.handle["experiment_id"]
     assert [a["people"] for a in second.data["arms"]] == [a["people"] for a in first.data["arms"]]
     assert second.data["duration_days"] == 21 and second.data["holdout"] == 400
+
+
+def test_fewer_arms_keep_the_variants_that_passed(plugin: ExperimentPlugin, workspace: Workspace) -> None:
+    workspace.put(a_variant("A", Decision.BLOCK))
+    found = plugin.plan_experiment(arms=2)
+    assert [arm["name"] for arm in found.data["arms"]] == ["control", "B"]
+    assert plugin.request_launch().ok is True
