@@ -1,49 +1,28 @@
 """What to call for a meaning: a frame of stages for every intent; each stage may use the results of those before."""
+# ruff: noqa: E501, SIM905 - patterns, word lists and sentences are tables here: one entry, one line
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
+from app.llm.offline.agenda_results import (
+    campaigns_stage,
+    compare_stage,
+    design_stage,
+    drivers_stage,
+    export_stage,
+    launch_stage,
+    list_stage,
+    power_stage,
+    read_stage,
+    simulate_stage,
+    trace_stage,
+)
 from app.llm.offline.border import to_plugin_conditions
 from app.llm.offline.meaning import Context, Meaning
-from app.llm.offline.references import ORDINALS
 from app.llm.offline.state import Outcome
-
-Got = Mapping[str, Outcome]
-Args = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Step:
-    """One call: ``key`` names it within the turn, ``needed`` says whether its failure ends the frame."""
-
-    key: str
-    function: str
-    arguments: Args
-    needed: bool = True
-
-
-Stage = Callable[[Meaning, Context, Got], "Sequence[Step]"]
-
-
-def _given(**values: Any) -> Args:
-    """Leave out what was not said."""
-    return {
-        key: list(value) if isinstance(value, tuple) else value
-        for key, value in values.items()
-        if value not in (None, (), [])
-    }
-
-
-def _channel(meaning: Meaning) -> str | None:
-    return meaning.wishes.channels[0] if meaning.wishes.channels else None
-
-
-def _campaign_ref(meaning: Meaning, index: int = 0) -> str | None:
-    refs = meaning.wishes.campaign_refs
-    return refs[index] if len(refs) > index else None
+from app.llm.offline.steps import Args, Got, Stage, Step, channel_of, given
 
 
 # --- building
@@ -89,7 +68,7 @@ def _build_audience(meaning: Meaning, context: Context, got: Got) -> list[Step]:
         return [_search(meaning)]
     conditions = _segment_conditions(meaning, context) or _assumed_audience(meaning, context)
     found = Step(
-        "audience", "segmentation-find_audience", _given(channel=_channel(meaning)) | {"conditions": conditions}
+        "audience", "segmentation-find_audience", given(channel=channel_of(meaning)) | {"conditions": conditions}
     )
     return [found, _search(meaning)]
 
@@ -109,7 +88,7 @@ def _search(meaning: Meaning) -> Step:
     return Step(
         "content",
         "retrieval-search_content",
-        _given(query=words or meaning.text[:120] or "offer", channel=_channel(meaning), theme=wishes.theme),
+        given(query=words or meaning.text[:120] or "offer", channel=channel_of(meaning), theme=wishes.theme),
         needed=False,
     )
 
@@ -121,8 +100,15 @@ def _categories(meaning: Meaning) -> list[str]:
 def _build_brief(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     wishes = meaning.wishes
     audience_id = got["audience"].handle.get("audience_id") if "audience" in got else context.audience_id
-    arguments = _given(theme=wishes.theme, channels=wishes.channels, tone=wishes.tone, discount_pct=wishes.discount_pct,
-                       send_on=wishes.launch_date, metric=wishes.metric, audience_id=audience_id)  # fmt: skip
+    arguments = given(
+        theme=wishes.theme,
+        channels=wishes.channels,
+        tone=wishes.tone,
+        discount_pct=wishes.discount_pct,
+        send_on=wishes.launch_date,
+        metric=wishes.metric,
+        audience_id=audience_id,
+    )
     return [Step("brief", "generation-write_brief", {"goal": meaning.text[:300] or "campaign"} | arguments)]
 
 
@@ -134,7 +120,7 @@ def _build_drafts(meaning: Meaning, context: Context, got: Got) -> list[Step]:
             "drafts",
             "generation-draft_variants",
             {"count": min(max(count, 1), 8)}
-            | _given(channel=_channel(meaning), tone=wishes.tone, about=wishes.product or wishes.text),
+            | given(channel=channel_of(meaning), tone=wishes.tone, about=wishes.product or wishes.text),
         )
     ]
 
@@ -143,8 +129,15 @@ def _build_checks(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     if nothing_written(got.get("drafts")):
         return []
     wishes = meaning.wishes
-    plan = _given(control_share=wishes.control_share, metric=wishes.metric, duration_days=wishes.duration_days, alpha=wishes.alpha,
-                  power=wishes.power, baseline=wishes.baseline_rate, mde=wishes.mde)  # fmt: skip
+    plan = given(
+        control_share=wishes.control_share,
+        metric=wishes.metric,
+        duration_days=wishes.duration_days,
+        alpha=wishes.alpha,
+        power=wishes.power,
+        baseline=wishes.baseline_rate,
+        mde=wishes.mde,
+    )
     check = Step("check", "safety-check_copy", {"variants": []}, needed=False)
     return [check, Step("plan", "experiment-plan_experiment", plan, needed=False)]
 
@@ -162,11 +155,11 @@ def _set_audience(meaning: Meaning, context: Context, got: Got) -> list[Step]:
             Step(
                 "audience",
                 "segmentation-refine_audience",
-                {"change": conditions, "mode": "replace_all"} | _given(channel=_channel(meaning)),
+                {"change": conditions, "mode": "replace_all"} | given(channel=channel_of(meaning)),
             )
         ]
     return [
-        Step("audience", "segmentation-find_audience", {"conditions": conditions} | _given(channel=_channel(meaning)))
+        Step("audience", "segmentation-find_audience", {"conditions": conditions} | given(channel=channel_of(meaning)))
     ]
 
 
@@ -175,14 +168,14 @@ def _size(meaning: Meaning, context: Context, got: Got) -> list[Step]:
         rule = _segment_conditions(meaning, context)
         if rule is None:
             return [Step("profile", "segmentation-profile_audience", {"segment": str(row.get("name", ""))})]
-        return [Step("count", "segmentation-count_audience", {"conditions": rule} | _given(channel=_channel(meaning)))]
+        return [Step("count", "segmentation-count_audience", {"conditions": rule} | given(channel=channel_of(meaning)))]
     if "audience" in got:
         return []
     return [
         Step(
             "count",
             "segmentation-count_audience",
-            {"conditions": to_plugin_conditions(meaning.conditions)} | _given(channel=_channel(meaning)),
+            {"conditions": to_plugin_conditions(meaning.conditions)} | given(channel=channel_of(meaning)),
         )
     ]
 
@@ -199,7 +192,7 @@ _METHODS = (
 
 def _describe(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     if meaning.wishes.customer_id or asks_membership(meaning.text):
-        return [Step("member", "segmentation-explain_membership", _given(customer_id=meaning.wishes.customer_id))]
+        return [Step("member", "segmentation-explain_membership", given(customer_id=meaning.wishes.customer_id))]
     if (row := segment_row(meaning, context)) is not None:
         return [Step("profile", "segmentation-profile_audience", {"segment": str(row.get("name", ""))})]
     if meaning.conditions and meaning.said:
@@ -250,7 +243,7 @@ def _find(meaning: Meaning, context: Context, got: Got) -> list[Step]:
         Step(
             "content",
             "retrieval-search_content",
-            {"query": query[:200]} | _given(theme=wishes.theme, channel=_channel(meaning)),
+            {"query": query[:200]} | given(theme=wishes.theme, channel=channel_of(meaning)),
         )
     ]
 
@@ -260,7 +253,7 @@ def _draft_brief(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     new_matter = wishes.theme and wishes.theme != (context.campaign or {}).get("theme")
     if context.campaign and not new_matter:
         return []
-    arguments = _given(
+    arguments = given(
         theme=wishes.theme,
         channels=wishes.channels,
         tone=wishes.tone,
@@ -273,7 +266,7 @@ def _draft_brief(meaning: Meaning, context: Context, got: Got) -> list[Step]:
 def _draft(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     wishes = meaning.wishes
     count = wishes.n_variants or (1 if wishes.variant_refs else 3)
-    arguments = _given(channel=_channel(meaning), tone=wishes.tone, about=wishes.product or wishes.text)
+    arguments = given(channel=channel_of(meaning), tone=wishes.tone, about=wishes.product or wishes.text)
     return [Step("drafts", "generation-draft_variants", {"count": min(max(count, 1), 8)} | arguments)]
 
 
@@ -300,8 +293,14 @@ def _revise(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     if not edits and wishes.max_length:
         edits.append("shorter")
     labels = [ref for ref in wishes.variant_refs if len(ref) == 1]
-    arguments = _given(tone=wishes.tone, channel=_channel(meaning) if "change_channel" in edits else None, max_length=wishes.max_length,
-                       discount_pct=wishes.discount_pct, mention=mention, remove=wishes.text if "remove_mention" in edits else None)  # fmt: skip
+    arguments = given(
+        tone=wishes.tone,
+        channel=channel_of(meaning) if "change_channel" in edits else None,
+        max_length=wishes.max_length,
+        discount_pct=wishes.discount_pct,
+        mention=mention,
+        remove=wishes.text if "remove_mention" in edits else None,
+    )
     return [
         Step("revise", "generation-revise_variant", {"variants": labels, "edits": edits or ["new_options"]} | arguments)
     ]
@@ -343,125 +342,7 @@ def _block(meaning: Meaning, context: Context, got: Got) -> list[Step]:
         or list(context.blocked[:1])
         or list(context.focus[:1])
     )
-    return [Step("verdict", "safety-explain_verdict", _given(variant=labels[0] if labels else None))]
-
-
-# --- test
-def _design(meaning: Meaning, context: Context, got: Got) -> list[Step]:
-    wishes = meaning.wishes
-    return [Step("plan", "experiment-plan_experiment", _given(control_share=wishes.control_share, metric=wishes.metric, arms=wishes.n_variants,
-                 duration_days=wishes.duration_days, alpha=wishes.alpha, power=wishes.power, baseline=wishes.baseline_rate, mde=wishes.mde))]  # fmt: skip
-
-
-def _power(meaning: Meaning, context: Context, got: Got) -> list[Step]:
-    wishes = meaning.wishes
-    lift = wishes.mde
-    return [Step("power", "experiment-estimate_sample_size", _given(n=wishes.people, arms=wishes.n_variants, baseline=wishes.baseline_rate, lift=lift,
-                 power=wishes.power, alpha=wishes.alpha, metric=wishes.metric, duration_days=wishes.duration_days))]  # fmt: skip
-
-
-def _launch(meaning: Meaning, context: Context, got: Got) -> list[Step]:
-    if meaning.topic == "yes" and context.pending == "launch":
-        return []
-    if meaning.topic == "yes":
-        return []
-    return [Step("launch", "experiment-request_launch", _given(send_on=meaning.wishes.launch_date))]
-
-
-def _simulate(meaning: Meaning, context: Context, got: Got) -> list[Step]:
-    return [Step("simulation", "experiment-simulate_results", _given(effect=meaning.wishes.mde))]
-
-
-# --- results
-def _read(meaning: Meaning, context: Context, got: Got) -> list[Step]:
-    return [
-        Step(
-            "results",
-            "experiment-read_results",
-            _given(metric=meaning.wishes.metric, campaign_id=_campaign_ref(meaning)),
-        )
-    ]
-
-
-def _compare(meaning: Meaning, context: Context, got: Got) -> list[Step]:
-    labels = [ref for ref in meaning.wishes.variant_refs if len(ref) == 1]
-    if len(labels) == 1:
-        others = [ref for ref in context.focus if ref not in labels]
-        labels = [others[0] if others else "control", labels[0]]
-    if len(labels) < 2:
-        return [Step("results", "experiment-read_results", _given(metric=meaning.wishes.metric)),
-                Step("compare", "experiment-compare_variants", {"variant_a": "A", "variant_b": "B"} | _given(metric=meaning.wishes.metric))]  # fmt: skip
-    return [
-        Step(
-            f"compare{i or ''}",
-            "experiment-compare_variants",
-            {"variant_a": labels[0], "variant_b": other} | _given(metric=meaning.wishes.metric),
-        )
-        for i, other in enumerate(labels[1:3])
-    ]
-
-
-def _campaigns(meaning: Meaning, context: Context, got: Got) -> list[Step]:
-    refs = list(meaning.wishes.campaign_refs)
-    arguments = _given(metric=meaning.wishes.metric)
-    if len(refs) >= 2:
-        return [
-            Step(
-                "campaigns", "experiment-compare_campaigns", {"campaign_a": refs[0], "campaign_b": refs[1]} | arguments
-            )
-        ]
-    return [
-        Step(
-            "campaigns", "experiment-compare_campaigns", _given(campaign_b=refs[0] if refs else "previous") | arguments
-        )
-    ]
-
-
-def _drivers(meaning: Meaning, context: Context, got: Got) -> list[Step]:
-    labels = [ref for ref in meaning.wishes.variant_refs if len(ref) == 1]
-    return [
-        Step(
-            "drivers",
-            "experiment-explain_drivers",
-            _given(variant=labels[0] if labels else None, campaign_id=_campaign_ref(meaning)),
-        )
-    ]
-
-
-# --- housekeeping
-def _export(meaning: Meaning, context: Context, got: Got) -> list[Step]:
-    wishes = meaning.wishes
-    what = wishes.export_what or "approved_copy"
-    formats = {"xlsx": "csv", "pdf": "html", "docx": "html"}
-    name = wishes.export_format or {"approved_copy": "html", "trace": "json"}.get(what, "csv")
-    return [Step("export", "experiment-request_export", {"what": what, "format": formats.get(name, name)})]
-
-
-def _trace(meaning: Meaning, context: Context, got: Got) -> list[Step]:
-    return [Step("trace", "history-show_trace", {})]
-
-
-def _list(meaning: Meaning, context: Context, got: Got) -> list[Step]:
-    states = (
-        ("draft", "draft"),
-        ("running", "running"),
-        ("live", "running"),
-        ("active", "running"),
-        ("in flight", "running"),
-        ("finished", "analysed"),
-        ("completed", "analysed"),
-        ("approved", "approved"),
-    )
-    state = next(
-        (value for word, value in states if word in meaning.text.split() or f"{word}s" in meaning.text.split()), None
-    )
-    return [
-        Step(
-            "list",
-            "experiment-list_campaigns",
-            _given(state=state, query=(meaning.wishes.theme or "").replace("_", " ") or None),
-        )
-    ]
+    return [Step("verdict", "safety-explain_verdict", given(variant=labels[0] if labels else None))]
 
 
 AGENDAS: dict[str, tuple[Stage, ...]] = {
@@ -474,26 +355,47 @@ AGENDAS: dict[str, tuple[Stage, ...]] = {
     "revise_copy": (_revise,),
     "check_copy": (_check,),
     "explain_block": (_block,),
-    "design_experiment": (_design,),
-    "power_analysis": (_power,),
-    "launch_experiment": (_launch,),
-    "simulate_results": (_simulate,),
-    "read_results": (_read,),
-    "compare_variants": (_compare,),
-    "compare_campaigns": (_campaigns,),
-    "explain_driver": (_drivers,),
-    "export": (_export,),
-    "show_trace": (_trace,),
-    "list_campaigns": (_list,),
+    "design_experiment": (design_stage,),
+    "power_analysis": (power_stage,),
+    "launch_experiment": (launch_stage,),
+    "simulate_results": (simulate_stage,),
+    "read_results": (read_stage,),
+    "compare_variants": (compare_stage,),
+    "compare_campaigns": (campaigns_stage,),
+    "explain_driver": (drivers_stage,),
+    "export": (export_stage,),
+    "show_trace": (trace_stage,),
+    "list_campaigns": (list_stage,),
 }
-FUNCTIONS = frozenset({
-    "segmentation-describe_customers", "segmentation-count_audience", "segmentation-find_audience", "segmentation-refine_audience",
-    "segmentation-segment_customers", "segmentation-profile_audience", "segmentation-explain_membership", "retrieval-search_content",
-    "generation-write_brief", "generation-draft_variants", "generation-revise_variant", "safety-check_copy", "safety-explain_verdict",
-    "experiment-estimate_sample_size", "experiment-plan_experiment", "experiment-request_launch", "experiment-read_results",
-    "experiment-compare_variants", "experiment-compare_campaigns", "experiment-explain_drivers", "experiment-simulate_results",
-    "experiment-request_export", "experiment-list_campaigns", "history-show_trace", "history-undo_change",
-})  # fmt: skip
+FUNCTIONS = frozenset(
+    {
+        "segmentation-describe_customers",
+        "segmentation-count_audience",
+        "segmentation-find_audience",
+        "segmentation-refine_audience",
+        "segmentation-segment_customers",
+        "segmentation-profile_audience",
+        "segmentation-explain_membership",
+        "retrieval-search_content",
+        "generation-write_brief",
+        "generation-draft_variants",
+        "generation-revise_variant",
+        "safety-check_copy",
+        "safety-explain_verdict",
+        "experiment-estimate_sample_size",
+        "experiment-plan_experiment",
+        "experiment-request_launch",
+        "experiment-read_results",
+        "experiment-compare_variants",
+        "experiment-compare_campaigns",
+        "experiment-explain_drivers",
+        "experiment-simulate_results",
+        "experiment-request_export",
+        "experiment-list_campaigns",
+        "history-show_trace",
+        "history-undo_change",
+    }
+)
 """Every function that some frame can call."""
 
 
@@ -517,6 +419,3 @@ def _of_frame(stages: Sequence[Stage], meaning: Meaning, context: Context, got: 
         if any(step.key == "audience" and got[step.key].data.get("matched") == 0 for step in steps):
             return []
     return []
-
-
-__all__ = ["AGENDAS", "FUNCTIONS", "ORDINALS", "Step", "next_steps", "nothing_written", "segment_row"]

@@ -1,4 +1,5 @@
 """The audience in a message: every matcher in order, then negation, then one list of conditions."""
+# ruff: noqa: E501 - patterns, word lists and sentences are tables here: one entry, one line
 
 from __future__ import annotations
 

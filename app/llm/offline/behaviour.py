@@ -1,4 +1,5 @@
 """What customers did and when: purchases, opens, sign-ups. Read first, because these phrases hold 'not' and numbers."""
+# ruff: noqa: E501 - patterns, word lists and sentences are tables here: one entry, one line
 
 from __future__ import annotations
 
@@ -61,7 +62,9 @@ _BETWEEN_AGO = whole(
 )
 
 
-_GAP_RANGE = whole(rf"{_NOT} {_BUY}{_FILL}{_IN} (?:between )?(?P<lo>\d+) ?(?:-|to|and) ?(?P<hi>\d+)[- ](?P<u>days?|weeks?|months?|years?)")
+_GAP_RANGE = whole(
+    rf"{_NOT} {_BUY}{_FILL}{_IN} (?:between )?(?P<lo>\d+) ?(?:-|to|and) ?(?P<hi>\d+)[- ](?P<u>days?|weeks?|months?|years?)"
+)
 
 
 def read_behaviour(scan: Scan, today: date) -> None:

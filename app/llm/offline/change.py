@@ -1,4 +1,5 @@
 """What a message does to the audience in force: replaces it, adds to it, takes away from it."""
+# ruff: noqa: E501 - patterns, word lists and sentences are tables here: one entry, one line
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.llm.offline.conditions import CLOSED, LISTED, Condition, merged, whole
+from app.llm.offline.conditions import LISTED, Condition, merged, whole
 from app.llm.offline.meaning import Context
 from app.llm.offline.reading import Reading
 
@@ -25,11 +26,23 @@ _REMOVE = re.compile(
 _NEEDS_NOUN = re.compile(
     r"filter|condition|restriction|criteri|limit|requirement|rule|exclusion|constraint|regardless|any |all |bit|part|cap|range|undo"
 )
-_FIELDS = (("countr|locat|geogr|region", ("country",)), ("age", ("age",)), ("gender|sex", ("gender",)), ("loyalty", ("loyalty_tier",)),
-           ("tier|value", ("value_tier", "loyalty_tier")), ("lifecycle", ("lifecycle",)), ("categor|product", ("favourite_category",)),
-           ("spend", ("total_spend",)), ("order", ("orders_count",)), ("purchase|recency", ("last_purchase_days",)), ("consent", ("consent",)),
-           ("channel", ("channel_preference", "consent")), ("open", ("email_open_rate", "last_open_days")), ("basket|aov", ("avg_order_value",)),
-           ("sign", ("signup_days",)))  # fmt: skip
+_FIELDS = (
+    ("countr|locat|geogr|region", ("country",)),
+    ("age", ("age",)),
+    ("gender|sex", ("gender",)),
+    ("loyalty", ("loyalty_tier",)),
+    ("tier|value", ("value_tier", "loyalty_tier")),
+    ("lifecycle", ("lifecycle",)),
+    ("categor|product", ("favourite_category",)),
+    ("spend", ("total_spend",)),
+    ("order", ("orders_count",)),
+    ("purchase|recency", ("last_purchase_days",)),
+    ("consent", ("consent",)),
+    ("channel", ("channel_preference", "consent")),
+    ("open", ("email_open_rate", "last_open_days")),
+    ("basket|aov", ("avg_order_value",)),
+    ("sign", ("signup_days",)),
+)
 
 
 def audience_after(reading: Reading, context: Context, intents: Sequence[str]) -> tuple[Condition, ...]:
@@ -67,7 +80,7 @@ _LINK = whole(
 def _stands_alone(reading: Reading, context: Context, intents: Sequence[str]) -> bool:
     """Say whether a message describes an audience of its own instead of changing the one in force."""
     text = reading.text
-    if _LINK.search(text) or _NARROW.search(text) or "set_audience" in intents and _ADD.search(text):
+    if _LINK.search(text) or _NARROW.search(text) or ("set_audience" in intents and _ADD.search(text)):
         return False
     if "build_campaign" in intents:
         return True
@@ -155,6 +168,3 @@ def _widened(old: list[Condition], new: Condition) -> list[Condition]:
         else:
             out.append(condition)
     return [*out, new] if gained else out
-
-
-__all__ = ["CLOSED", "audience_after", "laid_over", "removed_fields"]

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from app.llm.offline.agenda import Step, next_steps
+from app.llm.offline.agenda import next_steps
 from app.llm.offline.meaning import Context, Meaning
 from app.llm.offline.messages import Call, Decision, Message
 from app.llm.offline.reading import read
@@ -25,7 +25,7 @@ def decide(messages: Sequence[Message], tools: Collection[str], today: date) -> 
     if turn is None:
         return Decision(reply="Tell me what to build, or ask what I can do.")
     meaning = understand(read(turn.text, today), context)
-    got, keys = _results(meaning, context, turn)
+    got = _results(meaning, context, turn)
     offered = [step for step in next_steps(meaning, context, got) if step.function in tools]
     if offered:
         calls = tuple(Call(step.function, step.arguments, call_id(context.turn, step.key)) for step in offered)
@@ -40,7 +40,7 @@ def call_id(turn: int, key: str) -> str:
     return "call_" + hashlib.sha256(f"{turn}:{key}".encode()).hexdigest()[:16]
 
 
-def _results(meaning: Meaning, context: Context, turn: PastTurn) -> tuple[dict[str, Outcome], set[str]]:
+def _results(meaning: Meaning, context: Context, turn: PastTurn) -> dict[str, Outcome]:
     """Return the results of this turn under the keys of the steps that asked for them."""
     by_id = {outcome.call.call_id: outcome for outcome in turn.outcomes}
     got: dict[str, Outcome] = {}
@@ -53,8 +53,4 @@ def _results(meaning: Meaning, context: Context, turn: PastTurn) -> tuple[dict[s
         if not found:
             break
         got.update(found)
-    return got, set(by_id)
-
-
-__all__ = ["Step", "decide"]
-_ = Context
+    return got

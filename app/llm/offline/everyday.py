@@ -1,4 +1,5 @@
 """Everyday English words that are never a misspelling of a marketing word."""
+# ruff: noqa: E501, SIM905 - patterns, word lists and sentences are tables here: one entry, one line
 
 from __future__ import annotations
 

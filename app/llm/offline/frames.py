@@ -1,4 +1,5 @@
 """The trigger words of every intent: patterns on the normal text, each with a weight."""
+# ruff: noqa: E501 - patterns, word lists and sentences are tables here: one entry, one line
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
 """Which intents a message has: clause by clause, trigger words and the classifier together."""
+# ruff: noqa: E501, SIM905 - patterns, word lists and sentences are tables here: one entry, one line
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from app.llm.offline.classifier import probabilities, trained_words
 from app.llm.offline.conditions import whole
@@ -43,7 +44,9 @@ def intents_of(reading: Reading, context: Context) -> tuple[tuple[str, ...], str
     """Return the intents, and the topic of a no-call turn (what to ask, or what it is outside of)."""
     values = scores(reading.shape, reading.text, context, reading)
     if _campaign_in_outline(reading, context):
-        values["build_campaign"] = values.get("build_campaign", 0.0) + (3.0 if re.match(r"(?:exclude|only|leave|remove|drop|add|without|not)\b", reading.text) else 6.0)
+        values["build_campaign"] = values.get("build_campaign", 0.0) + (
+            3.0 if re.match(r"(?:exclude|only|leave|remove|drop|add|without|not)\b", reading.text) else 6.0
+        )
     for intent, weight in evidence(reading, context).items():
         values[intent] = values.get(intent, 0.0) + weight
     if values.get("help", 0.0) >= 6:
@@ -54,40 +57,73 @@ def intents_of(reading: Reading, context: Context) -> tuple[tuple[str, ...], str
     return _unsure(reading, context, callable_values)
 
 
+_SETTINGS_SAY = (
+    (("alpha", "control_share"), "design_experiment", 1.5),
+    (("power", "mde", "baseline_rate"), "power_analysis", 1.5),
+    (("export_format",), "export", 2.0),
+    (("customer_id",), "describe_segments", 3.0),
+)
+_MORE_THAN = re.compile(
+    r"\b(?:respond|react|better|more|convert|like|prefer|buy|engage)\w*\b.*\b(?:than|more|most|better|best)\b|\bmore\b.*\bthan\b"
+)
+
+
 def evidence(reading: Reading, context: Context) -> dict[str, float]:
     """Return what the slots themselves say about the intent: an edit means a revision, an alpha means a test."""
-    wishes, out = reading.wishes, dict[str, float]()
+    out: dict[str, float] = {
+        intent: weight
+        for names, intent, weight in _SETTINGS_SAY
+        if any(getattr(reading.wishes, name) is not None for name in names)
+    }
+    for intent, weight in (*_copy_evidence(reading, context), *_audience_evidence(reading, context)):
+        out[intent] = out.get(intent, 0.0) + weight
+    return out
+
+
+def _copy_evidence(reading: Reading, context: Context) -> list[tuple[str, float]]:
+    wishes = reading.wishes
     plain = not reading.audience.conditions and not wishes.theme
-    if wishes.edits and plain and (context.has_copy or context.campaign):
-        out["revise_copy"] = 2.0
-    if wishes.tone and plain and context.has_copy:
-        out["revise_copy"] = out.get("revise_copy", 0.0) + 1.0
-    if wishes.alpha is not None or wishes.control_share is not None:
-        out["design_experiment"] = 1.5
-    if wishes.power is not None or wishes.mde is not None or wishes.baseline_rate is not None:
-        out["power_analysis"] = 1.5
-    if wishes.export_format:
-        out["export"] = 2.0
-    if wishes.customer_id:
-        out["describe_segments"] = 3.0
-    if wishes.metric and plain and context.has_results:
-        out["read_results"] = 1.5
-    if wishes.max_length and context.has_copy:
-        out["revise_copy"] = out.get("revise_copy", 0.0) + 2.0
-    if wishes.launch_date and context.campaign and plain and re.search(r"\b(?:it|this|that|them|send|campaign)\b", reading.text):
-        out["launch_experiment"] = 1.5
+    written = context.has_copy or context.campaign is not None
+    found = (
+        ("revise_copy", 2.0, bool(wishes.edits) and plain and written),
+        ("revise_copy", 1.0, wishes.tone is not None and plain and context.has_copy),
+        ("revise_copy", 2.0, wishes.max_length is not None and context.has_copy),
+        ("read_results", 1.5, wishes.metric is not None and plain and context.has_results),
+        (
+            "launch_experiment",
+            1.5,
+            wishes.launch_date is not None
+            and context.campaign is not None
+            and plain
+            and bool(re.search(r"\b(?:it|this|that|them|send|campaign)\b", reading.text)),
+        ),
+    )
+    return [(intent, weight) for intent, weight, holds in found if holds]
+
+
+def _audience_evidence(reading: Reading, context: Context) -> list[tuple[str, float]]:
+    out: list[tuple[str, float]] = []
     if reading.audience.conditions:
-        out["set_audience"] = 1.0
-        if context.has_results and re.search(r"\b(?:respond|react|better|more|convert|like|prefer|buy|engage)\w*\b.*\b(?:than|more|most|better|best)\b|\bmore\b.*\bthan\b", reading.text):
-            out["explain_driver"] = 6.0
-    if wishes.theme and not context.campaign and not context.acted and re.match(r"(?:theme_|(?:an? |the )?theme_)", reading.shape):
-        out["build_campaign"] = 2.5
+        out.append(("set_audience", 1.0))
+        if context.has_results and _MORE_THAN.search(reading.text):
+            out.append(("explain_driver", 6.0))
+    if (
+        reading.wishes.theme
+        and not context.campaign
+        and not context.acted
+        and re.match(r"(?:an? |the )?theme_", reading.shape)
+    ):
+        out.append(("build_campaign", 2.5))
     return out
 
 
 def _campaign_in_outline(reading: Reading, context: Context) -> bool:
     """A theme and people, and nothing open yet: that is a campaign in outline."""
-    return bool(reading.wishes.theme and reading.audience.conditions) and not context.campaign and not re.match(r"(?:how many|count|who|what|which|find|write|draft|compose)\b", reading.text)
+    return (
+        bool(reading.wishes.theme and reading.audience.conditions)
+        and not context.campaign
+        and not re.match(r"(?:how many|count|who|what|which|find|write|draft|compose)\b", reading.text)
+    )
 
 
 def scores(shape: str, text: str, context: Context, reading: Reading | None = None) -> dict[str, float]:
@@ -147,18 +183,23 @@ def _adjusted(
     return {intent: value for intent, value in out.items() if value > 0.5}
 
 
-def _rx(words: str):  # noqa: ANN202
+_Test = Callable[[Mapping[str, float], str, str, Context], bool]
+
+
+def _rx(words: str) -> _Test:
     pattern = whole(words)
     return lambda scores, shape, text, context: bool(pattern.search(shape) or pattern.search(text))
 
 
-def _in(words: str, test):  # noqa: ANN001, ANN202
+def _in(words: str, test: Callable[[Context], bool]) -> _Test:
     pattern = whole(words)
     return lambda scores, shape, text, context: bool(pattern.search(text) or pattern.search(shape)) and test(context)
 
 
-_NO_COPY_NOUN = re.compile(r"^(?:write|draft|compose|pen|word|prepare|create)\b(?!.*(?:copy|message|variant|e-?mail|sms|text|push|notification|subject|headline|tagline|newsletter|theme_|aud_|about|offer|line\b|them\b|it\b|draft|version|campaign|slogan|blurb|option|something|launch|sale|promo|invit|reminder|content))")
-_RULES = (
+_NO_COPY_NOUN = re.compile(
+    r"^(?:write|draft|compose|pen|word|prepare|create)\b(?!.*(?:copy|message|variant|e-?mail|sms|text|push|notification|subject|headline|tagline|newsletter|theme_|aud_|about|offer|line\b|them\b|it\b|draft|version|campaign|slogan|blurb|option|something|launch|sale|promo|invit|reminder|content))"
+)
+_RULES: tuple[tuple[_Test, dict[str, float]], ...] = (
     (lambda scores, shape, text, context: bool(_NO_COPY_NOUN.search(shape)), {"draft_copy": -6, "build_campaign": -2}),
     (_rx(r"(?:build|create|make|do|set up|start|plan|prepare|run) (?:it|one|that|this|something|a campaign|the campaign) (?:for|to) (?:them|these|those|this|that|the (?:group|audience|segment|same))"), {"build_campaign": 7}),
     (_rx(r"(?:which|what) (?:one )?of (?:my|our|the|these|those|all) (?:\S+ )?campaigns"), {"compare_campaigns": 6, "list_campaigns": -6}),
@@ -231,7 +272,9 @@ _DOMAIN = whole(
 _VAGUE_VERB = r"(?:make|do|fix|improve|change|update|clean|optimi[sz]e|sort|handle|tweak|adjust|help|get|give|show|use|run|try|set|work|finish|start|prepare|deal|boost|increase|send|put|add|remove|go|take|switch|move|redo|refresh|process|review|look|enhance|fiddle|tidy|reorgani[sz]e|play|upgrade|manage|revamp|continue|check|swap|transform|push|polish|rework|maximi[sz]e|better|more)"
 
 
-_SMALL_WORDS = frozenset("with that this what have from they them there then than your about would could should will does into just like some make more want need show give tell take these those which when where were been being also only over under again here even very much such each other know think please look well good".split())
+_SMALL_WORDS = frozenset(
+    "with that this what have from they them there then than your about would could should will does into just like some make more want need show give tell take these those which when where were been being also only over under again here even very much such each other know think please look well good".split()
+)
 
 
 def _strange(reading: Reading) -> float:
@@ -243,7 +286,10 @@ def _strange(reading: Reading) -> float:
 
 
 def _stem_known(word: str, known: set[str]) -> bool:
-    return word in known or any(word.endswith(end) and (word[: -len(end)] in known or word[: -len(end)] + "e" in known) for end in ("s", "es", "ed", "ing", "ly", "er"))
+    return word in known or any(
+        word.endswith(end) and (word[: -len(end)] in known or word[: -len(end)] + "e" in known)
+        for end in ("s", "es", "ed", "ing", "ly", "er")
+    )
 
 
 def _unsure(reading: Reading, context: Context, values: Mapping[str, float]) -> tuple[tuple[str, ...], str]:
@@ -257,7 +303,7 @@ def _unsure(reading: Reading, context: Context, values: Mapping[str, float]) -> 
     value = values.get(best, 0.0)
     for kind in ("help", "ambiguous"):
         if shares.get(kind, 0.0) > max(0.55, value / CLASSIFIER_WEIGHT):
-            return (kind,), "capabilities" if kind == "help" else _asked_about(reading.text)
+            return (kind,), "capabilities" if kind == "help" else asked_about(reading.text)
     floor = 0.9 if inside else 1.2
     foreign = outside * CLASSIFIER_WEIGHT >= max(value, 1.5) or strange > (0.67 if known or inside else 0.5)
     if value >= (floor if best in READ_ONLY else floor + 0.4) and (known or inside or value >= 2.4) and not foreign:
@@ -269,11 +315,11 @@ def _unsure(reading: Reading, context: Context, values: Mapping[str, float]) -> 
     if value >= 0.6 and (known or inside) and best in READ_ONLY and strange <= 0.5:
         return (best,), ""
     if known or inside or re.match(rf"^{_VAGUE_VERB}\b", reading.text) or len(reading.text.split()) <= 3:
-        return ("ambiguous",), _asked_about(reading.text)
+        return ("ambiguous",), asked_about(reading.text)
     return ("out_of_scope",), "subject"
 
 
-def _asked_about(text: str) -> str:
+def asked_about(text: str) -> str:
     for topic, words in (("audience", r"audience|list|segment|customers?|people|targeting"), ("copy", r"copy|messages?|emails?|text|it sound|variants?|words|subject"),
                          ("results", r"numbers|results|data|report|performance|figures|stats"), ("test", r"test|experiment|control"),
                          ("campaign", r"campaign|it|this|that")):  # fmt: skip

@@ -3,6 +3,7 @@
 Every table maps a regular expression (matched on normalised, lower-case text, whole words) to a value of a closed set.
 Longer and more special entries stand first.
 """
+# ruff: noqa: E501, SIM905 - patterns, word lists and sentences are tables here: one entry, one line
 
 from __future__ import annotations
 

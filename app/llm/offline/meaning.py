@@ -11,6 +11,8 @@ from app.llm.offline.wishes import Wishes
 
 NO_CALL = frozenset({"help", "smalltalk", "cancel", "ambiguous", "out_of_scope", "unsafe_request"})
 
+NOTHING_SAID = Wishes()
+
 
 @dataclass(frozen=True)
 class Meaning:
@@ -21,7 +23,7 @@ class Meaning:
     """
 
     intents: tuple[str, ...]
-    wishes: Wishes = Wishes()
+    wishes: Wishes = NOTHING_SAID
     conditions: tuple[Condition, ...] = ()
     said: bool = False
     changed: bool = False
@@ -56,7 +58,7 @@ class Context:
     last: Meaning | None = None
     acted: tuple[str, ...] = ()
     """The intents of the last turn that did something."""
-    acted_wishes: Wishes = Wishes()
+    acted_wishes: Wishes = NOTHING_SAID
     focus: tuple[str, ...] = ()
     """The variants last spoken of."""
     shown: str = ""

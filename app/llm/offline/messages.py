@@ -1,4 +1,5 @@
 """What goes into the offline planner and what comes out: plain values, no framework."""
+# ruff: noqa: E501 - patterns, word lists and sentences are tables here: one entry, one line
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
 """What a 'not' reaches: from the negator to the end of its clause, and which conditions a correction drops."""
+# ruff: noqa: E501 - patterns, word lists and sentences are tables here: one entry, one line
 
 from __future__ import annotations
 
@@ -14,7 +15,9 @@ INSTEAD_OF = re.compile(r"(?<![\w])(?:instead of|rather than|in place of|as oppo
 _BREAK = re.compile(
     r"[.;!?]|,? (?:but|and|then)? ?(?:only|keep|include|target|make|use|build|create|who (?:have|are|do|did|like|buy|bought|prefer|live)|with|write|send|we want|tell|show|how many|count|focus on|just|that (?:have|are|like|buy))\b|\bbut\b(?! not)|,? and (?:have|are|like|prefer|buy)\b"
 )
-SWAPPED = re.compile(r"(?<![\w])(?:swap|replace|substitute|exchange|trade)(?:ping|ing)?(?: out)? (?=(?P<old>[^.;!?]{2,40}?) (?:for|with|by)\b)")
+SWAPPED = re.compile(
+    r"(?<![\w])(?:swap|replace|substitute|exchange|trade)(?:ping|ing)?(?: out)? (?=(?P<old>[^.;!?]{2,40}?) (?:for|with|by)\b)"
+)
 CORRECTION = re.compile(
     r"(?<![\w])(?:no,? wait|wait,? no|wait|i mean(?:t)?|actually,? (?:no|make|change|sorry)|sorry,? (?:i mean(?:t)?|no|make)|scratch that|or rather|make that|correction|no,? sorry|strike that|on second thought|no,? (?:make|use|for|let us)|hang on|hmm,? no)(?![\w])"
 )

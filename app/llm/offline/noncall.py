@@ -1,4 +1,5 @@
 """Replies of turns that call nothing: help, definitions, small talk, questions back, refusals. No figures here."""
+# ruff: noqa: E501 - patterns, word lists and sentences are tables here: one entry, one line
 
 from __future__ import annotations
 

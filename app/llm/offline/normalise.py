@@ -1,4 +1,5 @@
 """Normal form of a message: one spelling for what means the same, with the original kept for quotes and letters."""
+# ruff: noqa: E501 - patterns, word lists and sentences are tables here: one entry, one line
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
 """Who customers are: places, tiers, lifecycle, gender, loyalty, what they buy, how they may be reached."""
+# ruff: noqa: E501 - patterns, word lists and sentences are tables here: one entry, one line
 
 from __future__ import annotations
 
@@ -27,7 +28,12 @@ _CONSENT = [
     whole(rf"opted[- ]in (?:{_CHANNEL} )?(?:subscribers|customers|people|members)|(?:can|we can|may|could)(?: (?:be|legally|actually|we|reach|contact))* (?:contacted|reached|reachable|contactable|contact|reach|email(?:ed)?|text(?:ed)?|push(?:ed)?)(?: (?:them|people|customers))?(?: (?:by|via|on|through|with) {_CHANNEL.replace('?P<ch>', '?P<ch2>')})?"),
     whole(r"(?P<emailable>e-?mailable|mailable)|(?P<textable>textable)|(?P<pushable>pushable)|(?P<contactable>contactable|marketable|opted[- ]in)"),
 ]  # fmt: skip
-_CONSENT.insert(0, whole(rf"(?:contactable|reachable|marketable|opted[- ]in)(?: (?:customers|people|contacts|members|subscribers))? (?:by|via|on|through|for|to) {_CHANNEL}"))
+_CONSENT.insert(
+    0,
+    whole(
+        rf"(?:contactable|reachable|marketable|opted[- ]in)(?: (?:customers|people|contacts|members|subscribers))? (?:by|via|on|through|for|to) {_CHANNEL}"
+    ),
+)
 _LOYAL = r"bronze|silver|gold|platinum"
 _LOYALTY_UP = whole(
     rf"(?:loyalty (?:tier|level) )?(?P<t>{_LOYAL})(?:[- ](?:tier|level|members?|status|customers?|card ?holders?))?(?:\+| (?:and|or|&) (?:above|up|higher|better|upwards|over)| upwards| or better| plus(?! \w)| minimum)|(?:at least|minimum|min|above and including) (?P<t2>{_LOYAL})(?:[- ](?:tier|level|members?|status))?"
@@ -131,10 +137,10 @@ def read_places(scan: Scan, original: str) -> None:
         scan.take(_compiled(words), lambda _, code=code: [Condition("country", "eq", code)])
     letters = [letter for letter in original if letter.isalpha()]
     if letters and sum(letter.isupper() for letter in letters) > 0.7 * len(letters) and len(letters) > 6:
-        codes: set[str] = {"UK", "USA"}
+        seen: set[str] = {"UK", "USA"}
     else:
-        codes = set(_CODE_AFTER.findall(original))
-    for code in codes:
+        seen = set(_CODE_AFTER.findall(original))
+    for code in sorted(seen):
         country = {"UK": "GB", "USA": "US"}.get(code, code)
         scan.take(whole(code.lower()), lambda _, country=country: [Condition("country", "eq", country)])
 

@@ -96,7 +96,7 @@ _SHAPE_TAGS = (
 
 def _shape(scan: Scan, wishes: Wishes) -> str:
     text = scan.delexicalised()
-    for pattern, theme in references._THEME_PATTERNS:
+    for pattern, _ in references.THEME_PATTERNS:
         text = pattern.sub(" theme_ ", text)
     for pattern, tag in _SHAPE_TAGS:
         text = pattern.sub(f" {tag} ", text)

@@ -1,4 +1,5 @@
 """What a message points at and asks to change: variants, campaigns, list positions, edits, files, words to use."""
+# ruff: noqa: E501 - patterns, word lists and sentences are tables here: one entry, one line
 
 from __future__ import annotations
 
@@ -32,35 +33,33 @@ _ALL = whole(
 
 def variants_said(text: str, original: str) -> tuple[str, ...]:
     """Return the variant labels named: capital letters, letters beside a noun, ordinals; ``winner`` for the winner."""
-    found: dict[str, int] = {}
-    capitals = original.upper() == original
-    plain = re.sub(
-        r"\b[aA] ?/ ?[bB](?: ?/ ?[cC])?(?: ?/ ?[dD])?(?= ?(?:/|test|split|exp|\b))(?= (?:test|split|exp))",
-        " ",
-        original,
-    )
-    if not capitals:
-        for match in _CAP.finditer(plain):
-            if match[1] != "A" or not _is_article(plain, match):
-                found.setdefault(match[1], match.start())
-    for match in _PAIR.finditer(text):
-        for group in (1, 2, 3):
-            if match[group]:
-                found.setdefault(match[group].upper(), match.start(group))
-    for match in _LETTER.finditer(re.sub(r"a ?/ ?b(?: ?/ ?c)?(?: test| split)?", " ", text)):
-        if match[1] in "bcd":
-            found.setdefault(match[1].upper(), match.start())
-    if _LEAD_A.search(text):
-        found.setdefault("A", 0)
-    for match in _ORD_VARIANT.finditer(text):
-        if ORDINALS[match[1]] > 0 and "campaign" not in text[match.end() : match.end() + 10]:
-            found.setdefault("ABCDEFGH"[ORDINALS[match[1]] - 1], match.start())
-    for match in _NUM_VARIANT.finditer(text):
-        if match[1] != "0":
-            found.setdefault("ABCDEFGHI"[int(match[1]) - 1], match.start())
+    found = {*_capitals(original), *_letters(text), *_ordinals(text)}
     if _WINNER.search(text):
-        found.setdefault("winner", 999)
+        found.add("winner")
     return tuple(sorted(found, key=lambda label: (label == "winner", label)))
+
+
+def _capitals(original: str) -> set[str]:
+    if original.upper() == original:
+        return set()
+    plain = re.sub(r"\b[aA] ?/ ?[bB](?: ?/ ?[cC])?(?: ?/ ?[dD])?(?= (?:test|split|exp))", " ", original)
+    return {match[1] for match in _CAP.finditer(plain) if match[1] != "A" or not _is_article(plain, match)}
+
+
+def _letters(text: str) -> set[str]:
+    pairs = {match[group].upper() for match in _PAIR.finditer(text) for group in (1, 2, 3) if match[group]}
+    plain = re.sub(r"a ?/ ?b(?: ?/ ?c)?(?: test| split)?", " ", text)
+    single = {match[1].upper() for match in _LETTER.finditer(plain) if match[1] in "bcd"}
+    return pairs | single | ({"A"} if _LEAD_A.search(text) else set())
+
+
+def _ordinals(text: str) -> set[str]:
+    named = {
+        "ABCDEFGH"[ORDINALS[match[1]] - 1]
+        for match in _ORD_VARIANT.finditer(text)
+        if ORDINALS[match[1]] > 0 and "campaign" not in text[match.end() : match.end() + 10]
+    }
+    return named | {"ABCDEFGHI"[int(match[1]) - 1] for match in _NUM_VARIANT.finditer(text) if match[1] != "0"}
 
 
 def _is_article(text: str, match: re.Match[str]) -> bool:
@@ -96,8 +95,10 @@ def campaigns_said(text: str, themes: list[tuple[int, str]], spoken: dict[str, s
     for position, theme in themes:
         near = any(
             0 <= position - year <= 16
-            or 0 <= year - position <= len(spoken.get(theme, theme)) + 20
-            and not any(position < other <= year for other, _ in themes)
+            or (
+                0 <= year - position <= len(spoken.get(theme, theme)) + 20
+                and not any(position < other <= year for other, _ in themes)
+            )
             for year in years
         )
         name = spoken.get(theme, theme.replace("_", " "))
@@ -157,7 +158,7 @@ def _tone(words: str) -> re.Pattern[str]:
     return _TONES[words]
 
 
-_THEME_PATTERNS = tuple((whole(words), theme) for words, theme in lexicon.THEMES.items())
+THEME_PATTERNS = tuple((whole(words), theme) for words, theme in lexicon.THEMES.items())
 SPOKEN = {
     "valentines": "valentine's",
     "mothers_day": "mother's day",
@@ -169,7 +170,7 @@ SPOKEN = {
 def themes_said(text: str) -> list[tuple[int, str]]:
     """Return (position, theme) in order of mention; a longer phrase hides the words inside it."""
     found: list[tuple[int, int, str]] = []
-    for pattern, theme in _THEME_PATTERNS:
+    for pattern, theme in THEME_PATTERNS:
         for match in pattern.finditer(text):
             if not any(start < match.end() and match.start() < end for start, end, _ in found):
                 found.append((match.start(), match.end(), theme))
@@ -269,6 +270,6 @@ def topic_said(text: str, themes: list[tuple[int, str]]) -> str | None:
         return None
     words = re.sub(r"\s+", " ", _ABOUT_STOP.sub("", match["t"])).strip(" ,'?\"")
     bare = words
-    for pattern, _ in _THEME_PATTERNS:
+    for pattern, _ in THEME_PATTERNS:
         bare = pattern.sub(" ", bare)
     return words if _FILLER.sub(" ", bare).strip() else None

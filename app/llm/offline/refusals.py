@@ -1,4 +1,5 @@
 """The gate before the intents: what is refused, what is small talk, what is another language or another subject."""
+# ruff: noqa: E501, SIM905 - patterns, word lists and sentences are tables here: one entry, one line
 
 from __future__ import annotations
 
@@ -112,9 +113,8 @@ def social(text: str, bare: str, context: Context) -> tuple[str, str] | None:
         return "help", "define"
     if _HELP.match(bare) or _HELP.match(text):
         return "help", "capabilities"
-    if _CANCEL.match(bare) or _CANCEL.match(text) or _CANCEL_LAUNCH.search(text) and len(text.split()) < 9:
-        if not (context.last and context.last.kind == "ambiguous" and False):
-            return "cancel", ""
+    if _CANCEL.match(bare) or _CANCEL.match(text) or (_CANCEL_LAUNCH.search(text) and len(text.split()) < 9):
+        return "cancel", ""
     if _SOCIAL.match(bare.rstrip("?")) and not _waiting(bare, context):
         return "smalltalk", ""
     return None

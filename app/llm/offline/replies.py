@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from app.llm.offline.agenda import Got
 from app.llm.offline.meaning import Context, Meaning
 from app.llm.offline.noncall import reply_without_calls
 from app.llm.offline.readback import read_back
 from app.llm.offline.sections_audience import SECTIONS as AUDIENCE
 from app.llm.offline.sections_copy import SECTIONS as COPY
-from app.llm.offline.sections_test import SECTIONS as TEST
+from app.llm.offline.sections_results import SECTIONS as TEST
 from app.llm.offline.state import Outcome
+from app.llm.offline.steps import Got
 
 LABEL = "_I am the offline planner: rules and local data, no language model._"
 Section = Callable[[Outcome, Meaning, Context], str]
@@ -37,8 +37,33 @@ _NEXT: dict[str, Sequence[str]] = {
     "show_trace": ("export the trace",),
     "list_campaigns": ("compare the last one with the one before",),
 }
-_ORDER = ("brief", "base", "segments", "audience", "count", "profile", "member", "content", "drafts", "revise", "undo", "check", "verdict",
-          "plan", "power", "launch", "simulation", "results", "compare", "compare1", "campaigns", "drivers", "export", "trace", "list")  # fmt: skip
+_ORDER = (
+    "brief",
+    "base",
+    "segments",
+    "audience",
+    "count",
+    "profile",
+    "member",
+    "content",
+    "drafts",
+    "revise",
+    "undo",
+    "check",
+    "verdict",
+    "plan",
+    "power",
+    "launch",
+    "simulation",
+    "results",
+    "compare",
+    "compare1",
+    "campaigns",
+    "drivers",
+    "export",
+    "trace",
+    "list",
+)
 
 
 def reply_to(meaning: Meaning, context: Context, got: Got, missing: Sequence[str]) -> str:

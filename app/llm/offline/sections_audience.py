@@ -1,4 +1,5 @@
 """Reply sections on audiences and segments."""
+# ruff: noqa: E501 - patterns, word lists and sentences are tables here: one entry, one line
 
 from __future__ import annotations
 
@@ -102,8 +103,17 @@ def _base(outcome: Outcome, meaning: Meaning, context: Context) -> str:
 
 def _segments(outcome: Outcome, meaning: Meaning, context: Context) -> str:
     data = outcome.data
-    rows = [[text(row.get("number")), text(row.get("name")), number(row.get("customers")), percent(row.get("share")), percent(row.get("spend_share")),
-             text(row.get("rule"))] for row in rows_of(data, "segments")]  # fmt: skip
+    rows = [
+        [
+            text(row.get("number")),
+            text(row.get("name")),
+            number(row.get("customers")),
+            percent(row.get("share")),
+            percent(row.get("spend_share")),
+            text(row.get("rule")),
+        ]
+        for row in rows_of(data, "segments")
+    ]
     left = data.get("left_out")
     out = (
         ", ".join(f"{text(reason).replace('_', ' ')} {number(count)}" for reason, count in left.items())

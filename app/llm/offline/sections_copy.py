@@ -1,8 +1,9 @@
 """Reply sections on the brief, content, copy and its verdicts."""
+# ruff: noqa: E501 - patterns, word lists and sentences are tables here: one entry, one line
 
 from __future__ import annotations
 
-from app.llm.offline.figures import Row, percent, rows_of, table, text
+from app.llm.offline.figures import Row, rows_of, table, text
 from app.llm.offline.meaning import Context, Meaning
 from app.llm.offline.state import Outcome
 
@@ -16,8 +17,13 @@ def decision_words(value: object) -> str:
 
 def _brief(outcome: Outcome, meaning: Meaning, context: Context) -> str:
     data = outcome.data
-    facts = [("Theme", text(data.get("theme")).replace("_", " ")), ("Offer", text(data.get("offer"))), ("Channels", text(data.get("channels"))),
-             ("Tones", text(data.get("tones"))), ("Measured by", text(data.get("primary_metric")).replace("_", " "))]  # fmt: skip
+    facts = [
+        ("Theme", text(data.get("theme")).replace("_", " ")),
+        ("Offer", text(data.get("offer"))),
+        ("Channels", text(data.get("channels"))),
+        ("Tones", text(data.get("tones"))),
+        ("Measured by", text(data.get("primary_metric")).replace("_", " ")),
+    ]
     lines = [
         f"## {text(data.get('name')) or 'Campaign'}",
         " - ".join(f"**{name}:** {value}" for name, value in facts if value),
@@ -147,4 +153,3 @@ SECTIONS = {
     "check": _check,
     "verdict": _verdict,
 }
-_ = percent

@@ -1,4 +1,5 @@
 """Targeting by special categories of personal data, which is refused; and the near misses, which are not."""
+# ruff: noqa: E501 - patterns, word lists and sentences are tables here: one entry, one line
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
 """Lengths of time, dates and number ranges in words."""
+# ruff: noqa: E501, SIM905 - patterns, word lists and sentences are tables here: one entry, one line
 
 from __future__ import annotations
 

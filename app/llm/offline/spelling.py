@@ -23,7 +23,12 @@ _ENDINGS = ("s", "es", "ed", "d", "ing", "ly", "er", "ers", "est", "y", "'s", "n
 
 def _base_known(word: str, ending: str, plain: frozenset[str]) -> bool:
     base = word[: -len(ending)]
-    return len(base) >= 3 and (base in plain or f"{base}e" in plain or f"{base}y" in plain or (len(base) > 3 and base[-1] == base[-2] and base[:-1] in plain))
+    return len(base) >= 3 and (
+        base in plain
+        or f"{base}e" in plain
+        or f"{base}y" in plain
+        or (len(base) > 3 and base[-1] == base[-2] and base[:-1] in plain)
+    )
 
 
 @lru_cache(maxsize=4096)

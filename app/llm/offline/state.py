@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any, cast
 
 from app.llm.offline.border import from_plugin_conditions
-from app.llm.offline.conditions import Condition
 from app.llm.offline.meaning import Context, Meaning
 from app.llm.offline.messages import STATE_PREFIX, Call, Message
 from app.llm.offline.reading import read
@@ -119,13 +118,17 @@ def _before(note: dict[str, Any], turns: Sequence[PastTurn]) -> dict[str, Any]:
     campaign = note.get("campaign") or {}
     if campaign.get("campaign_id") in made:
         out["campaign"] = None
-    elif any(outcome.ok and outcome.call.name == "experiment-simulate_results" for turn in turns for outcome in turn.outcomes):
+    elif any(
+        outcome.ok and outcome.call.name == "experiment-simulate_results" for turn in turns for outcome in turn.outcomes
+    ):
         out["campaign"] = {**campaign, "has_results": False}
     if (note.get("audience") or {}).get("audience_id") in made:
         out["audience"] = None
     if note.get("experiment_id") in made:
         out["experiment_id"] = None
-    if any(outcome.ok and outcome.call.name == "experiment-request_launch" for turn in turns for outcome in turn.outcomes):
+    if any(
+        outcome.ok and outcome.call.name == "experiment-request_launch" for turn in turns for outcome in turn.outcomes
+    ):
         out["notes"] = {key: value for key, value in (note.get("notes") or {}).items() if key != "pending_approval"}
     return out
 
@@ -203,6 +206,3 @@ def _of_outcome(outcome: Outcome) -> dict[str, Any]:
     if outcome.call.name == "experiment-request_launch":
         changes["pending"] = "launch"
     return changes
-
-
-__all__ = ["Condition", "Outcome", "PastTurn", "after", "rebuild", "turns_of"]

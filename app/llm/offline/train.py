@@ -24,7 +24,9 @@ SHARPNESS = 12.0
 def corpus() -> list[tuple[str, str]]:
     """Return (intent, sentence) pairs in the order of the file."""
     loaded = yaml.safe_load(files("app.llm.offline").joinpath("utterances.yaml").read_text(encoding="utf-8"))
-    return [(intent, line.strip()) for intent, lines in loaded.items() for line in str(lines).splitlines() if line.strip()]
+    return [
+        (intent, line.strip()) for intent, lines in loaded.items() for line in str(lines).splitlines() if line.strip()
+    ]
 
 
 def shapes() -> list[tuple[str, str]]:
@@ -68,7 +70,8 @@ def train() -> dict[str, np.ndarray]:
 def main() -> int:
     """Write the matrix beside this module."""
     target = Path(__file__).with_name(MATRIX)
-    np.savez_compressed(target, **train())
+    arrays = train()
+    np.savez_compressed(target, **arrays)  # pyright: ignore[reportArgumentType]
     sys.stdout.write(f"{target.name}: {target.stat().st_size} bytes from {len(corpus())} sentences\n")
     return 0
 

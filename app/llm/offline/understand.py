@@ -1,4 +1,5 @@
 """From a reading and its context to a meaning: gate, intents, follow-ups, the audience in force."""
+# ruff: noqa: E501 - patterns, word lists and sentences are tables here: one entry, one line
 
 from __future__ import annotations
 
@@ -83,18 +84,76 @@ def _anaphoric(reading: Reading) -> bool:
 
 
 _KEEP: dict[str, set[str]] = {
-    "build_campaign": {"theme", "channels", "tone", "n_variants", "control_share", "metric", "discount_pct", "duration_days", "product",
-                       "text", "launch_date", "segment_ref", "max_length", "baseline_rate", "mde", "power", "alpha"},
+    "build_campaign": {
+        "theme",
+        "channels",
+        "tone",
+        "n_variants",
+        "control_share",
+        "metric",
+        "discount_pct",
+        "duration_days",
+        "product",
+        "text",
+        "launch_date",
+        "segment_ref",
+        "max_length",
+        "baseline_rate",
+        "mde",
+        "power",
+        "alpha",
+    },
     "set_audience": {"segment_ref", "theme"},
     "size_audience": {"segment_ref", "channels"},
     "describe_segments": {"segment_ref"},
     "find_content": {"text", "theme", "product", "channels", "campaign_refs"},
-    "draft_copy": {"theme", "channels", "tone", "n_variants", "discount_pct", "max_length", "text", "product", "variant_refs", "launch_date", "segment_ref"},
-    "revise_copy": {"tone", "channels", "edits", "variant_refs", "discount_pct", "max_length", "text", "product", "n_variants"},
+    "draft_copy": {
+        "theme",
+        "channels",
+        "tone",
+        "n_variants",
+        "discount_pct",
+        "max_length",
+        "text",
+        "product",
+        "variant_refs",
+        "launch_date",
+        "segment_ref",
+    },
+    "revise_copy": {
+        "tone",
+        "channels",
+        "edits",
+        "variant_refs",
+        "discount_pct",
+        "max_length",
+        "text",
+        "product",
+        "n_variants",
+    },
     "check_copy": {"variant_refs", "text"},
     "explain_block": {"variant_refs"},
-    "design_experiment": {"n_variants", "control_share", "metric", "duration_days", "power", "alpha", "baseline_rate", "mde"},
-    "power_analysis": {"n_variants", "control_share", "metric", "duration_days", "power", "alpha", "baseline_rate", "mde", "people"},
+    "design_experiment": {
+        "n_variants",
+        "control_share",
+        "metric",
+        "duration_days",
+        "power",
+        "alpha",
+        "baseline_rate",
+        "mde",
+    },
+    "power_analysis": {
+        "n_variants",
+        "control_share",
+        "metric",
+        "duration_days",
+        "power",
+        "alpha",
+        "baseline_rate",
+        "mde",
+        "people",
+    },
     "launch_experiment": {"launch_date"},
     "simulate_results": {"duration_days", "metric", "mde", "n_variants"},
     "read_results": {"metric", "variant_refs", "campaign_refs", "segment_ref"},
@@ -104,7 +163,7 @@ _KEEP: dict[str, set[str]] = {
     "export": {"export_what", "export_format", "variant_refs"},
     "show_trace": set(),
     "list_campaigns": {"theme"},
-}  # fmt: skip
+}
 
 
 def pruned(wishes: Wishes, intents: set[str], reading: Reading, context: Context) -> Wishes:

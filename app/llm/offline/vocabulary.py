@@ -1,4 +1,5 @@
 """The words the planner knows: those of its lexicon and of its training utterances, and everyday English."""
+# ruff: noqa: E501 - patterns, word lists and sentences are tables here: one entry, one line
 
 from __future__ import annotations
 
@@ -27,7 +28,9 @@ def known_words() -> tuple[frozenset[str], tuple[str, ...]]:
         tables.extend(table)
     words = {word for pattern in tables for word in _LETTERS.findall(_spelled_out(pattern))}
     targets = words | set(_EXTRA.split()) | set(_trained_words())
-    return frozenset(targets | set(EVERYDAY) | _pattern_words()), tuple(sorted(word for word in targets if len(word) >= 4))
+    return frozenset(targets | set(EVERYDAY) | _pattern_words()), tuple(
+        sorted(word for word in targets if len(word) >= 4)
+    )
 
 
 def _pattern_words() -> set[str]:

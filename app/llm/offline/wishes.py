@@ -1,4 +1,5 @@
 """Everything but the audience: theme, channel, tone, variants, test settings, edits, references, formats."""
+# ruff: noqa: E501 - patterns, word lists and sentences are tables here: one entry, one line
 
 from __future__ import annotations
 
@@ -6,10 +7,7 @@ import re
 from dataclasses import dataclass, fields
 from typing import Any
 
-from app.llm.offline import lexicon
 from app.llm.offline.conditions import whole
-from app.llm.offline.normalise import Normal
-from app.llm.offline.people import channel_of
 from app.llm.offline.spans import DURATION, days_of
 
 
@@ -198,6 +196,3 @@ def read_channels(text: str) -> tuple[str, ...]:
     if whole(r"all (?:the |3 )?channels|every channel|multi-?channel|omni-?channel").search(text):
         return ("email", "sms", "push")
     return tuple(name for _, name in sorted(found))
-
-
-__all__ = ["Normal", "Wishes", "channel_of", "lexicon", "n_from_test", "read_channels", "read_settings"]

@@ -1,4 +1,5 @@
 """Reply sections on test plans, results, approvals, exports and traces."""
+# ruff: noqa: E501 - patterns, word lists and sentences are tables here: one entry, one line
 
 from __future__ import annotations
 
@@ -103,7 +104,7 @@ def _readout(data: Row, summary: str) -> str:
     lines += [f"> {text(caveat)}" for caveat in (data.get("caveats") or [])[:3]]
     if data.get("calculation_id"):
         lines.append(f"Calculation `{text(data['calculation_id'])}`.")
-    return "\n".join(line for line in lines if line is not None).strip()
+    return "\n".join(lines).strip()
 
 
 def _comparison(row: Row) -> str:
@@ -151,8 +152,15 @@ def _campaigns(outcome: Outcome, meaning: Meaning, context: Context) -> str:
 
 def _drivers(outcome: Outcome, meaning: Meaning, context: Context) -> str:
     data = outcome.data
-    rows = [[f"{text(row.get('attribute')).replace('_', ' ')} {text(row.get('level'))}".strip(), text(row.get("effect")), interval(row.get("ci"), number),
-             text(row.get("p_adjusted") if row.get("p_adjusted") is not None else row.get("p"))] for row in rows_of(data, "attributes")[:6]]  # fmt: skip
+    rows = [
+        [
+            f"{text(row.get('attribute')).replace('_', ' ')} {text(row.get('level'))}".strip(),
+            text(row.get("effect")),
+            interval(row.get("ci"), number),
+            text(row.get("p_adjusted") if row.get("p_adjusted") is not None else row.get("p")),
+        ]
+        for row in rows_of(data, "attributes")[:6]
+    ]
     lines = [
         text(data.get("headline")) or _summary(outcome),
         "",
@@ -176,8 +184,17 @@ def _export(outcome: Outcome, meaning: Meaning, context: Context) -> str:
 
 
 def _list(outcome: Outcome, meaning: Meaning, context: Context) -> str:
-    rows = [[text(row.get("number")), text(row.get("name")), text(row.get("state")), text(row.get("channel")), text(row.get("changed_at"))[:10],
-             text(row.get("winner"))] for row in rows_of(outcome.data, "campaigns")]  # fmt: skip
+    rows = [
+        [
+            text(row.get("number")),
+            text(row.get("name")),
+            text(row.get("state")),
+            text(row.get("channel")),
+            text(row.get("changed_at"))[:10],
+            text(row.get("winner")),
+        ]
+        for row in rows_of(outcome.data, "campaigns")
+    ]
     return "\n".join(
         [_summary(outcome), "", table(("No.", "Campaign", "State", "Channel", "Changed", "Winner"), rows)]
     ).rstrip()
@@ -195,5 +212,16 @@ def _trace(outcome: Outcome, meaning: Meaning, context: Context) -> str:
     return "\n".join(part for part in (_summary(outcome), table(("Call", "Worked", "Milliseconds"), rows)) if part)
 
 
-SECTIONS = {"plan": _plan, "power": _power, "launch": _launch, "simulation": _simulation, "results": _results, "compare": _compare,
-            "campaigns": _campaigns, "drivers": _drivers, "export": _export, "list": _list, "trace": _trace}  # fmt: skip
+SECTIONS = {
+    "plan": _plan,
+    "power": _power,
+    "launch": _launch,
+    "simulation": _simulation,
+    "results": _results,
+    "compare": _compare,
+    "campaigns": _campaigns,
+    "drivers": _drivers,
+    "export": _export,
+    "list": _list,
+    "trace": _trace,
+}

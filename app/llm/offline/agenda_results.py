@@ -1,0 +1,155 @@
+"""Stages of the agendas on tests, results, approvals and housekeeping."""
+
+from __future__ import annotations
+
+from app.llm.offline.meaning import Context, Meaning
+from app.llm.offline.steps import Got, Step, campaign_ref, given
+
+
+def design_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    wishes = meaning.wishes
+    return [
+        Step(
+            "plan",
+            "experiment-plan_experiment",
+            given(
+                control_share=wishes.control_share,
+                metric=wishes.metric,
+                arms=wishes.n_variants,
+                duration_days=wishes.duration_days,
+                alpha=wishes.alpha,
+                power=wishes.power,
+                baseline=wishes.baseline_rate,
+                mde=wishes.mde,
+            ),
+        )
+    ]
+
+
+def power_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    wishes = meaning.wishes
+    lift = wishes.mde
+    return [
+        Step(
+            "power",
+            "experiment-estimate_sample_size",
+            given(
+                n=wishes.people,
+                arms=wishes.n_variants,
+                baseline=wishes.baseline_rate,
+                lift=lift,
+                power=wishes.power,
+                alpha=wishes.alpha,
+                metric=wishes.metric,
+                duration_days=wishes.duration_days,
+            ),
+        )
+    ]
+
+
+def launch_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    if meaning.topic == "yes" and context.pending == "launch":
+        return []
+    if meaning.topic == "yes":
+        return []
+    return [Step("launch", "experiment-request_launch", given(send_on=meaning.wishes.launch_date))]
+
+
+def simulate_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    return [Step("simulation", "experiment-simulate_results", given(effect=meaning.wishes.mde))]
+
+
+# --- results
+def read_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    return [
+        Step(
+            "results",
+            "experiment-read_results",
+            given(metric=meaning.wishes.metric, campaign_id=campaign_ref(meaning)),
+        )
+    ]
+
+
+def compare_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    labels = [ref for ref in meaning.wishes.variant_refs if len(ref) == 1]
+    if len(labels) == 1:
+        others = [ref for ref in context.focus if ref not in labels]
+        labels = [others[0] if others else "control", labels[0]]
+    if len(labels) < 2:
+        return [
+            Step("results", "experiment-read_results", given(metric=meaning.wishes.metric)),
+            Step(
+                "compare",
+                "experiment-compare_variants",
+                {"variant_a": "A", "variant_b": "B"} | given(metric=meaning.wishes.metric),
+            ),
+        ]
+    return [
+        Step(
+            f"compare{i or ''}",
+            "experiment-compare_variants",
+            {"variant_a": labels[0], "variant_b": other} | given(metric=meaning.wishes.metric),
+        )
+        for i, other in enumerate(labels[1:3])
+    ]
+
+
+def campaigns_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    refs = list(meaning.wishes.campaign_refs)
+    arguments = given(metric=meaning.wishes.metric)
+    if len(refs) >= 2:
+        return [
+            Step(
+                "campaigns", "experiment-compare_campaigns", {"campaign_a": refs[0], "campaign_b": refs[1]} | arguments
+            )
+        ]
+    return [
+        Step("campaigns", "experiment-compare_campaigns", given(campaign_b=refs[0] if refs else "previous") | arguments)
+    ]
+
+
+def drivers_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    labels = [ref for ref in meaning.wishes.variant_refs if len(ref) == 1]
+    return [
+        Step(
+            "drivers",
+            "experiment-explain_drivers",
+            given(variant=labels[0] if labels else None, campaign_id=campaign_ref(meaning)),
+        )
+    ]
+
+
+# --- housekeeping
+def export_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    wishes = meaning.wishes
+    what = wishes.export_what or "approved_copy"
+    formats = {"xlsx": "csv", "pdf": "html", "docx": "html"}
+    name = wishes.export_format or {"approved_copy": "html", "trace": "json"}.get(what, "csv")
+    return [Step("export", "experiment-request_export", {"what": what, "format": formats.get(name, name)})]
+
+
+def trace_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    return [Step("trace", "history-show_trace", {})]
+
+
+def list_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    states = (
+        ("draft", "draft"),
+        ("running", "running"),
+        ("live", "running"),
+        ("active", "running"),
+        ("in flight", "running"),
+        ("finished", "analysed"),
+        ("completed", "analysed"),
+        ("approved", "approved"),
+    )
+    state = next(
+        (value for word, value in states if word in meaning.text.split() or f"{word}s" in meaning.text.split()), None
+    )
+    return [
+        Step(
+            "list",
+            "experiment-list_campaigns",
+            given(state=state, query=(meaning.wishes.theme or "").replace("_", " ") or None),
+        )
+    ]
