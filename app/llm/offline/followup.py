@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from app.llm.offline.continuation import COPY, LEAD, RESULT, as_said, word_count
+from app.llm.offline.continuation import COPY, LEAD, RESULT, as_said, one_of, word_count
 from app.llm.offline.followup_numbers import duration_only, number_only, setting_only
 from app.llm.offline.frames import frame_scores
 from app.llm.offline.intents import VAGUE, asked_about
