@@ -15,6 +15,7 @@ from app.workspace import Workspace
 from plugins.experiment.assignment import HOLDOUT
 from plugins.experiment.design import MONEY, Plan, Question, needed_per_arm, plan
 from plugins.experiment.launch import RELEASED
+from plugins.experiment.send_date import parse_day
 
 ASSUMED_RATE = 0.02
 ASSUMED_DAYS = 14
@@ -121,10 +122,10 @@ class PlanContext:
 
     def send_on(self, campaign: Campaign, given: str | None) -> date | None:
         if given:
-            try:
-                return date.fromisoformat(given[:10])
-            except ValueError:
-                raise Refused("send_on must be a date YYYY-MM-DD.", code="bad_date", field="send_on") from None
+            day = parse_day(given, self._workspace.today)
+            if day is None:
+                raise Refused(f"{given!r} is not a date; write YYYY-MM-DD.", code="bad_date", field="send_on")
+            return day
         return None if campaign.brief_id is None else self._workspace.get(Brief, campaign.brief_id).send_on
 
 
