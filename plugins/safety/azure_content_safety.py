@@ -151,7 +151,7 @@ class AzureContentSafety:
             halt_on_blocklist_hit=False,
             output_type=AnalyzeTextOutputType.EIGHT_SEVERITY_LEVELS,
         )
-        answer = await self._retried(lambda: self._analyse(options))
+        answer = await self._retried(lambda: self._analyse(cast("AnalyzeTextOptions", options)))
         span = (start, start + len(piece)) if original else (0, 0)
         if _matches(answer):
             return [_finding("azure.blocklist", "brand", 6, Decision.BLOCK, span, "Remove the words on the blocklist.")]
@@ -213,7 +213,7 @@ class AzureContentSafety:
 
     def _pause(self, error: HttpResponseError, attempt: int) -> float:
         """Wait as the service asks, but never longer than a fifth of the deadline."""
-        headers: Any = error.response.headers if error.response is not None else {}
+        headers: Any = getattr(error.response, "headers", {})
         try:
             asked = float(headers.get("Retry-After", ""))
         except ValueError:

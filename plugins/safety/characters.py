@@ -16,7 +16,7 @@ INVISIBLE = re.compile(r"[\u200b-\u200f\u2060-\u2064\u00ad\ufeff\u180e\u034f\u11
 CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 MIXED = re.compile(r"(?:[a-zA-Z][\u0370-\u03ff\u0400-\u052f\u0530-\u058f\u13a0-\u13ff]|"
                    r"[\u0370-\u03ff\u0400-\u052f\u0530-\u058f\u13a0-\u13ff][a-zA-Z])")  # fmt: skip
-STACKED = re.compile(r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff\ufe20-\ufe2f]{4,}")
+STACKED = re.compile(r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff\ufe20-\ufe2f]{3,}")
 STYLED = re.compile(r"[\U0001d400-\U0001d7ff\u24b6-\u24e9\U0001f130-\U0001f189\uff21-\uff3a\uff41-\uff5a]{4,}")
 MANY_INVISIBLE = 3
 

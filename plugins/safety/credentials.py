@@ -1,5 +1,6 @@
 """Secrets that leak: keys, tokens, connection strings, passwords, tracebacks, the planner's instructions."""
 
+# ruff: noqa: E501 - long patterns are easier to check on one line
 from __future__ import annotations
 
 import re
@@ -24,7 +25,7 @@ CONNECTION = re.compile(
     re.IGNORECASE,
 )
 ASSIGNED = re.compile(
-    r"\b(?:api|access|secret|private|client|auth|encryption|signing|subscription|account|admin|db|database|root|user)?[ _-]?(?:key|secret|token|passwd|password|passphrase|pwd|credentials?)"
+    r"(?<![A-Za-z0-9])(?:api|access|secret|private|client|auth|encryption|signing|subscription|account|admin|db|database|root|user)?[ _-]?(?:key|secret|token|passwd|password|passphrase|pwd|credentials?)"
     r"(?:[ _-]?(?:id|key))?['\"]?\s{0,2}(?:=|:|\bis\b)\s{0,2}['\"]?([^\s'\"<>{}]{6,200})",
     re.IGNORECASE,
 )

@@ -1,5 +1,6 @@
 """Undo encodings once more, so that what is hidden in them is read by the same rules."""
 
+# ruff: noqa: E501 - word lists are easier to read in one piece
 from __future__ import annotations
 
 import base64
@@ -22,10 +23,38 @@ ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});?", re.IGNORECASE
 ESCAPE = re.compile(r"\\(?:u\{[0-9a-fA-F]{1,6}\}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2}|[0-7]{3})")
 HEX_DIGEST = re.compile(r"[0-9a-fA-F]{32}(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{32}|[0-9a-fA-F]{64}|[0-9a-fA-F]{96})?\Z")
 NUMBERS = re.compile(r"(?<![\d.])(?:\d{2,3}[ ,]{1,2}){6,400}\d{2,3}(?![\d.])")
-FUNCTION_WORDS = (
-    "the and you your for with this that are not have from will now get all kill yourself hate die ignore previous"
-    " instructions system prompt should must everyone them they"
-).split()
+FUNCTION_WORDS = [
+    "the",
+    "and",
+    "you",
+    "your",
+    "for",
+    "with",
+    "this",
+    "that",
+    "are",
+    "not",
+    "have",
+    "from",
+    "will",
+    "now",
+    "get",
+    "all",
+    "kill",
+    "yourself",
+    "hate",
+    "die",
+    "ignore",
+    "previous",
+    "instructions",
+    "system",
+    "prompt",
+    "should",
+    "must",
+    "everyone",
+    "them",
+    "they",
+]
 ROT13_SIGNS = frozenset(codecs.encode(word, "rot13") for word in FUNCTION_WORDS) - {"one", "be", "or"}
 REVERSED_SIGNS = frozenset(word[::-1] for word in FUNCTION_WORDS) - {"era", "ton", "won", "lla", "eid", "llik"} | {
     "llik",

@@ -1,5 +1,6 @@
 """What a whole message owes its reader: a way out, a sender's address, proof for claims, a date for urgency."""
 
+# ruff: noqa: E501 - long patterns are easier to check on one line
 from __future__ import annotations
 
 import re

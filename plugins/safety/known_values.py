@@ -40,7 +40,7 @@ class KnownValues:
         first, last = _text(customer.get("first_name")), _text(customer.get("last_name"))
         words = _name_words(f"{first} {last}") if first and last else ()
         if 2 <= len(words) <= LONGEST_NAME and len("".join(words)) >= 5:
-            for order in {words, words[1:] + words[:1]}:
+            for order in ([*words], [*words[1:], words[0]]):
                 self._firsts.add(self._hash("first", order[0]))
                 self._values.add(self._hash("name", " ".join(order)))
         email = fold(_text(customer.get("email"))).text.strip()
@@ -55,8 +55,11 @@ class KnownValues:
 
     def marks(self, reading: Reading) -> Iterator[Mark]:
         """Yield the customers named in a text."""
-        if not self._values:
-            return
+        if self._values:
+            yield from self._names(reading)
+            yield from self._contacts(reading)
+
+    def _names(self, reading: Reading) -> Iterator[Mark]:
         words = [w for w in zip(reading.words.words, reading.words.spans, strict=True) if w[0] != "."]
         for index, (word, span) in enumerate(words):
             if self._hash("first", word) not in self._firsts:
@@ -65,11 +68,12 @@ class KnownValues:
                 run = words[index : index + size]
                 if len(run) == size and self._hash("name", " ".join(w for w, _ in run)) in self._values:
                     yield Mark("personal.known-name", span[0], run[-1][1][1])
+
+    def _contacts(self, reading: Reading) -> Iterator[Mark]:
         folded = reading.plain.text
-        if "@" in folded:
-            for match in EMAIL.finditer(folded):
-                if self._hash("email", match.group().rstrip(".")) in self._values:
-                    yield Mark("personal.known-email", *reading.plain.span(*match.span()))
+        for match in EMAIL.finditer(folded) if "@" in folded else ():
+            if self._hash("email", match.group().rstrip(".")) in self._values:
+                yield Mark("personal.known-email", *reading.plain.span(*match.span()))
         for match in NUMBER.finditer(folded):
             digits = re.sub(r"\D", "", match.group())
             if len(digits) >= PHONE_DIGITS and self._hash("phone", digits[-PHONE_DIGITS:]) in self._values:

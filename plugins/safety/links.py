@@ -1,10 +1,10 @@
 """Links: where they go, and whether the address pretends to be somewhere else."""
 
+# ruff: noqa: E501 - long patterns are easier to check on one line
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from plugins.safety.folding import fold
@@ -27,8 +27,38 @@ DEFANGED = re.compile(
     r"\bh(?:xx|\*\*|tt\[?p\]?x?)ps?\s?(?:\[:\]|:)|[a-z0-9-]\s?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\))\s?(?:com|net|org|example|info|xyz|ru|tk|top|co|io)\b"
 )
 REDIRECTS = frozenset(
-    "url u uri redirect redirect_uri redirect_url redirecturl redir next goto dest destination target to out return"
-    " return_to returnurl return_url continue forward link rurl image_url q callback checkout_url view go r".split()
+    [
+        "url",
+        "u",
+        "uri",
+        "redirect",
+        "redirect_uri",
+        "redirect_url",
+        "redirecturl",
+        "redir",
+        "next",
+        "goto",
+        "dest",
+        "destination",
+        "target",
+        "to",
+        "out",
+        "return",
+        "return_to",
+        "returnurl",
+        "return_url",
+        "continue",
+        "forward",
+        "link",
+        "rurl",
+        "image_url",
+        "q",
+        "callback",
+        "checkout_url",
+        "view",
+        "go",
+        "r",
+    ]
 )
 AWAY = re.compile(
     r"^(?:https?:|//|\\\\|[a-z]+:/|www\.|[a-z0-9-]+\.(?:com|net|org|example|ru|tk|xyz|io|co)\b)", re.IGNORECASE
@@ -78,7 +108,6 @@ def _judged(address: str, reading: Reading, start: int, length: int | None = Non
         yield Mark(rule, start, start + (length or len(address)))
 
 
-@lru_cache(maxsize=2_000)
 def judge(address: str, brand: Brand) -> tuple[str, ...]:
     """Return the rules one address breaks. ``//host`` is read as https; what cannot be parsed breaks one too."""
     if "{{" in address or "{%" in address:

@@ -102,7 +102,7 @@ def _flat(tokens: Sequence[Token]) -> Iterator[Token]:
 
 
 def _link(target: str, reading: Reading) -> Iterator[Mark]:
-    if not target or target.startswith(("#", "%7B%7B", "{{", "/")) and not target.startswith("//"):
+    if not target or (target.startswith(("#", "%7B%7B", "{{", "/")) and not target.startswith("//")):
         return
     if "://" not in target and not target.startswith("//") and not re.match(r"[a-z][a-z0-9+.-]*:", target, re.I):
         return
@@ -113,7 +113,7 @@ def _link(target: str, reading: Reading) -> Iterator[Mark]:
 def image_rules(source: str, reading: Reading) -> Iterator[str]:
     """Yield the rules an image address breaks: only https on a listed host, and nothing in the query."""
     brand = reading.policy.brand
-    if source.startswith("{{") or source.startswith("%7B%7B"):
+    if source.startswith(("{{", "%7B%7B")):
         return
     if source.lower().startswith(("cid:", "attachment:")):
         return

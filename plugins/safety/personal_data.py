@@ -3,6 +3,7 @@
 A business may print its own address and number: contacts that the words around them show to be the brand's pass.
 """
 
+# ruff: noqa: E501 - long patterns are easier to check on one line
 from __future__ import annotations
 
 import re
@@ -14,7 +15,7 @@ from plugins.safety.reading import Mark, Reading
 EMAIL = re.compile(r"[a-z0-9._%+'-]{1,64}\s?@\s?(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}(?![a-z0-9])")
 SPACED_EMAIL = re.compile(r"(?:[a-z0-9._-]\s){3,40}@\s?(?:[a-z0-9.-]\s){4,60}")
 AT, DOT = (
-    r"(?:@|[\[({<]\s?at\s?[\])}>]|\s+at\s+|[-_]at[-_]|\s?\(a\)\s?|＠)",
+    r"(?:@|[\[({<]\s?(?:at|@)\s?[\])}>]|\s+at\s+|[-_]at[-_]|\s?\(a\)\s?|＠)",
     r"(?:\.|[\[({<]\s?(?:dot|\.|punkt|punto)\s?[\])}>]|\s+dot\s+|[-_]dot[-_])",
 )
 SUFFIX = r"(?:com|net|org|co|uk|de|fr|es|it|nl|io|edu|gov|info|example|me|ca|au|in|eu|us|ch|at|be)"
@@ -50,7 +51,7 @@ PERSONAL = re.compile(
 TITLED = r"[A-ZÀ-Ý][\w'.’-]{1,25}"
 STREET = re.compile(
     rf"(?<![\w.£$€-])\d{{1,5}}[A-Za-z]?,?\s(?:(?:N|S|E|W|North|South|East|West|Old|New|St\.?)\s)?(?:{TITLED}\s){{1,3}}"
-    r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Close|Way|Place|Pl|Terrace|Square|Crescent|Parkway|Pkwy|Highway|Hwy|Circle|Mews|Gardens|Grove|Row|Hill|Walk|Quay)\b\.?"
+    r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Close|Way|Place(?!\s[Ss]etting)|Pl|Terrace|Square(?!\s(?:[Pp]lanter|[Tt]able|[Bb]owl|[Cc]ushion))|Crescent|Parkway|Pkwy|Highway|Hwy|Circle|Mews|Gardens|Grove|Row|Hill|Walk|Quay)\b\.?"
 )
 STREET_LOWER = re.compile(
     r"(?<![\w.£$€%-])\d{1,5}[a-z]?\s(?!(?:minutes?|hours?|days?|miles?|km|percent|off|new|ways?|years?|best|great|people|steps?|of|on|the|in|and|to)\b)[a-z]{3,20}\s(?:[a-z]{3,20}\s)?(?:street|road|avenue|lane|boulevard|drive|court|close|crescent|st|rd|ave|blvd)\b"
@@ -132,8 +133,8 @@ def _finders(folded: str) -> Iterator[Finder]:
         yield _cards
         yield _phones
         yield _ids
-        yield _births
     if digits >= 3:
+        yield _births
         yield _contexts
     if digits >= 4 or ":" in folded:
         yield _devices

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -192,7 +192,7 @@ def _files(path: Path) -> list[Path]:
 def _read(file: Path) -> PolicyFile:
     try:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        raw = cast("Any", yaml.load(file.read_text(encoding="utf-8"), Loader=loader))  # noqa: S506 - a safe loader
+        raw: Any = yaml.load(file.read_text(encoding="utf-8"), Loader=loader)
         return PolicyFile.model_validate(raw or {})
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise UserFixable(f"The policy file {file.name} cannot be read.", hint=type(error).__name__) from error

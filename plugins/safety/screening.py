@@ -1,4 +1,4 @@
-"""Screening: the policy, the local rules and, where configured, the hosted service give one verdict; the strictest wins.
+"""Screening: policy, local rules and, where configured, the hosted service give one verdict; the strictest wins.
 
 Fails closed: whatever goes wrong, too long, too slow or not a text, is a block. ``Screening`` is safe to use from any
 thread and any event loop.
@@ -22,11 +22,18 @@ __all__ = ["HostedScreener", "KnownValues", "Policy", "Screener", "Screening", "
 PIECE, OVERLAP, HOSTED_LIMIT = 9_000, 400, 10_000
 MAX_FINDINGS = 200
 PLACEHOLDERS = {
-    "personal.email": "[e-mail removed]", "personal.email-hidden": "[e-mail removed]", "personal.known-email": "[e-mail removed]",
-    "personal.phone": "[phone removed]", "personal.known-phone": "[phone removed]", "personal.known-name": "[name removed]",
-    "personal.card": "[card number removed]", "personal.iban": "[account number removed]", "personal.address": "[address removed]",
-    "personal.birth-date": "[birth date removed]", "personal.national-id": "[id number removed]",
-}  # fmt: skip
+    "personal.email": "[e-mail removed]",
+    "personal.email-hidden": "[e-mail removed]",
+    "personal.known-email": "[e-mail removed]",
+    "personal.phone": "[phone removed]",
+    "personal.known-phone": "[phone removed]",
+    "personal.known-name": "[name removed]",
+    "personal.card": "[card number removed]",
+    "personal.iban": "[account number removed]",
+    "personal.address": "[address removed]",
+    "personal.birth-date": "[birth date removed]",
+    "personal.national-id": "[id number removed]",
+}
 BY_CATEGORY = {
     "personal_data": "[personal data removed]", "secret": "[secret removed]", "injection": "[instruction removed]",
     "link": "[link removed]", "markup": "[markup removed]", "hate": "[removed]", "self_harm": "[removed]",
