@@ -1,0 +1,194 @@
+"""The verdict on a copy: which sentences state something, what they cite, and what every rule says of them.
+
+Hard findings block; soft ones hold for a person. ``grounded`` is false with either.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from plugins.generation.grounding.deadline_rules import computable_days_left, deadline_problems, validity_problems
+from plugins.generation.grounding.evidence import Case, Evidence, Source, claims, has
+from plugins.generation.grounding.figure_rules import day_problems, figure_problems
+from plugins.generation.grounding.lexicon import STRONG, is_claim
+from plugins.generation.grounding.passages import Passage, parse, sentences, source_passages
+from plugins.generation.grounding.wording_rules import (
+    certainty_problems,
+    condition_problems,
+    generality_problems,
+    name_problems,
+    polarity_problems,
+    role_problems,
+    strength_problems,
+    support_problems,
+)
+
+Severity = Literal["hard", "soft"]
+SOFT = frozenset(
+    ("name_not_in_source", "number_of_other_product", "number_out_of_context", "stronger_than_source", "low_support",
+     "hedge_dropped", "generality_added", "correlation_as_cause", "roles_swapped", "feature_not_in_source",
+     "stretched_statistic", "wrong_citation")
+)  # fmt: skip
+_HOUSEKEEPING = (
+    r"^(?:reply|text) stop\b|\bstop to (?:opt|end|unsub|cancel)|\bopt[- ]?out\b|\bunsubscrib|\bmsg ?& ?data|\bt&cs? apply|\bterms (?:and conditions )?apply|"
+    r"^terms\b|\bview in (?:your )?browser|\bprivacy (?:policy|notice)|\byou(?:'re| are) receiving|\bmanage (?:your )?preferences|\ball rights reserved|"
+    r"^(?:the |your )?[\w &']{2,30} (?:team|crew)\.?$|^(?:hi|hello|hey|dear)\b[^.!?]{0,30}[,!.]?$|^(?:see you|cheers|thanks|warmly|best|yours|love)\b[^.]{0,25}$"
+)
+_CTA = r"^(?:so,? |then,? |just |ready\? |and |go on,? )?(?:shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|stock|have|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare)\b"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One reason against one sentence; ``cited`` are the ids it was held against."""
+
+    sentence: str
+    reason: str
+    cited: tuple[str, ...]
+    severity: Severity
+
+
+@dataclass(frozen=True)
+class CitedSentence:
+    """A sentence without markers, and the ids of the sources behind it."""
+
+    text: str
+    citations: tuple[str, ...] = ()
+    paragraph: int = 0
+
+
+def check_copy(copy: str | Sequence[CitedSentence], sources: Mapping[str, str], as_of: date) -> list[Finding]:
+    """Return what stands against ``copy`` (with markers, or as sentences with citations) given source texts by id."""
+    if isinstance(copy, str):
+        parsed = sentences(copy, as_of)
+    else:
+        parsed = [_cited(sentence, as_of) for sentence in copy]
+    prepared = {i: Source(i, tuple(source_passages(text, as_of))) for i, text in sources.items()}
+    case = Case(as_of=as_of, sources=prepared, sentences=tuple(parsed))
+    found: list[Finding] = []
+    for at, sentence in enumerate(parsed):
+        ids = sentence.cited or _lean(parsed, at)
+        for reason in dict.fromkeys(_problems(case, sentence, ids)):
+            found.append(Finding(sentence.raw, reason, ids, "soft" if reason in SOFT else "hard"))
+    return found
+
+
+def _cited(sentence: CitedSentence, as_of: date) -> Passage:
+    plain = parse(sentence.text, as_of)
+    return Passage(plain.raw, plain.text, plain.words, plain.stems, plain.spans, plain.figures, plain.days,
+                   plain.clocks, sentence.citations, sentence.paragraph)  # fmt: skip
+
+
+def _heading(sentence: Passage) -> bool:
+    return has(r"^(?:subject|preheader|preview|title|headline|cta|heading|button)\s*:|^#", sentence.raw) or (
+        not re.search(r"[.!?]$", sentence.raw) and len(sentence.raw) <= 70
+    )
+
+
+def _lean(parsed: Sequence[Passage], at: int) -> tuple[str, ...]:
+    """Return the citations of the next marker in the paragraph; a heading may lean on the next one anywhere."""
+    here = parsed[at]
+    for later in parsed[at + 1 :]:
+        if later.paragraph != here.paragraph and not _heading(here):
+            return ()
+        if later.cited:
+            return later.cited
+    return ()
+
+
+def _factual(case: Case, sentence: Passage) -> bool:
+    """Return whether an uncited sentence states something that a source would have to bear."""
+    raw = sentence.raw
+    if has(_HOUSEKEEPING, raw):
+        return False
+    figures = [f for f in sentence.figures if f.kind not in ("ordinal",) and not (f.kind in ("count", "time", "months", "factor") and (f.spelled or f.kind == "factor"))]
+    if figures or [d for d in sentence.days if d.day != case.as_of]:
+        return True
+    if raw.endswith("?"):
+        return False
+    if any(word in STRONG for word in sentence.words) and not has(_CTA, raw):
+        return not has(r"\b(?:we|you|i)(?:'re| are| will|'ll)? (?:totally|absolutely|completely)\b", raw)
+    if has(_CTA, raw):
+        return has(r"\bfree (?:shipping|delivery|returns|gift|trial|upgrade|breakfast)\b", sentence.text)
+    strong = [w for w in sentence.words if is_claim(w)]
+    if strong and has(r"\b(?:is|are|was|has|have|comes?|includes?|included|free|made|with|we|get|gets|you|it|its|now|offers?)\b", sentence.text):
+        return True
+    return _repeats_source(case, sentence)
+
+
+def _repeats_source(case: Case, sentence: Passage) -> bool:
+    words = claims(sentence)
+    stems = [{s for p in source.passages for s in p.stems} for source in case.sources.values()]
+    shared = max((len(sentence.concepts & known) for known in stems), default=0)
+    return len(words) >= 2 and shared >= 3 and shared >= 0.6 * len(sentence.concepts)
+
+
+def _said_before(case: Case, sentence: Passage) -> tuple[str, ...]:
+    """Return the citations of the sentences of the copy that already say everything this one says."""
+    cited = [s for s in case.sentences if s.cited]
+    figures = {(f.kind, f.value, f.text if f.kind == "code" else "") for s in cited for f in s.figures}
+    days = {d.day for s in cited for d in s.days}
+    stems = {stem for s in cited for stem in s.stems}
+    same = all((f.kind, f.value, f.text if f.kind == "code" else "") in figures for f in sentence.figures)
+    from plugins.generation.grounding.lexicon import concept
+
+    new = [w for w in claims(sentence) if concept(w) not in stems]
+    if same and all(d.day in days for d in sentence.days) and not new and (sentence.figures or sentence.days or sentence.stems):
+        return tuple(dict.fromkeys(i for s in cited for i in s.cited))
+    return ()
+
+
+def _problems(case: Case, sentence: Passage, ids: tuple[str, ...]) -> Iterator[str]:
+    if any(i not in case.sources for i in sentence.cited):
+        yield "unknown_citation"
+    if not sentence.cited:
+        alone = Evidence(case, sentence, ids)
+        yield from _pressure(alone)
+        if not _factual(case, sentence):
+            return
+        ids = ids or _said_before(case, sentence)
+        if not ids:
+            if not computable_days_left(alone):
+                yield "missing_citation"
+            return
+    evidence = Evidence(case, sentence, ids)
+    if evidence.passages:
+        yield from _against(case, sentence, evidence)
+
+
+def _pressure(evidence: Evidence) -> Iterator[str]:
+    if not evidence.ids:
+        evidence = Evidence(evidence.case, evidence.sentence, tuple(evidence.case.sources))
+    yield from deadline_problems(evidence)
+
+
+def _against(case: Case, sentence: Passage, evidence: Evidence) -> Iterator[str]:
+    yield from validity_problems(evidence)
+    if sentence.cited:
+        yield from deadline_problems(evidence)
+    if not computable_days_left(evidence):
+        yield from figure_problems(evidence)
+    yield from day_problems(evidence)
+    yield from condition_problems(evidence)
+    yield from generality_problems(evidence)
+    yield from polarity_problems(evidence)
+    yield from certainty_problems(evidence)
+    yield from strength_problems(evidence)
+    yield from role_problems(evidence)
+    known = evidence.low + " " + _senders(case)
+    yield from name_problems(evidence, known)
+    yield from support_problems(evidence)
+
+
+def _senders(case: Case) -> str:
+    """Return names that sign the message: ``Brand:`` at its start, ``the Brand team``, the last line, ``at Brand``."""
+    out: list[str] = []
+    for sentence in case.sentences:
+        out += re.findall(r"^([A-Z][\w &']{1,25}):|[Tt]he ([A-Z][\w &']{1,25}) (?:team|crew)|\b(?:at|from|with|to) ([A-Z]\w+)(?=,|$)", sentence.raw)[0:1] and [sentence.raw]
+    if case.sentences:
+        last = case.sentences[-1]
+        out += [last.raw] if not last.cited and len(last.words) <= 5 else []
+    return " ".join(out).lower() if out else ""

@@ -1,0 +1,167 @@
+"""Days, clock times and periods of validity, as marketing texts write them."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+_MONTHS = {name.lower(): at for at, name in enumerate(calendar.month_name) if name}
+_MONTHS |= {name.lower(): at for at, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
+_MONTH = "(?P<{0}>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
+WEEKDAYS = tuple(name.lower() for name in calendar.day_name)
+_DAY = r"(?:(?P<wd>mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? (?:the )?)?"
+_DATE = re.compile(
+    rf"\b{_DAY}(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?-\s?(?P<d1b>\d{{1,2}})(?:st|nd|rd|th)?)?"
+    rf"(?: of)? {_MONTH.format('m1')}(?:,? (?P<y1>\d{{4}}))?"
+    rf"|\b{_DAY.replace('wd', 'wd2')}{_MONTH.format('m2')} (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?"
+    r"(?:\s?-\s?(?P<d2b>\d{1,2})(?:st|nd|rd|th)?(?! ?[a-z]{3}))?(?:,? (?P<y2>\d{4}))?(?!\d|:)"
+    r"|\b(?P<y3>\d{4})-(?P<m3>\d{2})-(?P<d3>\d{2})\b"
+    r"|\b(?P<a4>\d{1,2})[/.](?P<b4>\d{1,2})[/.](?P<y4>\d{4}|\d{2})\b"
+    rf"|\b(?:the )?end of {_MONTH.format('m5')}(?: (?P<y5>\d{{4}}))?",
+    re.I,
+)  # fmt: skip
+_CLOCK = re.compile(
+    r"\b(?P<h>\d{1,2})(?:[:.](?P<mi>\d{2}))?\s?(?P<ap>[ap])\.?\s?m\b\.?|\b(?P<h2>[01]?\d|2[0-3]):(?P<mi2>[0-5]\d)\b"
+    r"|\b(?P<word>noon|midday|midnight)\b",
+    re.I,
+)
+_FROM_BARE = re.compile(r"\b(?P<h>\d{1,2})\s?(?:-|to)\s?(?=\d{1,2}\s?(?P<ap>[ap])\.?m)", re.I)
+_END = re.compile(
+    r"(?:\b(?:until|till|til|through|thru|ends?(?:ed|ing)?(?: at [\w: ]+?)?|expire[sd]?|closes?d?|by|before|to|valid for|last day(?: is)?|"
+    r"deadline(?: is)?|up to and including|finish(?:es|ed)?|no later than|concludes?|runs out|and)\b"
+    r"(?: (?:on|at|the end of|midnight(?: on)?|and including|of|close of business|11:59 pm|,|us|our))*|-)\s*$",
+    re.I,
+)
+_START = re.compile(
+    r"\b(?:from|starts?(?:ing)?|begins?(?:ning)?|opens?|launch(?:es|ing)?|available|on sale|between|arrives?|effective|as of|since|"
+    r"go(?:es)? live|go(?:es)? on sale|doors open|returns)(?: (?:on|from|again on))*\s*$",
+    re.I,
+)
+_NOT_VALIDITY = re.compile(r"\b(?:survey|survey\w*|reviews?|rated|tested|trial|study|founded|established|measured|asked|award|order(?:s|ed)? placed|born)\b|"
+                           r"\bas of\b|\bsince\b|\bon orders? by\b", re.I)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Day:
+    """A calendar day of a text. ``role`` is ``start``, ``end`` or empty; ``dated`` says the year was written."""
+
+    day: date
+    text: str
+    start: int
+    end: int
+    role: str
+    dated: bool
+    weekday: str = ""
+
+
+def _year(month: int, day: int, as_of: date) -> int:
+    """Return the year that puts a day without one closest to ``as_of``, within five months back."""
+    try:
+        if date(as_of.year, month, day) < as_of - timedelta(days=150):
+            return as_of.year + 1
+        if date(as_of.year, month, day) > as_of + timedelta(days=300):
+            return as_of.year - 1
+    except ValueError:
+        return as_of.year
+    return as_of.year
+
+
+def _parts(match: re.Match[str]) -> list[tuple[str, str, str]]:
+    """Return (day, month, year) triples; two for a range such as ``1-5 May``."""
+    group = match.groupdict()
+    for at in ("1", "2"):
+        if group["m" + at]:
+            month = str(_MONTHS[group["m" + at].lower()])
+            days = [group["d" + at], group["d" + at + "b"]]
+            return [(day, month, group["y" + at] or "") for day in days if day]
+    if group["m3"]:
+        return [(group["d3"], group["m3"], group["y3"])]
+    if group["m5"]:
+        month5 = _MONTHS[group["m5"].lower()]
+        return [(str(calendar.monthrange(int(group["y5"] or 2024), month5)[1]), str(month5), group["y5"] or "")]
+    year = group["y4"] if len(group["y4"]) == 4 else "20" + group["y4"]
+    first, second = group["a4"], group["b4"]
+    return [(second, first, year)] if int(second) > 12 else [(first, second, year)]
+
+
+def _role(text: str, start: int) -> str:
+    before = text[max(0, start - 40) : start]
+    if _END.search(before):
+        return "end"
+    return "start" if _START.search(before) else ""
+
+
+def days(text: str, as_of: date) -> list[Day]:
+    """Return the calendar days of ``text`` in order; a day without a year gets the likely one."""
+    found: list[Day] = []
+    for match in _DATE.finditer(text):
+        parts = _parts(match)
+        for at, (day, month, year) in enumerate(parts):
+            try:
+                when = date(int(year) if year else _year(int(month), int(day), as_of), int(month), int(day))
+            except ValueError:
+                continue
+            role = _role(text, match.start()) if len(parts) == 1 else ("start", "end")[at]
+            weekday = (match["wd"] or match["wd2"] or "").lower()[:3]
+            found.append(Day(when, match[0], match.start(), match.end(), role, bool(year), weekday))
+    return found
+
+
+def clocks(text: str) -> list[tuple[int, int, int]]:
+    """Return (minutes after midnight, start, end) for each clock time of ``text``."""
+    found: list[tuple[int, int, int]] = []
+    for match in (*_CLOCK.finditer(text), *_FROM_BARE.finditer(text)):
+        group = match.groupdict()
+        if group.get("word"):
+            minutes = 0 if group["word"].lower() == "midnight" else 720
+        elif group.get("h2"):
+            minutes = int(group["h2"]) * 60 + int(group["mi2"])
+        else:
+            minutes = (int(group["h"]) % 12 + (12 if group["ap"].lower() == "p" else 0)) * 60 + int(
+                group.get("mi") or 0
+            )
+        found.append((minutes, match.start(), match.end()))
+    return found
+
+
+def weekdays(text: str) -> set[int]:
+    """Return the weekdays that are named in ``text``, Monday 0; ranges and weekend are spelled out."""
+    low, out = text.lower(), set[int]()
+    for match in re.finditer(
+        r"\b(mon|tues|wednes|thurs|fri|satur|sun)days?(?:\s?(?:-|to|through|until)\s?(mon|tues|wednes|thurs|fri|satur|sun)days?)?",
+        low,
+    ):
+        first = next(at for at, name in enumerate(WEEKDAYS) if name.startswith(match[1]))
+        last = next(at for at, name in enumerate(WEEKDAYS) if name.startswith(match[2])) if match[2] else first
+        out |= {(first + step) % 7 for step in range((last - first) % 7 + 1)}
+    if "weekend" in low:
+        out |= {5, 6}
+    if "weekday" in low:
+        out |= {0, 1, 2, 3, 4}
+    return out
+
+
+def months(text: str) -> set[int]:
+    """Return the months named in full in ``text`` (``may`` and ``march`` only with a capital letter)."""
+    return {
+        _MONTHS[m[0].lower()]
+        for m in re.finditer(
+            r"\b(?:January|February|March|April|May(?! (?:help|be|not|also|reduce))|June|July|August|September|October|November|December)\b",
+            text,
+        )
+    }
+
+
+def is_validity(text: str) -> bool:
+    """Return whether days of ``text`` bound an offer rather than a survey, a count or a foundation."""
+    return not _NOT_VALIDITY.search(text)
+
+
+def without(text: str, spans: list[tuple[int, int]]) -> str:
+    """Return ``text`` with ``spans`` blanked, positions kept."""
+    chars = list(text)
+    for start, end in spans:
+        chars[start:end] = " " * (end - start)
+    return "".join(chars)

@@ -1,0 +1,119 @@
+"""Rules about time and stock: an offer is running, and no pressure is made that the source does not bear."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from plugins.generation.grounding.dates import Day, is_validity
+from plugins.generation.grounding.evidence import Evidence, Source, has
+from plugins.generation.grounding.passages import Passage
+
+_OFFER = (
+    r"\b(?:offer|sale|promo\w*|code|deal|discount|valid|expire[sd]?|ends?|ended|ran|available|bookings?|off|free|"
+    r"voucher|redeem\w*|until|through|runs?|save|price|register|enrol)\b"
+)
+_TODAY = r"\b(?:today only|only today|just today|(?:ends?|until|closes?|expires?|finishes|by|before) (?:today|tonight|midnight)|tonight|final hours|last hours|last day|final day\b|hours? left|one day only)"
+_TOMORROW = (
+    r"\b(?:ends?|until|closes?|expires?|finishes|by|gone) tomorrow\b|\btomorrow (?:is the last|it ends|it's gone)"
+)
+_SOON = (
+    r"\b(?:last chance|final chance|ends? soon|ending soon|expires? soon|nearly over|almost over|closing soon|final days|last days|"
+    r"last few days|final week|time is running out|running out of time|won't last|will not last|for a limited time|limited[- ]time|"
+    r"not for long|clock is ticking|last call|final call|days are numbered|before it(?:'s| is) (?:too late|over|gone)|"
+    r"act (?:fast|now|quickly)|hurry|this week only|this weekend only|ends this (?:week|weekend))\b"
+)
+_STOCK = (
+    r"\b(?:only (?:a few|a handful|\d+|two|three|four|five|six|seven|eight|nine|ten|a couple|limited)(?: \w+){0,2} (?:left|remain\w*|in stock|available)|while (?:stocks?|supplies) lasts?|"
+    r"selling (?:out )?fast|almost (?:gone|sold out)|nearly (?:gone|sold out)|limited (?:stock|supply|availability|edition|quantit\w+|places|spots|seats)|"
+    r"flying off|last (?:few )?(?:pairs|pieces|items|seats|tickets|places|spots|rooms|remaining)|going fast|few (?:left|remain\w*)|(?:spots|places|seats|rooms) are (?:limited|filling))\b"
+)
+_STOCK_SOURCE = r"\b(?:stocks?|supplies|limited|left|remain\w*|while .{0,12}last|sold out|(?:only|first) \d+)\b"
+
+
+def ends(source: Source) -> list[tuple[Day, Passage]]:
+    """Return the last days of validity that the source states."""
+    return [(d, p) for p in source.passages for d in p.days if d.role == "end" and is_validity(p.text)]
+
+
+def _concerns(sentence: Passage, passage: Passage, source: Source, aligned: list[Passage]) -> bool:
+    if passage in aligned:
+        return True
+    others = [p for p in source.passages if p is not passage and p in aligned]
+    generic = has(_OFFER, passage.text) and len(passage.concepts) <= 10
+    return generic and bool(others)
+
+
+def validity_problems(evidence: Evidence) -> Iterator[str]:
+    """Yield ``expired_source`` or ``not_started`` when the cited offer does not run on the day of the copy."""
+    sentence, today = evidence.sentence, evidence.case.as_of
+    if has(r"\b(?:ended|has ended|is over|finished|expired|was|were)\b", sentence.text) and not sentence.figures:
+        return
+    for source in evidence.sources:
+        bounds = [(d, p) for d, p in ends(source) if _concerns(sentence, p, source, evidence.aligned)]
+        if (bounds and max(d.day for d, _ in bounds) < today) or any(d.day < today and p is evidence.aligned[0] for d, p in bounds if evidence.aligned) or has(
+            r"\b(?:no longer (?:available|valid|runs)|has (?:now )?ended|has expired|discontinued|is now closed|sold out)\b",
+            source.text,
+        ):
+            yield "expired_source"
+        elif _early(evidence, source, today):
+            yield "not_started"
+
+
+def _early(evidence: Evidence, source: Source, today: date) -> bool:
+    starts = [
+        d.day for p in source.passages for d in p.days
+        if d.role == "start" and is_validity(p.text) and _concerns(evidence.sentence, p, source, evidence.aligned)
+    ]  # fmt: skip
+    if not starts or min(starts) <= today:
+        return False
+    told = any(d.day in starts for s in evidence.case.sentences for d in s.days)
+    return (
+        (not told
+        and not has(
+            r"\b(?:from|soon|starts?|starting|coming|will|opens?|upcoming|next|launch\w*|tomorrow|arriv\w*|save the date|on sale)\b",
+            evidence.sentence.text,
+        ))
+        or (has(r"\b(?:now|today|already|right away|is (?:on|here|live|open))\b", evidence.sentence.text) and not told)
+    )
+
+
+def _last_days(evidence: Evidence) -> list[date]:
+    sources = evidence.sources or list(evidence.case.sources.values())
+    stated = [d.day for s in sources for d, _ in ends(s)]
+    return stated or [d.day for s in sources for p in s.passages for d in p.days if is_validity(p.text)]
+
+
+def deadline_problems(evidence: Evidence) -> Iterator[str]:
+    """Yield ``invented_deadline`` or ``invented_scarcity``."""
+    text, today = evidence.sentence.text, evidence.case.as_of
+    last = _last_days(evidence)
+    source_text = evidence.low or " ".join(s.text for s in evidence.case.sources.values()).lower()
+    if has(_TODAY, text) and today not in last and not has(r"\b(?:tonight|today|24 hours|midnight)\b", source_text):
+        yield "invented_deadline"
+    if has(_TOMORROW, text) and today + timedelta(days=1) not in last:
+        yield "invented_deadline"
+    if has(_SOON, text) and not any(0 <= (day - today).days <= 14 for day in last):
+        loose = has(r"\bfor a limited time|limited[- ]time|not for long|before it|hurry|act ", text) and bool(last)
+        if not loose and not has(r"\blimited[- ]time|ends soon|last chance\b", source_text):
+            yield "invented_deadline"
+    left = re.search(r"\b(?:only |just )?(\w+) (day|week)s? (?:left|to go|remain)", text, re.I)
+    if left and not _days_left(left, last, today):
+        yield "invented_deadline"
+    if has(_STOCK, text) and not has(_STOCK_SOURCE, source_text):
+        yield "invented_scarcity"
+
+
+def _days_left(left: re.Match[str], last: list[date], today: date) -> bool:
+    words = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    word = left[1].lower()
+    number = int(word) if word.isdigit() else words.index(word) if word in words else -1
+    number *= 7 if left[2].lower() == "week" else 1
+    return any((day - today).days in (number, number - 1) for day in last) if number >= 0 else True
+
+
+def computable_days_left(evidence: Evidence) -> bool:
+    """Return whether ``N days left`` in the sentence follows from the source's last day."""
+    left = re.search(r"\b(?:only |just )?(\w+) (day|week)s? (?:left|to go|remain)", evidence.sentence.text, re.I)
+    return bool(left) and _days_left(left, _last_days(evidence), evidence.case.as_of)

@@ -1,0 +1,104 @@
+"""What stands behind a sentence: the passages of the cited sources, and which of them it speaks of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from plugins.generation.grounding.lexicon import normalise
+from plugins.generation.grounding.passages import Passage, promising
+
+
+@dataclass(frozen=True)
+class Source:
+    """One approved text, cut into passages."""
+
+    id: str
+    passages: tuple[Passage, ...]
+
+    @cached_property
+    def text(self) -> str:
+        return " ".join(p.text for p in self.passages)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A copy, its sources by id and the day on which it is sent."""
+
+    as_of: date
+    sources: dict[str, Source]
+    sentences: tuple[Passage, ...]
+
+    @cached_property
+    def low(self) -> str:
+        """The whole copy, normalised and in lower case."""
+        return " ".join(s.text for s in self.sentences).lower()
+
+
+def _overlap(sentence: Passage, passage: Passage) -> float:
+    shared = sum(1.0 for c in sentence.concepts & passage.concepts)
+    figures = {(f.kind, round(f.value, 3)) for f in passage.figures}
+    shared += sum(2.0 for f in sentence.figures if (f.kind, round(f.value, 3)) in figures)
+    kinds = {f.kind for f in passage.figures}
+    shared += sum(0.5 for f in sentence.figures if f.kind in kinds)
+    return shared + sum(1.0 for d in sentence.days if d.day in {other.day for other in passage.days})
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The cited sources of one sentence. ``aligned`` are the passages that it speaks of, best first."""
+
+    case: Case
+    sentence: Passage
+    ids: tuple[str, ...]
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        return [self.case.sources[i] for i in self.ids if i in self.case.sources]
+
+    @cached_property
+    def passages(self) -> list[Passage]:
+        return [p for source in self.sources for p in source.passages]
+
+    @cached_property
+    def text(self) -> str:
+        return " ".join(source.text for source in self.sources)
+
+    @cached_property
+    def low(self) -> str:
+        return self.text.lower()
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        return frozenset(stem for p in self.passages for stem in p.stems)
+
+    @cached_property
+    def aligned(self) -> list[Passage]:
+        scored = sorted(((_overlap(self.sentence, p), -at, p) for at, p in enumerate(self.passages)),
+                        key=lambda item: item[:2], reverse=True)  # fmt: skip
+        best = scored[0][0] if scored else 0.0
+        return [p for score, _, p in scored if score >= max(1.0, 0.5 * best)][:4]
+
+    @cached_property
+    def aligned_text(self) -> str:
+        return " ".join(p.text for p in self.aligned)
+
+
+def has(pattern: str, text: str) -> bool:
+    """Return whether ``pattern`` occurs in ``text``, case ignored."""
+    return re.search(pattern, text, re.I) is not None
+
+
+def case_of(as_of: date, sources: dict[str, Source], sentences: tuple[Passage, ...]) -> Case:
+    """Return a case ready for the rules."""
+    return Case(as_of=as_of, sources=sources, sentences=sentences)
+
+
+def claims(sentence: Passage) -> list[str]:
+    """Return the checkable words of ``sentence``."""
+    return promising(sentence.words)
+
+
+__all__ = ["Case", "Evidence", "Source", "case_of", "claims", "has", "normalise"]

@@ -1,0 +1,242 @@
+"""Rules about figures and days: each one stands in the source, with its unit, its hedge and its owner."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import permutations
+
+from plugins.generation.grounding.dates import months, weekdays
+from plugins.generation.grounding.evidence import Evidence, has
+from plugins.generation.grounding.lexicon import concept, stem
+from plugins.generation.grounding.passages import Passage
+from plugins.generation.grounding.quantities import Quantity
+
+_RHETORICAL = frozenset(
+    stem(w)
+    for w in ["things", "reasons", "ways", "steps", "step", "clicks", "click", "taps", "tap", "words", "way", "reason", "favourites", "picks", "ideas", "treats", "questions", "moments", "facts", "options", "minutes", "seconds", "birds", "thing", "worlds", "friends", "stars", "sizes"]
+)
+_EXACT = 1e-6
+
+
+def _same(one: float, two: float, tolerance: float = _EXACT) -> bool:
+    return abs(one - two) <= tolerance * max(abs(one), abs(two), _EXACT)
+
+
+def _comparable(q: Quantity) -> Quantity:
+    """Return months as days and shares as per cent, where that is exact enough to compare."""
+    return replace(q, kind="percent", value=q.value * 100) if q.kind == "ratio" else q
+
+
+def _kinds_match(q: Quantity, other: Quantity) -> bool:
+    if q.kind == other.kind:
+        return q.kind != "money" or q.unit == other.unit
+    return {q.kind, other.kind} == {"count", "year"}
+
+
+def matches(q: Quantity, other: Quantity) -> bool:
+    """Return whether ``q`` of the copy says the value of ``other`` of the source, hedge considered."""
+    if {q.kind, other.kind} == {"ratio", "percent"}:
+        q, other = _comparable(q), _comparable(other)
+    if {q.kind, other.kind} == {"time", "months"}:
+        pair = (q, other) if q.kind == "time" else (other, q)
+        return round(pair[0].value / 86400) in {
+            30 * pair[1].value,
+            365 * pair[1].value / 12,
+            pair[1].value * 28 if pair[1].value == 1 else -1,
+        }
+    if {q.kind, other.kind} == {"workdays", "time"}:
+        return False
+    if not _kinds_match(q, other):
+        return False
+    if q.kind == "code":
+        return q.text == other.text
+    if q.hedge == "approx":
+        return _same(q.value, other.value, 0.08)
+    if q.hedge == "nearly":
+        return q.value * 0.88 <= other.value <= q.value
+    if q.hedge in ("min", "under") and not _same(q.value, other.value):
+        low, high = (q.value, q.value * 1.12) if q.hedge == "min" else (q.value * 0.9, q.value)
+        return low <= other.value <= high
+    metric = q.kind in ("mass", "length", "area", "volume") and q.unit != other.unit
+    return _same(q.value, other.value, 0.02 if metric else _EXACT)
+
+
+def _derived(q: Quantity, pool: list[Quantity]) -> bool:
+    """Return whether ``q`` is a sum, a difference, a share or a multiple of two figures of the source."""
+    money = sorted({p.value for p in pool if p.kind == "money"})
+    shares = sorted({p.value for p in pool if p.kind == "percent"})
+    out: list[float] = []
+    if q.kind == "money":
+        out += [a - b for a, b in permutations(money, 2)] + [a + b for a, b in permutations(money, 2)]
+        out += [a * s / 100 for a in money for s in shares] + [a * (1 - s / 100) for a in money for s in shares]
+        out += [a * p.value for a in money for p in pool if p.kind in ("count", "multibuy") and p.value <= 24]
+        out += [a * 12 for p in pool if p.per == "month" and p.kind == "money" for a in [p.value] if q.per == "year"]
+        out += [a / 12 for p in pool if p.per == "year" and p.kind == "money" for a in [p.value] if q.per == "month"]
+        out += [
+            p.value / (30 if p.per == "month" else 365)
+            for p in pool
+            if p.kind == "money" and p.per in ("month", "year") and q.per == "day"
+        ]
+        return any(abs(v - q.value) < (0.011 if not q.hedge else 0.05 * q.value) for v in out)
+    if q.kind == "percent":
+        out += [(a - b) / a * 100 for a, b in permutations(money, 2) if a] + [100 - s for s in shares]
+        return any(abs(v - q.value) < 0.51 for v in out)
+    same = sorted({p.value for p in pool if p.kind == q.kind})
+    if q.kind in ("count", "time", "months") and len(same) >= 2:
+        return any(_same(a + b, q.value) or _same(a - b, q.value) for a, b in permutations(same, 2))
+    return False
+
+
+def _rhetorical(q: Quantity, sentence: Passage) -> bool:
+    if q.kind == "ordinal" or (q.kind == "count" and q.value == 1):
+        return True
+    if q.kind == "factor":
+        return has(r"\b(?:think|look|check) twice|double[- ](?:check|breasted|bed|room)\b", sentence.text)
+    if q.kind == "count" and q.spelled and q.value <= 10:
+        return stem(q.noun) in _RHETORICAL or not q.noun or has(r"\b(?:or two|the two|both|one or)\b", sentence.text)
+    if q.kind in ("time", "months") and q.value in (1, 60, 86400, 604800, 3600):
+        return has(rf"(?:a|one|every|this|per|next|last|another|first) {re.escape(q.unit)}", q.text + " ") or q.spelled
+    return q.spelled and q.kind == "time" and q.unit in ("minute", "min", "second", "sec") and not sentence.cited
+
+
+def _hedge_lost(q: Quantity, other: Quantity, sentence: Passage) -> str:
+    if q.kind == "code" or _same(q.value, 0):
+        return ""
+    if other.hedge == "max" and q.hedge not in ("max", "under", "range") and q.kind not in ("count",):
+        return "dropped_qualifier"
+    if other.hedge == "max" and q.hedge == "" and q.kind == "count" and has(r"up to|maximum|limit", other.text):
+        return "dropped_qualifier"
+    if other.hedge == "from" and q.kind == "money" and q.hedge not in ("from", "min", "max"):
+        return "dropped_qualifier"
+    if other.hedge == "approx" and q.hedge not in ("approx", "nearly", "max"):
+        return "dropped_qualifier"
+    if q.hedge == "min" and other.hedge in ("", "max", "approx", "nearly", "under") and _same(q.value, other.value):
+        return "hedge_changed"
+    if q.hedge == "max" and other.hedge in ("min", "from") and q.kind != "count":
+        return "hedge_changed"
+    return ""
+
+
+def _per_changed(q: Quantity, other: Quantity, sentence: Passage, passage: Passage) -> bool:
+    if q.kind != "money" or q.per == other.per:
+        return False
+    if not q.per:
+        return not has(rf"\b{other.per}|{other.per}ly\b|annual|monthly|each|/", sentence.text)
+    if not other.per:
+        return not has(rf"\b(?:per |a |each |every )?{q.per}", passage.text) and q.per not in (
+            "order",
+            "item",
+            "ticket",
+        )
+    return True
+
+
+def _window(q: Quantity, passage: Passage) -> frozenset[str]:
+    return passage.near(q.start, q.end)
+
+
+def _swapped(q: Quantity, sentence: Passage, right: list[tuple[Quantity, Passage]], evidence: Evidence) -> bool:
+    """Return whether the words around ``q`` are those of another figure of the same kind."""
+    others = [(o, p) for p in evidence.passages for o in p.figures if _kinds_match(q, o) and not matches(q, o)]
+    mine = _window(q, sentence)
+    own = frozenset[str]().union(*(_window(o, p) for o, p in right))
+    for other, passage in others:
+        theirs = _window(other, passage)
+        if len(mine & (theirs - own)) > len(mine & (own - theirs)):
+            return not (mine & (own - theirs)) and not (q.kind == "count" and q.spelled)
+    return False
+
+
+def _names(text: str) -> set[str]:
+    return set(re.findall(r"(?<![.!?:] )(?<!^)\b[A-Z][A-Za-z0-9]+", text))
+
+
+def _other_product(sentence: Passage, right: list[tuple[Quantity, Passage]], evidence: Evidence) -> bool:
+    """Return whether the sentence names one thing and takes the figure of another."""
+    firsts = {w for w in re.findall(r"[A-Z][a-z]+", sentence.text)}
+    per_source = {s.id: set(re.findall(r"[A-Z][a-z]+", s.text)) for s in evidence.case.sources.values()}
+    if len(per_source) < 2:
+        return False
+    distinctive = {n for n in firsts if sum(n in names for names in per_source.values()) == 1}
+    if not distinctive:
+        return False
+    homes = [s.id for s in evidence.case.sources.values() if any(p in s.passages for _, p in right)]
+    return bool(homes) and not any(per_source[home] & distinctive for home in homes)
+
+
+def figure_problems(evidence: Evidence) -> Iterator[str]:
+    """Yield the reasons against the figures of the sentence."""
+    sentence = evidence.sentence
+    pool = [(o, p) for p in evidence.passages for o in p.figures]
+    elsewhere = [
+        o for s in evidence.case.sources.values() if s not in evidence.sources for p in s.passages for o in p.figures
+    ]
+    for q in sentence.figures:
+        right = [(o, p) for o, p in pool if matches(q, o) and _noun_fits(q, o, p, evidence)]
+        if right:
+            yield from _in_context(q, sentence, right, evidence)
+        elif not _rhetorical(q, sentence) and not _derived(q, [o for o, _ in pool] + list(sentence.figures)):
+            if any(matches(q, o) for o in elsewhere):
+                yield "wrong_citation"
+            else:
+                yield "code_not_in_source" if q.kind == "code" else "number_not_in_source"
+
+
+def _noun_fits(q: Quantity, other: Quantity, passage: Passage, evidence: Evidence) -> bool:
+    """A bare count counts the same thing, unless the copy's word stands nowhere in the sources."""
+    if q.kind != "count" or not q.noun or not other.noun or not q.spelled:
+        return True
+    return concept(q.noun) == concept(other.noun) or concept(q.noun) not in evidence.stems
+
+
+def _in_context(
+    q: Quantity, sentence: Passage, right: list[tuple[Quantity, Passage]], evidence: Evidence
+) -> Iterator[str]:
+    hedges = [_hedge_lost(q, o, sentence) for o, _ in right]
+    if all(hedges):
+        yield hedges[0]
+    if all(_per_changed(q, o, sentence, p) for o, p in right):
+        yield "per_unit_changed"
+    if q.kind != "code" and _swapped(q, sentence, right, evidence):
+        yield "number_out_of_context"
+    elif _other_product(sentence, right, evidence):
+        yield "number_of_other_product"
+
+
+def day_problems(evidence: Evidence) -> Iterator[str]:
+    """Yield the reasons against the days, clock times and weekdays of the sentence."""
+    sentence, known = evidence.sentence, [d for p in evidence.passages for d in p.days]
+    for day in sentence.days:
+        right = [
+            d
+            for d in known
+            if (d.day.month, d.day.day) == (day.day.month, day.day.day)
+            and (not (d.dated and day.dated) or d.day.year == day.day.year)
+        ]
+        if not right and day.day != evidence.case.as_of:
+            yield "date_not_in_source"
+        elif right and day.role and all(d.role and d.role != day.role for d in right):
+            yield "date_role_changed"
+        if day.weekday and not day.day.strftime("%a").lower().startswith(day.weekday):
+            yield "weekday_wrong"
+    times = {c for p in evidence.passages for c in p.clocks}
+    if any(c not in times for c in sentence.clocks) and not (sentence.clocks == (0,) and known):
+        yield "time_not_in_source"
+    yield from _loose_days(evidence, {d.day.weekday() for d in known}, {d.day.month for d in known})
+
+
+def _loose_days(evidence: Evidence, dated_weekdays: set[int], dated_months: set[int]) -> Iterator[str]:
+    sentence = evidence.sentence
+    if not sentence.days and sentence.cited:
+        named = weekdays(sentence.text)
+        known = weekdays(evidence.text) | dated_weekdays
+        idiom = has(
+            r"\b(?:happy|long|lazy|your|the|weekend|black|cyber|good|easter|next|this|of a|any) (?:\w+ )?(?:weekend|sunday|monday|friday|saturday)",
+            sentence.text,
+        )
+        if named and not named <= known and not (idiom and not has(r"\b(?:only|until|ends|by|on) ", sentence.text)):
+            yield "day_not_in_source"
+        if months(sentence.text) - months(evidence.text) - dated_months:
+            yield "date_not_in_source"

@@ -1,0 +1,292 @@
+"""What words mean to the checker: equal ones, empty ones, and those that carry a claim of their own."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import snowballstemmer
+
+_STEMMER = snowballstemmer.stemmer("english")
+
+STOP = frozenset(
+    """a an the and or but so if then than that this these those there here it its it's is are was were be been being
+    am do does did done have has had having will would shall should can could may might must of to in on at by for with
+    from into onto over under about as up out off down through until till before after between during per each every
+    all any both either neither no not nor never none without we our ours us you your yours he she they them their his
+    her i me my mine who whom whose which what when where why how also just only very too really quite even still yet
+    already again once more most less least much many few some such own same other another one ones s t re ve ll d m
+    don won isn aren doesn didn can't won't let lets let's via plus while because since though although well now today
+    got get gets getting go goes going make makes made making take takes took taking keep keeps kept give gives gave
+    given giving come comes came coming put puts set sets see sees know knows need needs want wants like likes bit lot
+    lots thing things way ways kind sort something anything everything nothing someone anyone everyone whatever
+    whichever whenever wherever however always ever two three first second next last new away back around
+    hi hello hey dear thanks thank please yes oh ok okay""".split()  # noqa: SIM905 - a list by words is easier to read
+)
+
+_SYNONYMS = """
+free complimentary gratis
+ship shipping shipped deliver delivery delivered dispatch postage courier
+refund reimburse reimbursement money-back
+return returns returned
+discount off save saving savings reduction reduced cut slash slashed knock markdown
+buy purchase order orders spend shop basket cart checkout purchases buying spending bought ordering
+customer customers shopper buyer client buyers clients
+member members membership
+price cost costs priced pay pays paid charge fare rate
+start starts begin begins kick launch launches opens
+end ends finish close expire expires closes ended
+phone call ring telephone
+child children kid kids
+laptop notebook
+sofa couch
+trousers pants
+trainer trainers sneaker sneakers
+holiday holidays vacation trip break getaway stay
+flight flights fly flying
+hotel room rooms stay stays
+film movie movies films
+drink beverage drinks
+meal meals dinner dish dishes
+lightweight light weigh weighs weight
+quick quickly fast rapid speedy swift
+warm warmth cosy cozy
+water-resistant splashproof
+large big huge giant
+small compact little mini tiny
+include includes included including contain contains come
+exclude excludes excluded excluding except excepted apart
+redeem apply enter use used using code voucher coupon promo
+last lasts lasting run runs
+reduce reduces lower lowers lessen decrease fewer ease eases
+increase increases raise boost boosts grow improve improves better
+hydrate hydrates moisturise moisturize moisturising hydrating moisture hydration hydrated
+cancel cancels cancellation
+switch change changes
+join joins joining sign signup register registration enrol enroll
+subscribe subscription plan plans
+test tester testers trial trials tested tried panel panellist participants participant volunteers respondent
+survey surveyed asked respondents
+review reviews rating ratings rated rate rates score scored
+store stores shop shops branch in-store instore
+online web website internet
+app application
+annual annually yearly year
+month monthly months
+week weekly weeks
+day days daily
+hour hours
+minute minutes mins min
+weekend saturday sunday
+weekday weekdays
+worldwide global globally international
+europe european eu
+guarantee guaranteed guarantees warranty warranties
+cover covered covers coverage insure insured
+gift gifts present treat
+guest guests visitor visitors
+car vehicle vehicles
+photo picture photos image
+repair fix mend repaired
+vegetarian meat-free
+dessert pudding sweet
+collect collection pickup pick
+earn earns collect
+point points
+team staff crew experts specialists
+class classes session sessions lesson lessons
+ticket tickets seat seats pass admission entry
+luggage bag baggage suitcase
+user users seat
+storage space store
+recycled recycle recyclable
+made make crafted produced manufactured built build sewn woven
+carry carries hold holds fit fits capacity room
+open opens
+excess deductible
+data allowance
+minimum least
+maximum max most cap capped
+additional extra bonus
+automatic automatically
+half fifty
+original regular full-price usual normal
+fragrance fragrances scent perfume scented unscented
+hour hourly
+bring brings
+percent percentage
+receive receives
+claim claims
+choose choice pick select
+unused unworn
+exchange swap
+"""
+
+EMPTY = frozenset(
+    """enjoy love loves loved treat yourself ready perfect perfectly great good nice lovely happy fun easy easily simple
+    simply simplest discover explore find finds found look looking looks meet feel feels feeling think thinking welcome
+    wait waiting waits here's time times moment world life home house day morning evening night weekend summer winter
+    spring autumn season seasonal sunny sun rain cold hot friend friends family everyone people favourite favorite
+    favourites idea ideas inspiration inspired reason reasons deserve deserves deserved special little big bright
+    fresh smart clever beautiful gorgeous stylish style stylishly cool classic delicious tasty yummy wonderful amazing
+    fantastic brilliant awesome help helping stock upgrade upgraded grab snag bag claim unlock tap click visit shop
+    browse order book join try reply stop text email subject opt unsubscribe start started begin adventure adventures
+    journey dream dreams plan plans planning step steps news update updates heads hurry miss missed missing cheers love
+    hope best regards sincerely warm yours crew team note quick quickly reminder remember forget worry worries
+    offer offers deal deals promotion sale promo bargain reward rewards treat code checkout basket cart product products item items
+    range collection choose pick picks chosen choice option options work works working job right left hand hands side
+    sit sitting relax relaxing unwind breathe escape say says said tell told talk speak ask share shared move moving
+    play run running walk stretch head heart mind body soul mood vibe spot place spots places part piece set sets
+    bring brings brought send sent sends add added show shows turn turns leave let live lives living stay put cook
+    eat drink sip wear wears wearing pack packed packing carry travel travels road trip wake sleep sleeping dance
+    long short high low full half early late soon later sooner easier happier better well-deserved budget wallet
+    bank pocket price prices pay pays cost costs value worth cheap money spend spending cash bill total
+    save saves saving savings means meaning mean matter matters count counts number numbers detail details fact
+    story stories word words question questions answer answers small print terms conditions apply applies applied
+    thing company customer customers guest guests member members fan fans folks kitchen desk garden couch sofa
+    wardrobe closet shelf bed table window door weather sky beach snack lunch breakfast dinner coffee tea meal
+    gift gifts give surprise celebrate celebration party birthday cheer holiday holidays christmas break big-day
+    available yet come whole entire single simply straight directly exactly actually truly genuinely honestly
+    chance opportunity bonus extra even real really nothing something plenty enough rest guess surely sure
+    receive received buy buys bought purchase purchases get got receive use used uses using enter entered redeem
+    year years month months week weeks hour hours minute minutes today tomorrow tonight date dates calendar
+    again back busy quiet while popular like-new happen happens happening notice noticed hear heard learn
+    ready-to-go want wanted wish wishes wished list keep going end ends ending until valid run runs open
+    good-to-go easy-going cosy cozy sweet snug handy neat tidy light lighter dark bold crisp smooth soft""".split()  # noqa: SIM905
+)
+
+CLAIMS = frozenset(
+    """waterproof windproof shockproof bulletproof stainproof fireproof rustproof dishwasher oven microwave machine-washable
+    organic vegan vegetarian halal kosher gluten dairy sugar sugar-free gluten-free nut-free lactose cruelty natural
+    biodegradable compostable sustainable carbon neutral recycled recyclable plastic fairtrade certified certification
+    accredited approved endorsed recommended dermatologist dermatologists doctor doctors dentist vet scientist fda
+    patented hypoallergenic antibacterial sterile nontoxic toxic paraben parabens sulphate sulfate silicone retinol
+    collagen vitamin vitamins caffeine protein probiotic spf calorie calories leather suede silk wool merino cashmere
+    cotton linen bamboo oak walnut pine steel aluminium aluminum titanium gold silver copper brass ceramic porcelain
+    glass marble granite velvet denim polyester nylon down feather rubber cork handmade hand-made handcrafted
+    handwoven hand-finished italian french swiss german japanese british scottish irish belgian spanish american swedish danish
+    italy france switzerland germany japan portugal spain sweden usa warranty lifetime insurance insured breakfast
+    wifi wi-fi parking airport lounge transfer spa pool gym towel towels champagne wine unlimited roaming hotspot
+    refundable cancellation fee fees deposit contract interest apr cashback points miles bonus voucher gift-wrap wrapping engraving
+    installation assembly setup onboarding training support helpline concierge priority exclusive exclusively vip
+    backup encryption encrypted secure gdpr iso offline bluetooth gps wireless solar rechargeable usb touchscreen
+    camera noise-cancelling foldable adjustable ergonomic scratch uv aloe hyaluronic niacinamide shea argan
+    award awards prize winner winning celebrity celebrities partnership partner olympic michelin
+    wrinkles acne eczema anxiety stress insomnia immunity pain cure cures heal heals treats weight slim slimming detox
+    delivery shipping returns return refund refunds exchange exchanges trial replacement replacements tailoring alterations hemming
+    overnight same-day next-day express tracked signature worldwide international abroad europe
+    child children kids toddler baby pets pet dogs cats dog cat breakdown theft accidental flood worldwide
+    personal trainer sauna steam massage physiotherapy nutritionist dietician
+    headliner backstage meet-and-greet merchandise
+    instantly immediately permanently forever risk-free""".split()  # noqa: SIM905
+)
+
+STRONG = frozenset(
+    """best guaranteed guarantee guarantees proven clinically cure cures award-winning fastest cheapest lowest safest
+    strongest healthiest finest unbeatable unrivalled unmatched leading world's #1 ultimate scientifically certified
+    permanently forever instantly immediately risk-free miracle eliminates eliminate eradicates prevents prevent
+    foolproof flawless greatest top-rated best-selling bestselling bestseller best-rated favourite-rated
+    completely totally entirely absolutely truly-unlimited unlimited exclusive exclusively revolutionary
+    unbreakable indestructible largest biggest longest brightest smallest lightest easiest quietest softest
+    doctor-recommended dermatologist-tested expert-approved world-class record-breaking""".split()  # noqa: SIM905
+)
+
+ANTONYMS = tuple(
+    tuple(frozenset(side.split("|")) for side in pair.split("/"))
+    for pair in """open|opens/closed|closes|shut include|includes|included/exclude|excludes|excluded
+    before/after faster|quicker/slower more/less|fewer heavier/lighter cheaper|lower/pricier|dearer|higher
+    indoor|indoors/outdoor|outdoors hot/cold|iced adults|adult/children|child|kids arrival/departure
+    inbound/outbound existing|current/new refundable/nonrefundable|non-refundable pickup|collection|collect/delivery|delivered|shipping
+    weekdays|weekday/weekends|weekend standard/express breakfast/dinner men|men's/women|women's mornings|morning/evenings|evening
+    increase|increases|raises/reduce|reduces|lowers|decreases first/last north/south smaller/larger|bigger
+    online/in-store|instore single/double optional/mandatory|required variable/fixed front/rear|back
+    domestic/international dry/wet|damp summer/winter buy|bought/sell|sold younger/older upstairs/downstairs
+    borrow/deposit unlimited/limited wired/wireless monthly/yearly|annual|annually day/night economy/business
+    oily/dry indoor/outdoor""".split()  # noqa: SIM905
+    if "/" in pair
+)
+
+
+def _groups() -> dict[str, str]:
+    table: dict[str, str] = {}
+    for line in _SYNONYMS.strip().splitlines():
+        stems = [_STEMMER.stemWord(word) for word in line.split()]
+        for stem in stems:
+            table.setdefault(stem, stems[0])
+    return table
+
+
+_CONCEPT = _groups()
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """Return the stem of one lower-case word."""
+    return _STEMMER.stemWord(word.removesuffix("'s").removesuffix("\u2019s"))
+
+
+@lru_cache(maxsize=20_000)
+def concept(word: str) -> str:
+    """Return the name of the group of equal words that ``word`` belongs to, or its stem."""
+    root = stem(word)
+    return _CONCEPT.get(root, root)
+
+
+_EMPTY_STEMS = frozenset(stem(word) for word in EMPTY)
+_CLAIM_STEMS = frozenset(stem(word) for word in CLAIMS)
+
+
+@lru_cache(maxsize=20_000)
+def is_empty(word: str) -> bool:
+    """Return whether ``word`` promises nothing by itself."""
+    return word in STOP or (stem(word) in _EMPTY_STEMS and not is_claim(word))
+
+
+@lru_cache(maxsize=20_000)
+def is_claim(word: str) -> bool:
+    """Return whether ``word`` alone states a property, a perk, a material, an origin or an approval."""
+    return word in CLAIMS or (stem(word) in _CLAIM_STEMS and len(word) > 3)
+
+
+_PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.I), to)
+    for pattern, to in (
+        ("[\u2018\u2019]", "'"),
+        ("[\u201c\u201d]", '"'),
+        ("[\u2010\u2011]", "-"),
+        ("\\s*[\u2013\u2014]\\s*(?=\\d)", "-"),
+        ("[\u2013\u2014]", ", "),
+        (r"\bcan't\b", "can not"),
+        (r"\bwon't\b", "will not"),
+        (r"n't\b", " not"),
+        (r"\b(?:at|for) no (?:extra |additional )?(?:cost|charge)\b|\bfree of charge\b|\bon the house\b", "free"),
+        (r"\b(?:it's|is|are) on us\b|\bcosts? (?:you )?nothing\b|\bwe(?:'ll)? (?:cover|pay for)\b", "free"),
+        (
+            r"\b(?:no|zero|without(?: a| any)?) (delivery|shipping|postage|booking) (?:fees?|charges?|costs?)\b",
+            r"free \1",
+        ),
+        (r"\bfree and clear\b|\bfeel free\b", ""),
+        (r"\bevery day\b", "daily"),
+        (r"\bround the clock\b|\b24/7\b", "24 hours a day"),
+        (r"\b(?:a|one) fortnight\b", "2 weeks"),
+        (r"\bhalf a dozen\b", "6"),
+        (r"\b(?:a|one) dozen\b", "12"),
+        (r"\b(?:a|one) couple of\b", "2"),
+        (r"\bhalf(?:[- ]price| off)\b|\b(?:half|50%) the (?:usual |normal )?price\b", "50% off"),
+        (r"\b(?:a|one)[- ]third off\b", "33% off"),
+        (r"\b(?:a|one)[- ]quarter off\b", "25% off"),
+        (r"\bhalf an hour\b", "30 minutes"),
+        (r"\bmoney[- ]back\b|\b(?:get )?your money back\b", "refund"),
+        (r"\bcash[- ]back\b", "cashback"),
+        (r"\bin[- ]stores?\b", "in-store"),
+        (r"\bno need to\b|\bno (?:worries|problem|rush|pressure)\b|\bwhy not\b|\bnot sure\b", ""),
+        (r"\bdo not (?:miss(?: out)?|forget|wait|worry)\b|\bcan not wait\b|\bnothing beats\b", ""),
+    )
+)
+
+
+def normalise(text: str) -> str:
+    """Return ``text`` with plain quotation marks and with fixed phrases said in one way."""
+    for pattern, to in _PHRASES:
+        text = pattern.sub(to, text)
+    return text

@@ -1,0 +1,221 @@
+"""Figures in a text, typed: what is counted, in which unit, per what, and with which hedge."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_WORDS = {
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
+    "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+}  # fmt: skip
+_SCALE = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1e9, "k": 1_000, "m": 1_000_000}
+_UNITS: dict[str, tuple[str, float]] = {}
+for _dimension, _names in {
+    "time": {"second": 1, "sec": 1, "minute": 60, "min": 60, "hour": 3600, "hr": 3600, "day": 86400, "week": 604800},
+    "months": {"month": 1, "year": 12, "yr": 12},
+    "mass": {"g": 1, "gram": 1, "gramme": 1, "kg": 1000, "kilo": 1000, "kilogram": 1000, "mg": 0.001, "oz": 28.35,
+             "ounce": 28.35, "lb": 453.6, "pound-mass": 453.6, "tonne": 1e6},
+    "length": {"mm": 1, "cm": 10, "centimetre": 10, "centimeter": 10, "m": 1000, "metre": 1000, "meter": 1000,
+               "km": 1e6, "kilometre": 1e6, "kilometer": 1e6, "inch": 25.4, "inches": 25.4, "ft": 304.8, "foot": 304.8,
+               "feet": 304.8, "mile": 1609344, "yard": 914.4},
+    "area": {"sqm": 1, "sqft": 0.0929, "hectare": 10000, "acre": 4047},
+    "volume": {"ml": 1, "cl": 10, "l": 1000, "litre": 1000, "liter": 1000, "gallon": 3785, "pint": 568},
+    "data": {"kb": 0.001, "mb": 1, "gb": 1024, "tb": 1048576},
+    "rate": {"mbps": 1, "gbps": 1000},
+    "power": {"w": 1, "watt": 1, "kw": 1000}, "charge": {"mah": 1}, "sound": {"db": 1, "decibel": 1},
+    "pixels": {"mp": 1, "megapixel": 1}, "energy": {"kwh": 1, "kcal": 1, "calorie": 1},
+}.items():  # fmt: skip
+    for _name, _factor in _names.items():
+        _UNITS[_name] = (_dimension, float(_factor))
+_CURRENCY = {
+    "$": "usd", "\u00a3": "gbp", "\u20ac": "eur", "usd": "usd", "dollar": "usd", "eur": "eur", "euro": "eur",
+    "gbp": "gbp", "pound": "gbp", "chf": "chf", "buck": "usd", "quid": "gbp", "\u00a5": "jpy", "yen": "jpy",
+    "us$": "usd", "a$": "aud", "c$": "cad", "aud": "aud", "cad": "cad",
+}  # fmt: skip
+_NUMBER = (
+    r"(?P<num>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|(?:" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")"
+    r"(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?)(?:[ -]?(?P<scale>hundred|thousand|million|billion)|"
+    r"(?P<short>[km])(?=\b)(?! ?\d))?"
+)
+_UNIT_ALT = "|".join(sorted((re.escape(u) for u in _UNITS if u != "pound-mass"), key=len, reverse=True))
+_PATTERN = re.compile(
+    r"(?P<bogo>\b(?:buy|bring) (?:one|1),? (?:and )?get (?:one|1|another)\b|\b(?:2|two)[- ]for[- ](?:1|one)\b|\bbogo\b)"
+    r"|(?P<multibuy>\b(?:3|three)[- ]for[- ](?:2|two)\b)"
+    r"|(?P<ratio>(?<![\w.])(?P<rx>\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine)"
+    r"(?: out of | in (?:every )?|/| of )(?P<ry>5|10|100|3|4|6|7|8|9|20|two|three|four|five|six|seven|eight|nine|ten)"
+    r"(?![\w/%]| (?:minutes?|hours?|days?|weeks?|months?|years?|seconds?)))"
+    r"|(?P<stars>(?<![\w.])\d(?:\.\d)?)[- ]stars?\b"
+    r"|(?P<factor>\btwice\b|\bdoubles?d?\b|\btwofold\b|\bthrice\b|\btriples?d?\b|(?<![\w.])\d+(?:\.\d+)?(?:x\b| times\b))"
+    r"|(?<![\w.,$#\u00a3\u20ac])(?P<cur>us\$|a\$|c\$|[$\u00a3\u20ac\u00a5]|(?:usd|eur|gbp|chf) ?)?\s?" + _NUMBER +
+    r"(?:\s?(?P<pct>%|per ?cent\b|percent\b|pct\b)|\s?(?P<curafter>\u20ac|\u00a3|(?:usd|eur|gbp|chf|dollars?|euros?|"
+    r"pounds?|bucks|quid)\b)|\s?(?P<cents>p|pence|cents?|c)\b|[ -]?(?P<work>(?:business|working) )?"
+    r"(?P<sq>sq(?:uare)? ?)?(?P<unit>" + _UNIT_ALT + r")(?P<plural>e?s)?\b(?!')|(?P<ord>st|nd|rd|th)\b|(?P<plus>\+))?"
+    r"(?!\w)",
+    re.I,
+)  # fmt: skip
+_CODE = re.compile(r"\b(?=[A-Z0-9]*[A-Z])(?=[A-Z0-9]*\d)[A-Z][A-Z0-9]{3,}\b|(?<=\bcode )[A-Z]{3,}[A-Z0-9]*\b")
+_PER = re.compile(
+    r"^\s*(?:,\s*)?(?:per|an?|each|every|/|for (?:one|a))\s?(?P<per>month|mo\b|year|yr|annum|week|day|night|hour|person|guest|"
+    r"user|seat|kg|kilo|litre|liter|100 ?g|bottle|line|ticket|trip|ride|mile|device|adult|child|order|item|visit|class)|"
+    r"^\s*(?P<adv>monthly|yearly|annually|weekly|daily|nightly|hourly)\b|^\s?(?P<abbr>p/?m|pcm|pp|p\.p\.|p\.m\.)\b",
+    re.I,
+)
+_PER_NAME = {"mo": "month", "yr": "year", "annum": "year", "monthly": "month", "yearly": "year", "annually": "year",
+             "weekly": "week", "daily": "day", "nightly": "night", "hourly": "hour", "pm": "month", "pcm": "month",
+             "p/m": "month", "pp": "person", "kilo": "kg", "guest": "person", "liter": "litre", "seat": "user"}  # fmt: skip
+_BEFORE = (
+    ("max", r"(?:up to|at most|(?:a )?maximum(?: of)?|max\.?|no more than|not more than|as much as|capped at|as many as|limited to)"),
+    ("from", r"(?:(?<!away )(?<!back )from(?: just| only)?|start(?:s|ing)? (?:at|from)|as little as|priced from)"),
+    ("min", r"(?:over|at least|more than|above|(?:a )?minimum(?: \w+)?(?: of)?|no less than|upwards of|exceeding|beyond)"),
+    ("approx", r"(?:about|around|roughly|approximately|approx\.?|some|circa|on average|an average of|averaging|typically|usually)"),
+    ("under", r"(?:under|less than|below|fewer than)"),
+    ("nearly", r"(?:nearly|almost|just under|close to)"),
+)  # fmt: skip
+_BEFORE_RE = tuple(
+    (name, re.compile(r"\b" + pattern + r"(?: (?:the|a|an|your|only|just|full))?\s*$", re.I))
+    for name, pattern in _BEFORE
+)
+_AFTER_RE = (
+    (
+        "min",
+        re.compile(
+            r"^\s*(?:\w+\s)?(?:or more|or above|and up|and over|or over|and above|minimum|plus\b|or older|\+)", re.I
+        ),
+    ),
+    ("max", re.compile(r"^\s*(?:\w+\s)?(?:or less|or fewer|max\b|maximum|at most)", re.I)),
+    ("approx", re.compile(r"^\s*(?:or so|on average)", re.I)),
+)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One figure. ``value`` is in the unit of its dimension; ``noun`` is the word after a bare count."""
+
+    kind: str
+    value: float
+    text: str
+    start: int
+    end: int
+    unit: str = ""
+    per: str = ""
+    hedge: str = ""
+    noun: str = ""
+    spelled: bool = False
+
+
+def _value(match: re.Match[str]) -> float:
+    raw = match["num"].lower().replace(",", "")
+    if raw[0].isdigit():
+        number = float(raw)
+    else:
+        number = float(sum(_WORDS.get(part, 0) for part in re.split(r"[- ]", raw)))
+    scale = (match["scale"] or match["short"] or "").lower()
+    return number * _SCALE.get(scale, 1)
+
+
+def _hedge(text: str, start: int, end: int) -> str:
+    before, after = text[max(0, start - 30) : start], text[end : end + 24]
+    for name, pattern in _BEFORE_RE:
+        if pattern.search(before):
+            return name
+    for name, pattern in _AFTER_RE:
+        if pattern.search(after):
+            return name
+    return ""
+
+
+def _per(text: str, end: int) -> str:
+    found = _PER.match(text[end : end + 24])
+    if not found:
+        return ""
+    name = (found["per"] or found["adv"] or found["abbr"]).lower().strip()
+    return _PER_NAME.get(name, name)
+
+
+def _ratio(match: re.Match[str], text: str) -> Quantity:
+    x, y = match["rx"].lower(), match["ry"].lower()
+    top = float(_WORDS.get(x, 0)) if x[0].isalpha() else float(x)
+    bottom = float(_WORDS.get(y, 0)) if y[0].isalpha() else float(y)
+    return Quantity("ratio", top / bottom, match[0], match.start(), match.end(), hedge=_hedge(text, *match.span()))
+
+
+def _special(match: re.Match[str], text: str) -> Quantity | None:
+    span = match.span()
+    if match["bogo"] or match["multibuy"]:
+        return Quantity("multibuy", 2.0 if match["bogo"] else 3.0, match[0], *span)
+    if match["ratio"]:
+        return _ratio(match, text)
+    if match["stars"]:
+        return Quantity("ratio", float(match["stars"]) / 5, match[0], *span)
+    if match["factor"]:
+        word = match["factor"].lower()
+        number = re.match(r"[\d.]+", word)
+        value = float(number[0]) if number else 3.0 if word.startswith("t") and "ri" in word else 2.0
+        return Quantity("factor", value, match[0], *span)
+    return None
+
+
+def _measure(match: re.Match[str], value: float) -> tuple[str, float, str]:
+    unit = match["unit"].lower()
+    if match["sq"]:
+        unit = "sqft" if unit in ("ft", "foot", "feet") else "sqm"
+    dimension, factor = _UNITS[unit]
+    if match["work"]:
+        return "workdays", value, unit
+    return dimension, value * factor, unit
+
+
+def _plain(match: re.Match[str], text: str) -> Quantity | None:
+    value, span = _value(match), match.span()
+    currency = (match["cur"] or match["curafter"] or "").lower().strip().rstrip("s")
+    spelled = not match["num"][0].isdigit()
+    kind, unit, noun = "count", "", ""
+    if currency:
+        kind, unit = "money", _CURRENCY.get(currency, currency)
+    elif match["pct"]:
+        kind = "percent"
+    elif match["cents"] and not spelled:
+        kind, unit, value = "money", "gbp" if match["cents"].lower() in ("p", "pence") else "usd", value / 100
+    elif match["unit"]:
+        kind, value, unit = _measure(match, value)
+    elif match["ord"]:
+        kind = "ordinal"
+    elif re.fullmatch(r"(?:19|20)\d\d", match["num"]):
+        kind = "year"
+    else:
+        follow = re.match(
+            r"[\s-]+(?:(?:verified|happy|free|new|different|more|extra|of|our|the)\s+)*([A-Za-z]+)", text[match.end() :]
+        )
+        noun = follow[1].lower() if follow else ""
+    hedge = "min" if match["plus"] else _hedge(text, *span)
+    return Quantity(kind, value, match[0].strip(), *span, unit, _per(text, span[1]), hedge, noun, spelled)
+
+
+def quantities(text: str) -> list[Quantity]:
+    """Return the figures of ``text`` in order; dates and clock times must have been cut out of it before."""
+    found: list[Quantity] = [Quantity("code", 0.0, match[0].upper(), *match.span()) for match in _CODE.finditer(text)]
+    taken = [(item.start, item.end) for item in found]
+    for match in _PATTERN.finditer(text):
+        if any(start <= match.start() < end for start, end in taken):
+            continue
+        item = _special(match, text)
+        if item is None and match["num"]:
+            item = _plain(match, text)
+        if item is not None:
+            found.append(item)
+    return _ranges(sorted(found, key=lambda item: item.start), text)
+
+
+def _ranges(found: list[Quantity], text: str) -> list[Quantity]:
+    """Give the first figure of ``2-3 days`` or ``5 to 7 days`` the unit of the second."""
+    out = list(found)
+    for at in range(len(out) - 1):
+        one, two = out[at], out[at + 1]
+        between = text[one.end : two.start].lower().strip()
+        if one.kind == "count" and two.kind not in ("count", "code") and between in ("-", "to", "or", "and"):
+            factor = _UNITS[two.unit][1] if two.unit in _UNITS and two.kind != "workdays" else 1.0
+            out[at] = Quantity(two.kind, one.value * factor, one.text, one.start, one.end, two.unit, two.per, "range")
+    return out
