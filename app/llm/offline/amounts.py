@@ -17,6 +17,7 @@ _SPENT = [
     whole(rf"(?:who |that |have |has |had )*{_SPEND_WORD}(?: (?:us|of|is|a total of|in total|with us|has been|was|value|are|=|lifetime|so far|total|altogether|overall|cumulatively|somewhere|anywhere|have been))* ?{range_of(MONEY)}(?: (?:with us|in total|total|overall|altogether|lifetime|in all|so far|all time|to date|on our (?:site|shop|store)))*"),
     whole(rf"{range_of(_SIGNED)}(?: (?:in|of|or more in))?(?: (?:total|lifetime))* ?(?:spenders?|spent|spend|ltv|clv|lifetime value|in purchases|in total|in orders|total)"),
     whole(rf"(?:customers?|people|shoppers?|buyers?) (?:worth|with|over|above) {range_of(_SIGNED)}"),
+    whole(rf"{range_of(MONEY)}(?: in)?(?: (?:total|lifetime|overall))* (?:spend(?!ers?\w)|spent|spending|ltv|clv)"),
 ]  # fmt: skip
 _AOV_WORD = r"(?:aov|(?:average|avg|mean|typical)[- ](?:order|basket|purchase|transaction|ticket|cart|spend per order)s?(?:[- ](?:value|size|spend|amount))?|order values?|basket(?:s| size| value)?|(?:average )?spend per (?:order|basket|visit)|spend(?:ing)? per order|average spend)"
 _AOV = [
@@ -80,6 +81,13 @@ _WINDOW_AFTER = re.compile(
 def _read_window_after(scan: Scan) -> None:
     """'ordered twice in the last six months' also bounds the last purchase."""
     if any(hit.condition.field in ("orders_count", "total_spend") for hit in scan.hits):
+        scan.take(_WINDOW_AFTER, lambda match: [Condition("last_purchase_days", "lte", days_of(match["d"]))])
+
+
+def read_window_of_category(scan: Scan) -> None:
+    """'bought shoes in the last year' also bounds the last purchase."""
+    bought = re.compile(r"\b(?:bought|purchased|ordered|buyers)\b")
+    if any(hit.condition.field == "favourite_category" and bought.search(hit.words) for hit in scan.hits):
         scan.take(_WINDOW_AFTER, lambda match: [Condition("last_purchase_days", "lte", days_of(match["d"]))])
 
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from app.llm.offline.amounts import read_ages, read_amounts, read_bare_ages
+from app.llm.offline.amounts import read_ages, read_amounts, read_bare_ages, read_window_of_category
 from app.llm.offline.behaviour import read_behaviour
 from app.llm.offline.conditions import Condition, Hit, Scan, merged
 from app.llm.offline.negation import resolve
@@ -33,6 +33,7 @@ def read_audience(normal: Normal, today: date) -> tuple[Scan, AudienceReading]:
     read_consent(scan)
     read_places(scan, normal.original)
     read_categories(scan, listed=True)
+    read_window_of_category(scan)
     read_tiers(scan)
     read_bare_ages(scan)
     read_categories(scan, listed=False)

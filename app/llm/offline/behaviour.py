@@ -29,6 +29,7 @@ def _c(field: str, op: str, value: int | float) -> list[Condition]:
 _LAST = r"(?:last|latest|most recent|previous)[- ](?:purchased?|orders?|ordered|bought|transactions?|shopped|buy|shop|seen)(?: (?:date|was|is|were|being|at|made|placed|they made|from us|with us|dates?|has been|took place))*"
 _NUM_DAYS = r"\d+(?:\.\d+)?"
 _GAP = [
+    whole(r"(?P<d>\d+\+?[- ](?:days?|months?|weeks?|years?))(?=[- ](?:lapsed|dormant|churned))"),
     whole(rf"{_NOT} {_BUY}{_FILL}{_IN} (?P<d>{DURATION})"),
     whole(rf"(?:with )?(?:no|zero|without(?: an?| any)?|w/o) (?:recorded |recent )?(?:purchases?|orders?|activity|transactions?|sales|buying|ordering|purchasing|shopping|spend){_FILL}{_IN} (?P<d>{DURATION})"),
     whole(rf"(?:been |gone |has been |have been )?(?:inactive|silent|quiet|absent|away|cold|idle|not active|missing|off the radar|no show|asleep|not seen|unseen|off)(?: (?:customers?|people|ones|shoppers?))?(?: (?:for|since|over|in|more than)|(?= ?>))(?: (?:over|more than|at least|about|around|the|last|past))* ?(?:>=? ?)?(?P<d>{DURATION})(?: or more|\+| plus)?"),
@@ -40,6 +41,8 @@ _GAP = [
     whole(rf"(?:recency|last[_ ]purchase[_ ]days|days since (?:last )?(?:purchase|order))(?: (?:of|is|score))*(?: ?(?:more than|over|at least|>=?|greater than|above|beyond|higher than)) ?(?P<d>{DURATION}|{_NUM_DAYS}(?: days)?)"),
 ]  # fmt: skip
 _RECENT = [
+    whole(r"recent (?:buyers?|purchasers?|customers?|shoppers?|orders?)(?:,? \(?(?:say|meaning|that is|so|like|i mean))? (?P<d>\d+ (?:days?|weeks?|months?))\)?"),
+    whole(r"(?P<d>recent (?:buyers?|purchasers?))"),
     whole(rf"{_LAST} ?(?:in|within|less than|under|<=?|during|not more than|at most|inside|in under|no more than|below)(?: (?:the|last|past))* ?(?P<d>{DURATION}|{_NUM_DAYS}(?: days)?)(?: ago)?"),
     whole(rf"(?:recency|last[_ ]purchase[_ ]days|days since (?:last )?(?:purchase|order))(?: (?:of|is))*(?: ?(?:less than|under|<=?|below|within|at most|up to)) ?(?P<d>{DURATION}|{_NUM_DAYS}(?: days)?)"),
     whole(rf"(?:who |that |have |has |had |which )*{_BUY}{_FILL}(?: (?:in|within|during|over|inside))(?: (?:the|our|their|last|past|previous|recent|latest|trailing|prior|under|less than|about|around))* (?P<d>{DURATION})"),
@@ -81,7 +84,7 @@ def read_behaviour(scan: Scan, today: date) -> None:
     for pattern in _GAP:
         scan.take(pattern, lambda match: _gap(match))
     for pattern in _RECENT:
-        scan.take(pattern, lambda match: _c("last_purchase_days", "lte", days_of(match["d"])))
+        scan.take(pattern, lambda match: _c("last_purchase_days", "lte", days_of(match["d"]) or 30))
 
 
 def _gap_range(match: re.Match[str]) -> list[Condition]:

@@ -12,7 +12,7 @@ from app.llm.offline.meaning import Context
 from app.llm.offline.reading import Reading
 
 _ADD = whole(
-    r"also|add|adding|plus|include|including|as well(?: as)?|too|and also|throw in|bring in|extend(?: it| this)? to|expand|widen|open (?:it )?(?:up )?to|on top|back in|both|or"
+    r"also|add|adding|plus|include|including|as well(?: as)?|too|and also|throw in|bring in|extend(?: it| this)? to|expand|widen|open (?:it )?(?:up )?to|on top|back in|back|both|or"
 )
 _FRESH = whole(
     r"start over|from scratch|new audience|fresh audience|forget (?:that|it|them|those|about)|scrap (?:that|the audience)|different audience|instead (?:of (?:that|them|those|this|these))|replace the audience|the whole (?:base|list|database)|all (?:our |my |the )?customers|everyone|everybody|entire (?:base|list)"
@@ -47,11 +47,11 @@ _FIELDS = (
 
 def audience_after(reading: Reading, context: Context, intents: Sequence[str]) -> tuple[Condition, ...]:
     """Return the complete audience after a message: said conditions laid over those in force."""
-    said = reading.audience.conditions
     old = context.conditions
+    said = _in_the_same_breath(reading, context)
     if removed := removed_fields(reading.text):
         kept = tuple(condition for condition in old if condition.field not in removed)
-        return laid_over(kept, said, reading) if said else kept
+        return laid_over(kept, said, reading, context) if said else kept
     if not old:
         return said
     if not said:
@@ -60,7 +60,7 @@ def audience_after(reading: Reading, context: Context, intents: Sequence[str]) -
         return said
     if _stands_alone(reading, context, intents):
         return said
-    return laid_over(old, said, reading)
+    return laid_over(old, said, reading, context)
 
 
 def removed_fields(text: str) -> set[str]:
@@ -70,6 +70,26 @@ def removed_fields(text: str) -> set[str]:
         if _NEEDS_NOUN.search(match[0]):
             out |= {name for words, names in _FIELDS if re.match(words, match["f"]) for name in names}
     return out
+
+
+_BARE_AND = re.compile(r"^(?:and|or|plus|also)\b(?!.*\b(?:not|exclude|without|add|include|only|remove|instead)\b)")
+_TOOK_AWAY = re.compile(r"\b(?:exclud\w*|remove|drop|without|not|leave|no|except|take out|skip)\b")
+
+
+def _in_the_same_breath(reading: Reading, context: Context) -> tuple[Condition, ...]:
+    """'and Spain' after 'exclude Italy' excludes Spain too; 'not Germany, Austria' puts Austria in its place."""
+    said = reading.audience.conditions
+    last = context.last.text if context.last else ""
+    if _BARE_AND.match(reading.text) and _TOOK_AWAY.search(last) and not re.search(r"how many", last):
+        fields = {c.field for c in context.conditions if c.op in ("ne", "not_in")}
+        return tuple(c.negated() if c.field in fields and c.op in ("eq", "in") else c for c in said)
+    hits = reading.audience.hits
+    if re.match(r"^(?:no,? )?not \S+(?: \S+)?, \S+(?: \S+)?$", reading.text) and len(hits) == 2:
+        first, second = hits
+        wrong = any(first.condition.value == c.value and c.op == "eq" for c in context.conditions)
+        if wrong and second.negated:
+            return (second.condition.negated(),)
+    return said
 
 
 _LINK = whole(
@@ -96,9 +116,17 @@ def _stands_alone(reading: Reading, context: Context, intents: Sequence[str]) ->
     return len(text.split()) > 4 or bool(re.search(r"how (?:many|big)|count|number of", text))
 
 
-def laid_over(old: Sequence[Condition], said: Sequence[Condition], reading: Reading) -> tuple[Condition, ...]:
+def laid_over(
+    old: Sequence[Condition], said: Sequence[Condition], reading: Reading, context: Context
+) -> tuple[Condition, ...]:
     """Lay said conditions over old ones: the same field is replaced, unless the message adds to it or takes from it."""
-    adding = bool(_ADD.search(reading.text)) and not re.search(r"\binstead\b|\bonly include\b", reading.text)
+    last = context.last.text if context.last else ""
+    carried_on = bool(_BARE_AND.match(reading.text)) and bool(
+        re.match(r"(?:also |please )*(?:add|include|plus)\b", last)
+    )
+    adding = (carried_on or bool(_ADD.search(reading.text))) and not re.search(
+        r"\binstead\b|\bonly include\b", reading.text
+    )
     out = list(old)
     for condition in said:
         out = _laid(out, condition, adding=adding)

@@ -200,6 +200,14 @@ _NO_COPY_NOUN = re.compile(
     r"^(?:write|draft|compose|pen|word|prepare|create)\b(?!.*(?:copy|message|variant|e-?mail|sms|text|push|notification|subject|headline|tagline|newsletter|theme_|aud_|about|offer|line\b|them\b|it\b|draft|version|campaign|slogan|blurb|option|something|launch|sale|promo|invit|reminder|content))"
 )
 _RULES: tuple[tuple[_Test, dict[str, float]], ...] = (
+    (_rx(r"(?:not|did not|does not|never) (?:go|get|make it|come) through|(?:did|does|do) not pass"), {"explain_block": 6, "explain_driver": -5}),
+    (_rx(r"(?:might|would|could|will|may) (?:\S+ )?(?:turn out|end up|pan out|play out|perform)"), {"simulate_results": 6, "show_trace": -8, "read_results": -3}),
+    (_rx(r"driven by|due to|thanks to|because of|was it (?:the|our|down to|because)"), {"explain_driver": 7, "read_results": -5, "revise_copy": -5}),
+    (_rx(r"(?:is|are) (?:anything|something|any|there anything|which ones|they|one|any of them)(?: \S+){0,2} (?:running|live|active|going on|in flight|out there)|(?:which|what)(?: ones?)?(?: campaigns| tests)? (?:is|are|were)(?: still| currently| now)* (?:running|live|active|finished|open|in draft)|(?:everything|all the things|what) we (?:have )?(?:done|ran|run|sent|launched)(?: so far)?"), {"list_campaigns": 8, "show_trace": -4, "read_results": -3}),
+    (_in(r"verdict|conclusion|bottom line|upshot", lambda c: c.has_results), {"read_results": 5, "explain_block": -4}),
+    (_rx(r"(?:say|claim|write|promise) (?:about|on|regarding)"), {"find_content": 5, "check_copy": -6}),
+    (_rx(r"(?:does|do|did|is|are) (?:\S+ ){0,3}(?:break|violate|breach|breaking|violating|contravene|against|go against) (?:\S+ ){0,3}(?:rules?|guidelines?|polic\w+|law|regulations?|brand)"), {"check_copy": 6, "find_content": -7, "explain_block": -3}),
+    (_in(r"(?:respond|responded|react|reacted|convert|converted|engage|buy|click|open)(?:ed)? (?:more|better|most|best|less)", lambda c: c.has_results), {"explain_driver": 6, "read_results": -4}),
     (lambda scores, shape, text, context: bool(_NO_COPY_NOUN.search(shape)), {"draft_copy": -6, "build_campaign": -2}),
     (_rx(r"(?:build|create|make|do|set up|start|plan|prepare|run) (?:it|one|that|this|something|a campaign|the campaign) (?:for|to) (?:them|these|those|this|that|the (?:group|audience|segment|same))"), {"build_campaign": 7}),
     (_rx(r"(?:which|what) (?:one )?of (?:my|our|the|these|those|all) (?:\S+ )?campaigns"), {"compare_campaigns": 6, "list_campaigns": -6}),

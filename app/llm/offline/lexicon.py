@@ -121,7 +121,7 @@ THEMES: dict[str, str] = {
     r"replenish(?:ment)?|restock reminder|re-?order(?: reminder)?|refill(?: reminder)?|running (?:low|out)|top[- ]up reminder|time to restock": "replenishment",
     r"up-?sell(?:ing)?|cross-?sell(?:ing)?|upgrade (?:campaign|offer|push|to)": "upsell",
     r"referrals?|refer[- ]a[- ]friend|invite[- ]a[- ]friend|recommend a friend|bring a friend": "referral",
-    r"(?:product )?reviews? (?:request|campaign|ask|email|sms|drive|push)|review[- ]request|ask(?:ing)? (?:\w+ )*for (?:a |their )?(?:review|feedback|rating)s?|feedback (?:request|campaign|survey)|leave (?:a |us a )?reviews?|collect reviews|get (?:more )?reviews": "review_request",
+    r"(?:product )?reviews? (?:request|campaign|ask|email|sms|drive|push)|review[- ]request|ask(?:ing)? (?:\w+ )*for (?:a |their )?(?:review|feedback|rating)s?|feedback (?:request|campaign|survey)|leave (?:a |us a )?reviews?|collect reviews|(?:get|want|need|collect|ask for) (?:more )?reviews|more reviews": "review_request",
     r"vip (?:preview|early access|access|event|night|sale|evening|exclusive)|early[- ](?:access|bird)|private sale|sneak (?:peek|preview)|exclusive preview|preview sale": "vip_preview",
     r"pay ?day|pay-day|end of (?:the )?month treat": "payday",
     r"(?:monthly|weekly|regular|quarterly|our|a|the|june|july|august|september|october|november|december|january|february|march|april|may)? ?newsletter": "newsletter",

@@ -9,7 +9,7 @@ from dataclasses import replace
 from app.llm.offline.conditions import Hit
 
 _VERB = r"(?:leav(?:e|ing)|tak(?:e|ing)|keep(?:ing)?|cut(?:ting)?|strip(?:ping)?|filter(?:ing)?|kick(?:ing)?|throw(?:ing)?|left|took)(?= [^.;!?]{2,40}\bout\b)|throw(?:ing)? out|chuck(?:ing)? out|toss(?:ing)? out|dropped|removed|excluded|left out|took out|skipped|exclud(?:e|es|ed|ing)|leav(?:e|ing) (?:\w+ )?out|drop(?:ping)?|remov(?:e|es|ing)|omit(?:ting)?|skip(?:ping)?|tak(?:e|ing) (?:\w+ )?out|strip(?:ping)? out|get rid of|filter(?:ing)? out|cut(?:ting)?(?: out)?|ditch|lose|kick out|dump|suppress|weed out|knock out|ignore|avoid|minus|do not (?:include|target|contact|send to|email|message|text|want|add|reach)|not (?:include|includ(?:ing)|target(?:ing)?)|no need for|stop targeting|stop including|hold out"
-_PREP = r"not|no|without|except(?: for)?|but not|other than|apart from|aside from|outside(?: of)?|non|none of|anyone but|everyone but|everybody but|anybody but|everywhere but|nobody|never|nor|all but|bar"
+_PREP = r"not|no|without|except(?: for)?|but not|other than|apart from|aside from|outside(?: of)?|non|none of|anyone but|everyone but|everybody but|anybody but|everywhere but|nobody|no one|no-one|never|nor|all but|bar"
 NEGATOR = re.compile(rf"(?<![\w])(?:(?P<verb>{_VERB})|(?P<prep>{_PREP}))(?![\w])")
 INSTEAD_OF = re.compile(r"(?<![\w])(?:instead of|rather than|in place of|as opposed to)(?![\w])")
 _BREAK = re.compile(
@@ -53,7 +53,8 @@ def _reached(text: str, hits: list[Hit], negator: re.Match[str]) -> list[int]:
         if hit.start < negator.end():
             continue
         between = _outside(text, negator.end() if previous is None else previous.end, hit.start, spans)
-        if _BREAK.search(between) or NEGATOR.search(between):
+        inner = re.sub(r"\boutside(?: of)?\b", "", between) if previous is None else between
+        if _BREAK.search(between) or NEGATOR.search(inner):
             break
         if (
             previous is not None

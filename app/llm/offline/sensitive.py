@@ -61,7 +61,8 @@ def _aims(before: str, topic: str) -> bool:
 def _adult(reading: Reading, text: str, words: str, before: str) -> bool:
     """Say whether a number that looks like a child's age is none (days, characters, a discount) or is excluded."""
     if re.search(
-        r"(?:exclude|excluding|leave out|without|no|not|remove|except|drop|omit|suppress)(?: \w+){0,4} ?$", before
+        r"(?:exclude|excluding|leave out|without|no|not|nobody|no one|none|remove|except|drop|omit|suppress)(?: \w+){0,4} ?$",
+        before,
     ):
         return True
     if re.match(r"(?:under|younger|below)", words):
