@@ -152,7 +152,8 @@ def rollout_files(
         if arm_of.get(canonical_id(row["customer_id"])) != winner
     ]
     header = tuple(column_name(platform, c) for c in (*columns, "variant"))
-    return {"rollout.csv": FileTable(header, rows), **variant_files([variant], render_html, platform)}
+    addresses = tuple(column_name(platform, c) for c in columns[1:])
+    return {"rollout.csv": FileTable(header, rows, addresses), **variant_files([variant], render_html, platform)}
 
 
 def csv_text(table: FileTable) -> str:

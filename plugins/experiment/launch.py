@@ -31,10 +31,15 @@ RenderHtml = Callable[[Mapping[str, str]], str]
 
 @dataclass(frozen=True, slots=True)
 class FileTable:
-    """A file of rows; the sink screens the cells and writes CSV."""
+    """A file of rows; the sink screens the cells and writes CSV.
+
+    ``addresses`` names the columns whose cells are contact addresses and are meant to leave: only those of the people
+    an approved launch or export sends to.
+    """
 
     header: tuple[str, ...]
     rows: Sequence[Sequence[object]]
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +251,7 @@ def recipients(parts: Parts, shop: Shop, arm_of: Mapping[str, str], platform: Pl
             rows.append((customer_id, *address, arm_of[customer_id], variant.label, *merged, *extra))
     names = ["customer_id", *addresses, "arm", "variant", *fields]
     header = tuple(column_name(platform, n) for n in names) + (("action",) if extra else ())
-    return FileTable(header, rows)
+    return FileTable(header, rows, tuple(column_name(platform, a) for a in addresses))
 
 
 def _text(value: object) -> str:
@@ -273,12 +278,15 @@ def variant_files(
 _ORDER = ("subject", "preheader", "title", "body", "text", "cta", "link", "footer")
 
 
-def unsubscribe_headers(campaign: Campaign) -> dict[str, str]:
-    """Return the headers every e-mail needs (RFC 2369, RFC 8058); the sender fills in the address."""
+def unsubscribe_headers(campaign: Campaign) -> dict[str, Any]:
+    """Return the headers every e-mail needs (RFC 2369, RFC 8058); the sender fills in the person's address."""
     return {
-        "List-Unsubscribe": "<{{ unsubscribe_url }}>, <mailto:{{ unsubscribe_address }}?subject=unsubscribe>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        "Feedback-ID": f"{campaign.id}:cpo",
+        "note": "Put these headers on every e-mail of the campaign, so that a reader can leave with one click.",
+        "headers": [
+            {"name": "List-Unsubscribe", "value": "<{{ unsubscribe_url }}>"},
+            {"name": "List-Unsubscribe-Post", "value": "List-Unsubscribe=One-Click"},
+            {"name": "Feedback-ID", "value": f"{campaign.id}:cpo"},
+        ],
     }
 
 
