@@ -75,7 +75,8 @@ def write_brief(
     _list_assumptions(wish, channels, send_on, offer, assumptions)
     campaign_id = found.id if found else fresh_id("cmp")
     brief = Brief(
-        id=fresh_id("brf"), campaign_id=campaign_id, goal=wish.goal, theme=wish.theme or (found.theme if found else None),
+        id=fresh_id("brf"), campaign_id=campaign_id, goal=wish.goal,
+        theme=wish.theme or (found.theme if found else None),
         audience_words=audience.words if audience else "", offer=offer.say["np"][0] if offer else None,
         offer_until=offer.valid_until if offer else None, channels=cast("tuple[Channel, ...]", tuple(channels)),
         primary_metric=wish.metric or "conversion_rate", tones=(wish.tone,) if wish.tone else DEFAULT_TONES,

@@ -74,7 +74,8 @@ def tracked_link(site: str, *, medium: str, campaign: str, content: str) -> str:
     """Return the link with UTM parameters; only names of the campaign and the variant go in, never a person."""
     parts = urlsplit(site if "://" in site else f"https://{site}")
     query = urlencode({
-        "utm_source": slug((parts.hostname or "shop").removeprefix("www.").split(".")[0]), "utm_medium": medium, "utm_campaign": slug(campaign),
+        "utm_source": slug((parts.hostname or "shop").removeprefix("www.").split(".")[0]),
+        "utm_medium": medium, "utm_campaign": slug(campaign),
         "utm_content": slug(content),
     })  # fmt: skip
     return urlunsplit(("https", parts.netloc, parts.path or "/", query, ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ def score_of(fields: Mapping[str, str], tone: str) -> float:
     penalty = sum(100.0 if flaw.level == "error" else 5.0 for flaw in flaws)
     body = fields.get("body", "")
     openers = [s.split(" ")[0] for s in re.split(r"(?<=[.!?])\s+", body) if s]
-    penalty += 2.0 * sum(a == b for a, b in zip(openers, openers[1:], strict=False))
+    penalty += 2.0 * sum(a == b for a, b in itertools.pairwise(openers))
     if tone in ("urgent", "exciting"):
         penalty += 0.02 * channels.word_count(body)
     return penalty

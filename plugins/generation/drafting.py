@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
@@ -68,7 +68,9 @@ class Drafting:
         material = choose_material(self._library, request, check.entitled)
         serial = len(self._workspace.find(Variant, campaign_id=campaign.id))
         seed = seed_of(campaign.id, serial)
-        plans = plan_set(brief, material, count, tone)
+        plans = [
+            replace(p, label=label) for p, label in zip(plan_set(brief, material, count, tone), LABELS, strict=False)
+        ]
         copies, origin, problems = self.write(material, request, plans, seed)
         done = [
             self.store(campaign, copy, material, label, plan, origin, serial, check)
@@ -78,19 +80,24 @@ class Drafting:
         channels = campaign.channels if chosen in campaign.channels else (*campaign.channels, chosen)
         updated = campaign.model_copy(update={"variants": labels, "channels": channels})
         self._workspace.save_campaign(updated, f"{len(done)} {chosen} variants drafted")
-        return Drafted(
-            tuple(done), tuple(copies), material, chosen, tuple([*problems, *self._notes(brief, material, tone)])
-        )
+        return Drafted(tuple(done), tuple(copies), material, chosen, (*problems, *self._notes(brief, material, tone)))
 
     def request(self, campaign: Campaign, brief: Brief, channel: Channel, about: str = "") -> CopyRequest:
         """Return what is to be written for a campaign on a channel."""
         return CopyRequest(
-            channel=channel, on=max(brief.send_on or self._workspace.today, self._workspace.today),
-            campaign=_utm_name(campaign, brief), goal=brief.goal if len(brief.goal) < 120 else "", theme=brief.theme,
-            about=about, locale=self._locale, discount_percent=brief.discount_percent, offer_id=None,
+            channel=channel,
+            on=max(brief.send_on or self._workspace.today, self._workspace.today),
+            campaign=_utm_name(campaign, brief),
+            goal=brief.goal if len(brief.goal) < 120 else "",
+            theme=brief.theme,
+            about=about,
+            locale=self._locale,
+            discount_percent=brief.discount_percent,
+            offer_id=None,
             include=(brief.offer_id,) if brief.offer_id else (),
-            without=frozenset({"offer"}) if brief.no_offer else frozenset(), categories=self._categories(campaign),
-        )  # fmt: skip
+            without=frozenset({"offer"}) if brief.no_offer else frozenset(),
+            categories=self._categories(campaign),
+        )
 
     def check(self, campaign: Campaign) -> EligibilityCheck:
         """Return the eligibility check of the campaign's audience."""
@@ -123,13 +130,23 @@ class Drafting:
             hypothesis = grammar.leads[plan.lead] if plan.lead else grammar.hypotheses.get(copy.tone, "")
             factor = f"lead: {plan.lead} first" if plan.lead else f"tone: {copy.tone}"
         used = {c.document_id for c in copy.citations}
-        cited = [d for d in self._cited(material, used)]
+        cited = list(self._cited(material, used))
         return store_variant(
-            self._workspace, self._screen, copy, channel=channel or _channel_of(copy), campaign_id=campaign.id,
-            label=label, factor=factor, hypothesis=hypothesis, origin=origin, serial=serial,
-            violations=check.violations(cited), extra=self._grounding(copy, cited, campaign),
-            parent_id=parent.id if parent else None, edits=edits,
-        )  # fmt: skip
+            self._workspace,
+            self._screen,
+            copy,
+            channel=channel or _channel_of(copy),
+            campaign_id=campaign.id,
+            label=label,
+            factor=factor,
+            hypothesis=hypothesis,
+            origin=origin,
+            serial=serial,
+            violations=check.violations(cited),
+            extra=self._grounding(copy, cited, campaign),
+            parent_id=parent.id if parent else None,
+            edits=edits,
+        )
 
     def _cited(self, material: Material, used: set[str]) -> list[ContentDocument]:
         known = {d.id: d for d in material.citable()}

@@ -78,9 +78,11 @@ def load_grammar(locale: str = "en-US") -> Grammar:
     plain_raw = cast("dict[str, Any]", loaded["plain"])
     plain: dict[str, ToneGrammar] = {}
     for name in raw:
-        own = plain_raw.get(name) if isinstance(plain_raw.get(name), dict) else plain_raw[NEAREST[name]]
+        written = plain_raw.get(name)
+        borrowed = not isinstance(written, dict)
+        own = cast("dict[str, Any]", plain_raw[NEAREST[name]] if borrowed else written)
         merged = {**raw[NEAREST.get(name, name)], **_without_offer(raw[name]), **own}
-        if not isinstance(plain_raw.get(name), dict) and name != "urgent":
+        if borrowed and name != "urgent":
             merged |= {k: v for k, v in raw[name].items() if k in ("greet", "agenda", "cta")}
         plain[name] = _made(merged)
     short = {c: {k: {t: tuple(a) for t, a in forms.items()} for k, forms in loaded[c].items()} for c in ("sms", "push")}

@@ -74,8 +74,8 @@ def choose_material(library: ContentLibrary, request: CopyRequest, entitled: Ent
     products = () if "product" in request.without else _products(library, where, usable("product"), request, offer)
     if offer is None and not products and not asked:
         raise Refused(
-            f"Nothing approved was found for a {request.channel} message on {request.on.isoformat()}: there is no offer "
-            "and no product in date. Add or approve content, then ask again.",
+            f"Nothing approved was found for a {request.channel} message on {request.on.isoformat()}: there is no "
+            "offer and no product in date. Add or approve content, then ask again.",
             code="nothing_approved",
         )
     found = Material(brand=brands[0], offer=offer, products=products)
@@ -101,10 +101,14 @@ def _with_rest(
     acks = [d for d in usable("audience") if d.eligibility]
     moods = [d for d in usable("theme") if request.theme in d.themes]
     return replace(
-        material, perk=best("perk"), proof=best("proof"), reassurance=best("reassurance"),
+        material,
+        perk=best("perk"),
+        proof=best("proof"),
+        reassurance=best("reassurance"),
         terms=tuple(d for d in required if d is not None and d.status == "approved"),
-        ack=acks[0] if acks else None, mood=moods[0] if moods else None,
-    )  # fmt: skip
+        ack=acks[0] if acks else None,
+        mood=moods[0] if moods else None,
+    )
 
 
 def _named(asked: Sequence[ContentDocument], kind: str) -> ContentDocument | None:
@@ -112,7 +116,7 @@ def _named(asked: Sequence[ContentDocument], kind: str) -> ContentDocument | Non
 
 
 def choose_offer(offers: Sequence[ContentDocument], request: CopyRequest) -> ContentDocument | None:
-    """Return the offer to use: the one named, then the percentage asked for, the theme's, the audience's, a general one.
+    """Return the offer named, else the one of the percentage asked for, the theme's, the audience's, a general one.
 
     When a percentage was asked for and no offer has it, the theme's offer is returned: the caller says so.
     """

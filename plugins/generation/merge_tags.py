@@ -35,7 +35,7 @@ def merge(text: str, values: Mapping[str, Any], *, html: bool = False) -> str:
 
 
 def clean(value: Any) -> str | None:
-    """Return a value fit to be merged: no control or direction characters, no tags of its own, at most 60 characters."""
+    """Return a value fit to be merged: no control or direction characters, no tags of its own, at most 60 long."""
     if value is None:
         return None
     plain = INVISIBLE.sub("", str(value)).replace("{{", "").replace("}}", "").replace("{%", "").replace("%}", "")

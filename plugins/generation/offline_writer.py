@@ -58,6 +58,7 @@ class Plan:
 
     tone: str
     lead: str = ""
+    label: str = "A"
 
 
 def write_set(material: Material, request: CopyRequest, plans: Sequence[Plan], *, seed: int) -> list[Copy]:
@@ -275,9 +276,8 @@ def _short_enough(
 
 
 def _link(material: Material, request: CopyRequest, plan: Plan) -> str:
-    content = f"{plan.tone}-{plan.lead}" if plan.lead else plan.tone
     site = str(material.brand.facts["site"])
-    return channels.tracked_link(site, medium=request.channel, campaign=request.campaign, content=content)
+    return channels.tracked_link(site, medium=request.channel, campaign=request.campaign, content=plan.label)
 
 
 def _alt(material: Material) -> str:

@@ -69,24 +69,41 @@ class GenerationPlugin:
     ) -> ToolResult:
         """Create the campaign, or give the open draft a new brief."""
         wish = Wish(
-            goal=goal, theme=theme, channels=tuple(channels or ()), tone=tone, offer=offer, discount_percent=discount_pct,
-            send_on=send_on, metric=metric, constraints=tuple(constraints or ()), audience_id=audience_id,
-        )  # fmt: skip
+            goal=goal,
+            theme=theme,
+            channels=tuple(channels or ()),
+            tone=tone,
+            offer=offer,
+            discount_percent=discount_pct,
+            send_on=send_on,
+            metric=metric,
+            constraints=tuple(constraints or ()),
+            audience_id=audience_id,
+        )
         written = write_brief(self._workspace, self._library, self._shop, wish, locale=self._locale)
         brief, campaign = written.brief, written.campaign
         data = {
-            "name": campaign.name, "goal": brief.goal, "theme": brief.theme, "offer": brief.offer,
+            "name": campaign.name,
+            "goal": brief.goal,
+            "theme": brief.theme,
+            "offer": brief.offer,
             "offer_until": brief.offer_until.isoformat() if brief.offer_until else None,
-            "send_on": brief.send_on.isoformat() if brief.send_on else None, "audience": brief.audience_words or None,
-            "channels": list(brief.channels), "tones": list(brief.tones), "primary_metric": brief.primary_metric,
-            "assumptions": list(brief.assumptions), "missing": list(brief.missing), "question": written.question,
-        }  # fmt: skip
+            "send_on": brief.send_on.isoformat() if brief.send_on else None,
+            "audience": brief.audience_words or None,
+            "channels": list(brief.channels),
+            "tones": list(brief.tones),
+            "primary_metric": brief.primary_metric,
+            "assumptions": list(brief.assumptions),
+            "missing": list(brief.missing),
+            "question": written.question,
+        }
         verb = "started" if written.is_new else "updated"
         return ToolResult(
             summary=f"Campaign '{campaign.name}' {verb}. {len(brief.assumptions)} assumption(s) listed.",
-            data=data, handle={"brief_id": brief.id, "campaign_id": campaign.id},
+            data=data,
+            handle={"brief_id": brief.id, "campaign_id": campaign.id},
             next=["generation-draft_variants"] if brief.audience_words else ["segmentation-find_audience"],
-        )  # fmt: skip
+        )
 
     @kernel_function(
         name="draft_variants",
@@ -116,10 +133,17 @@ class GenerationPlugin:
             if refusal.code != "nothing_approved":
                 raise
             return ToolResult(
-                summary=refusal.instruction, handle={"campaign_id": campaign.id}, warnings=[refusal.instruction],
-                data={"channel": channel or brief.channels[0], "variants": [], "sources_used": [],
-                      "problems": [refusal.instruction], "nothing_found": True},
-            )  # fmt: skip
+                summary=refusal.instruction,
+                handle={"campaign_id": campaign.id},
+                warnings=[refusal.instruction],
+                data={
+                    "channel": channel or brief.channels[0],
+                    "variants": [],
+                    "sources_used": [],
+                    "problems": [refusal.instruction],
+                    "nothing_found": True,
+                },
+            )
         return self._drafted(campaign.id, drafted)
 
     def _drafted(self, campaign_id: str, drafted: Drafted) -> ToolResult:
@@ -129,13 +153,19 @@ class GenerationPlugin:
         handle = {"campaign_id": campaign_id}
         handle |= {f"variant_{s.variant.label.lower()}": s.variant.id for s in drafted.screened}
         data: dict[str, Any] = {
-            "channel": drafted.channel, "variants": rows, "sources_used": [{"id": i, "title": t} for i, t in sources.items()],
-            "problems": list(drafted.problems), "nothing_found": False,
-        }  # fmt: skip
+            "channel": drafted.channel,
+            "variants": rows,
+            "sources_used": [{"id": i, "title": t} for i, t in sources.items()],
+            "problems": list(drafted.problems),
+            "nothing_found": False,
+        }
         return ToolResult(
-            summary=f"{len(rows)} {drafted.channel} variants written; {allowed} may be used, {len(rows) - allowed} may not.",
-            data=data, handle=handle, warnings=list(drafted.problems), next=["generation-preview_variant", "safety-check_copy"],
-        )  # fmt: skip
+            summary=f"{len(rows)} {drafted.channel} variants written; {allowed} usable, {len(rows) - allowed} not.",
+            data=data,
+            handle=handle,
+            warnings=list(drafted.problems),
+            next=["generation-preview_variant", "safety-check_copy"],
+        )
 
     @kernel_function(
         name="revise_variant",
@@ -154,14 +184,22 @@ class GenerationPlugin:
         channel: Annotated[Channel | None, "New channel, with change_channel"] = None,
         mention: Annotated[str | None, "What to mention, e.g. free returns; only approved content is used"] = None,
         remove: Annotated[str | None, "What to leave out"] = None,
-        max_length: Annotated[int | None, Field(ge=5, le=2000, description="Longest text, in words for e-mail, in characters else")] = None,
+        max_length: Annotated[
+            int | None, Field(ge=5, le=2000, description="Longest text: words for e-mail, else characters")
+        ] = None,
         discount_pct: Annotated[Percent | None, "Discount to use, per cent; needs an approved offer"] = None,
     ) -> ToolResult:  # fmt: skip
         """Revise, re-screen and store as new variants with the old as parents."""
         wanted = Wanted(
-            variants=tuple(variants or ()), edits=tuple(edits or ()), tone=tone, channel=channel, mention=mention,
-            remove=remove, max_length=max_length, discount_percent=discount_pct,
-        )  # fmt: skip
+            variants=tuple(variants or ()),
+            edits=tuple(edits or ()),
+            tone=tone,
+            channel=channel,
+            mention=mention,
+            remove=remove,
+            max_length=max_length,
+            discount_percent=discount_pct,
+        )
         campaign = self._workspace.campaign()
         revised = Revising(self._workspace, self._library, self._drafting).revise(campaign, wanted)
         rows = [
@@ -201,22 +239,31 @@ class GenerationPlugin:
                 f"{shown.unresolved} unresolved tags over {shown.recipients:,} recipients."
             ),
             data={
-                "label": shown.variant.label, "rendered": shown.rendered, "customer_id": shown.customer_id,
-                "worst_cases": [c.as_row() for c in shown.worst_cases], "unresolved_tags": shown.unresolved,
-                "recipients": shown.recipients, "inbox": shown.inbox,
+                "label": shown.variant.label,
+                "rendered": shown.rendered,
+                "customer_id": shown.customer_id,
+                "worst_cases": [c.as_row() for c in shown.worst_cases],
+                "unresolved_tags": shown.unresolved,
+                "recipients": shown.recipients,
+                "inbox": shown.inbox,
             },
             handle={"variant_id": shown.variant.id, "campaign_id": campaign.id},
-        )  # fmt: skip
+        )
 
 
 def row_of(screened: Screened) -> dict[str, Any]:
     """Return what the planner may know of a variant: never a word of copy that was not released."""
     variant = screened.variant
     row: dict[str, Any] = {
-        "label": variant.label, "variant_id": variant.id, "tone": variant.tone, "factor": variant.factor,
-        "hypothesis": variant.hypothesis, "decision": variant.decision.value, "reasons": list(screened.reasons),
+        "label": variant.label,
+        "variant_id": variant.id,
+        "tone": variant.tone,
+        "factor": variant.factor,
+        "hypothesis": variant.hypothesis,
+        "decision": variant.decision.value,
+        "reasons": list(screened.reasons),
         "sources": [{"id": i, "title": t} for i, t in {c.document_id: c.title for c in variant.citations}.items()],
-    }  # fmt: skip
+    }
     fields = variant.fields
     if fields:
         for name in ("subject", "title", "text"):

@@ -149,7 +149,11 @@ def is_latin(text: str) -> bool:
 def _effect(case: str, names: list[str], fields: Mapping[str, str], merged: Mapping[str, Mapping[str, str]]) -> str:
     if case == "missing name":
         first = next((t for t in fields.values() if "first_name" in t), "")
-        return f"the default is used: {merge(first, {})[:60]!r}" if first else "no name is used in this message"
+        return (
+            f"the default is used: {merge(first, {})[:60].splitlines()[0]!r}"
+            if first
+            else "no name is used in this message"
+        )
     if "subject" in fields:
         longest = max(len(merged[n]["subject"]) for n in names)
         fits = "fits" if longest <= channels.SUBJECT_MAX else f"over the limit of {channels.SUBJECT_MAX}"

@@ -14,9 +14,12 @@ PAGE = """<!doctype html>
 <style>
 body{{margin:0;background:#f4f4f2;color:#1c1c1a;font:16px/1.5 Georgia,serif}}
 main{{max-width:600px;margin:0 auto;padding:24px;background:#ffffff}}
-a.button{{display:inline-block;padding:12px 22px;background:#1f4d3a;color:#ffffff;text-decoration:none;border-radius:4px}}
-footer{{max-width:600px;margin:0 auto;padding:16px 24px;font-size:13px;color:#55554f}}
-@media (prefers-color-scheme:dark){{body{{background:#161614;color:#ecece8}}main{{background:#20201d}}footer{{color:#b5b5ad}}}}
+a.button{{display:inline-block;
+padding:12px 22px;background:#1f4d3a;color:#ffffff;text-decoration:none;border-radius:4px}}
+footer{{max-width:600px;margin:0 auto;padding:16px 24px;
+font-size:13px;color:#55554f}}
+@media (prefers-color-scheme:dark){{
+body{{background:#161614;color:#ecece8}}main{{background:#20201d}}footer{{color:#b5b5ad}}}}
 </style></head>
 <body><div style="display:none;max-height:0;overflow:hidden">{preheader}</div>
 <main>{figure}{paragraphs}<p><a class="button" href="{link}">{cta}</a></p></main>

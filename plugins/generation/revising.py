@@ -30,16 +30,25 @@ Edit = Literal[
     "change_channel",
 ]  # fmt: skip
 TONE_OF: dict[str, Tone] = {
-    "friendlier": "friendly", "more_urgent": "urgent", "more_formal": "formal", "more_playful": "playful",
+    "friendlier": "friendly",
+    "more_urgent": "urgent",
+    "more_formal": "formal",
+    "more_playful": "playful",
     "less_pushy": "calm",
-}  # fmt: skip
+}
 REWRITES = frozenset({*TONE_OF, "change_tone", "change_channel", "new_options", "add_discount"})
 EMOJI = re.compile(r"[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u200D]+ ?")
 THEME_EMOJI = {
-    "summer": "\u2600\ufe0f", "winter": "\u2744\ufe0f", "spring": "\U0001f331", "autumn": "\U0001f342",
-    "christmas": "\U0001f384", "valentines": "\U0001f49a", "birthday": "\U0001f382", "halloween": "\U0001f383",
+    "summer": "\u2600\ufe0f",
+    "winter": "\u2744\ufe0f",
+    "spring": "\U0001f331",
+    "autumn": "\U0001f342",
+    "christmas": "\U0001f384",
+    "valentines": "\U0001f49a",
+    "birthday": "\U0001f382",
+    "halloween": "\U0001f383",
     "easter": "\U0001f423",
-}  # fmt: skip
+}
 ABOUT_OFFER = re.compile(r"\b(code|offer|discount|% off|per cent off|terms|small print|checkout)\b|%", re.IGNORECASE)
 SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?!\s|$|\))[^.!?\n]*)*[.!?]*\)?[ ]*|\n+")
 
@@ -142,9 +151,18 @@ class Revising:
         plan = Plan(draft.tone)
         origin = self._drafting.origin_of(variant, draft.seed)
         done = self._drafting.store(
-            campaign, copy, draft.material, variant.label, plan, origin, serial, self._drafting.check(campaign),
-            channel=draft.channel, parent=variant, edits=tuple(edits),
-        )  # fmt: skip
+            campaign,
+            copy,
+            draft.material,
+            variant.label,
+            plan,
+            origin,
+            serial,
+            self._drafting.check(campaign),
+            channel=draft.channel,
+            parent=variant,
+            edits=tuple(edits),
+        )
         before, _ = copy_of(self._workspace, variant)
         changed = tuple(k for k in draft.fields if before.get(k) != draft.fields[k])
         return Revised(done, variant, changed, diff_of(before, draft.fields), tuple(draft.notes))
@@ -166,7 +184,7 @@ class Revising:
         material = _as_cited(material, [self._library.get(c.document_id) for c in citations])
         return _Draft(
             variant, fields, citations, variant.tone, variant.channel, request, material, variant.seed, wanted
-        )  # fmt: skip
+        )
 
     def _rewrite(self, campaign: Campaign, brief: Brief, draft: _Draft, edit: str) -> None:
         """Write the message anew from the same documents, in another tone, for another channel, or another way."""
@@ -189,15 +207,15 @@ class Revising:
             draft.notes.append("Nothing here has an end date, so the copy is confident, not urgent.")
             tone = tone_without_deadline(tone)
         serial = len(self._workspace.find(Variant, campaign_id=campaign.id))
-        seed = seed_of(campaign.id, serial) if edit == "new_options" else draft.seed
-        copies, _, problems = self._drafting.write(material, request, [Plan(tone)], seed)
+        seed = seed_of(f"{campaign.id}:{draft.variant.label}", serial)
+        copies, _, problems = self._drafting.write(material, request, [Plan(tone, label=draft.variant.label)], seed)
         draft.notes += problems
         draft.fields, draft.citations, draft.tone = dict(copies[0].fields), copies[0].citations, tone
         draft.seed, draft.request, draft.material = seed, request, material
 
-    def rewritten(self, material: Material, request: CopyRequest, tone: str, seed: int) -> tuple[Copy, list[str]]:
-        """Return the message written anew in ``tone``, and what went wrong on the way."""
-        copies, _, problems = self._drafting.write(material, request, [Plan(tone)], seed)
+    def rewritten(self, material: Material, request: CopyRequest, plan: Plan, seed: int) -> tuple[Copy, list[str]]:
+        """Return the message written anew to ``plan``, and what went wrong on the way."""
+        copies, _, problems = self._drafting.write(material, request, [plan], seed)
         return copies[0], problems
 
     # --- edits within the text
@@ -276,7 +294,7 @@ def _implied(wanted: Wanted) -> list[Edit]:
 
 def _as_cited(material: Material, cited: Sequence[ContentDocument | None]) -> Material:
     """Return the material with the documents that the message really cites, so that a rewrite keeps its facts."""
-    found = [d for d in dict.fromkeys(d.id for d in cited if d)]
+    found = list(dict.fromkeys(d.id for d in cited if d))
     by_id = {d.id: d for d in cited if d}
     documents = [by_id[i] for i in found]
     products = [d for d in documents if d.type == "product"]
@@ -285,10 +303,16 @@ def _as_cited(material: Material, cited: Sequence[ContentDocument | None]) -> Ma
     def one(kind: str, fallback: ContentDocument | None) -> ContentDocument | None:
         return next((d for d in documents if d.type == kind), fallback)
 
+    offer = one("offer", None if documents else material.offer)
     return replace(
-        material, offer=one("offer", material.offer), perk=one("perk", material.perk), proof=one("proof", material.proof),
-        reassurance=one("reassurance", material.reassurance), products=tuple([*products, *rest])[:5],
-    )  # fmt: skip
+        material,
+        offer=offer,
+        terms=material.terms if offer else (),
+        perk=one("perk", material.perk),
+        proof=one("proof", material.proof),
+        reassurance=one("reassurance", material.reassurance),
+        products=(*products, *rest)[:5],
+    )
 
 
 def _holds(fields: dict[str, str], sentence: str) -> bool:
@@ -384,9 +408,11 @@ def _shorten(draft: _Draft, longest: int, *, keep: str = "") -> None:
             return
         if sentence == keep or "first_name" in sentence or "https://" in sentence or "STOP" in sentence:
             continue
-        if any(s in sentence and d in last_resort for s, d in cited.items()):
+        if any((s in sentence or sentence in s) and d in last_resort for s, d in cited.items()):
             continue
         draft.keep(lambda s, gone=sentence: s != gone)
+    if size() > longest:
+        draft.notes.append(f"It cannot be made shorter than {size()} without dropping the offer or its conditions.")
 
 
 def _shorter(revising: Revising, draft: _Draft) -> None:
@@ -450,7 +476,7 @@ def _remove_discount(revising: Revising, draft: _Draft) -> None:
     if draft.channel != "email" or channels.word_count(draft.fields["body"]) < channels.BODY_MIN_WORDS:
         request = replace(draft.request, without=draft.request.without | {"offer"}, include=())
         tone = tone_without_deadline(draft.tone)
-        copy, problems = revising.rewritten(draft.material, request, tone, draft.seed)
+        copy, problems = revising.rewritten(draft.material, request, Plan(tone, label=draft.variant.label), draft.seed)
         draft.notes += problems
         draft.fields, draft.citations, draft.tone, draft.request = dict(copy.fields), copy.citations, tone, request
 
@@ -477,13 +503,22 @@ def _remove_mention(revising: Revising, draft: _Draft) -> None:
 
 
 EDITS: dict[str, Callable[[Revising, _Draft], None]] = {
-    "shorter": _shorter, "longer": Revising.longer, "simpler": _simpler, "add_emoji": _add_emoji,
-    "remove_emoji": _remove_emoji, "add_cta": lambda _, d: repick(d, "cta") if d.channel == "email" else None,
+    "shorter": _shorter,
+    "longer": Revising.longer,
+    "simpler": _simpler,
+    "add_emoji": _add_emoji,
+    "remove_emoji": _remove_emoji,
+    "add_cta": lambda _, d: repick(d, "cta") if d.channel == "email" else None,
     "change_cta": lambda _, d: repick(d, "cta") if d.channel == "email" else None,
-    "change_subject": lambda _, d: repick(d, "title" if d.channel == "push" else "subject") if d.channel != "sms" else None,
-    "remove_discount": _remove_discount, "fix_block": Revising.fix_block, "add_personalisation": _personalise,
-    "mention": Revising.mention, "remove_mention": _remove_mention,
-}  # fmt: skip
+    "change_subject": lambda _, d: (
+        repick(d, "title" if d.channel == "push" else "subject") if d.channel != "sms" else None
+    ),
+    "remove_discount": _remove_discount,
+    "fix_block": Revising.fix_block,
+    "add_personalisation": _personalise,
+    "mention": Revising.mention,
+    "remove_mention": _remove_mention,
+}
 
 
 def diff_of(before: dict[str, str], after: dict[str, str]) -> tuple[str, ...]:

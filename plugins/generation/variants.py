@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.domain.audience import Channel
 from app.domain.content import Citation, ContentDocument, Variant
 from app.domain.entities import derived_id
 from app.domain.safety import STRICTNESS, Decision, Draft, Finding, Screen, ScreenedDraft, Surface, VerdictRecord
@@ -16,7 +17,7 @@ from plugins.generation.eligibility import Entitlement
 from plugins.generation.offline_writer import Copy
 
 GroundingCheck = Callable[[Mapping[str, Any]], Mapping[str, Any]]
-"""Takes ``{id, as_of, channel, sources, copy}`` and gives ``{grounded, problems}`` (the checker behind ``cpo ground``)."""
+"""Takes ``{id, as_of, channel, sources, copy}``, gives ``{grounded, problems}``; the checker behind ``cpo ground``."""
 WHOLE = {"email": Surface.EMAIL, "sms": Surface.SMS, "push": Surface.PUSH}
 
 
@@ -44,8 +45,8 @@ def whole_message(channel: str, fields: Mapping[str, str]) -> str:
     """Return the message as one text, in the order in which it is read."""
     if channel == "email":
         return (
-            f"Subject: {fields['subject']}\n{fields['preheader']}\n\n{fields['body']}\n\n{fields['cta']}: {fields['link']}\n\n"
-            f"{fields['footer']}"
+            f"Subject: {fields['subject']}\n{fields['preheader']}\n\n{fields['body']}\n\n{fields['cta']}: "
+            f"{fields['link']}\n\n{fields['footer']}"
         )
     if channel == "push":
         return f"{fields['title']}\n{fields['body']}\n{fields['link']}"
@@ -57,7 +58,7 @@ def store_variant(
     screen: Screen,
     copy: Copy,
     *,
-    channel: str,
+    channel: Channel,
     campaign_id: str,
     label: str,
     factor: str,
@@ -87,13 +88,29 @@ def store_variant(
     released = decision in (Decision.ALLOW, Decision.REDACT)
     verdict = screened[-1].verdict
     variant = Variant(
-        id=variant_id, campaign_id=campaign_id, label=label, channel=channel, tone=copy.tone, factor=factor,
-        hypothesis=hypothesis, fields=fields if released else {}, citations=copy.citations if released else (),
-        sealed="" if released else workspace.seal(sealed_form(fields, copy.citations)), decision=decision,
-        verdict_ids=tuple(r.id for r in records), screened_by=verdict.screened_by, policy_hash=verdict.policy_hash,
-        prompt_version=origin.prompt_version, written_by=origin.written_by, seed=origin.seed,
-        tokens_in=origin.tokens_in, tokens_out=origin.tokens_out, cost=origin.cost, parent_id=parent_id, edits=edits,
-    )  # fmt: skip
+        id=variant_id,
+        campaign_id=campaign_id,
+        label=label,
+        channel=channel,
+        tone=copy.tone,
+        factor=factor,
+        hypothesis=hypothesis,
+        fields=fields if released else {},
+        citations=copy.citations if released else (),
+        sealed="" if released else workspace.seal(sealed_form(fields, copy.citations)),
+        decision=decision,
+        verdict_ids=tuple(r.id for r in records),
+        screened_by=verdict.screened_by,
+        policy_hash=verdict.policy_hash,
+        prompt_version=origin.prompt_version,
+        written_by=origin.written_by,
+        seed=origin.seed,
+        tokens_in=origin.tokens_in,
+        tokens_out=origin.tokens_out,
+        cost=origin.cost,
+        parent_id=parent_id,
+        edits=edits,
+    )
     for record in records:
         workspace.put(record)
     workspace.put(variant)
@@ -117,12 +134,18 @@ def _records(
         )
         records.append(
             VerdictRecord(
-                id=derived_id("vdt", {"variant": variant_id, "field": name}), campaign_id=campaign_id,
-                subject=variant_id, field=name, decision=decision, findings=findings,
-                screened_by=done.verdict.screened_by, policy_hash=done.verdict.policy_hash,
-                decision_id=done.decision_id, text_sha256=hashlib.sha256(draft.text.encode()).hexdigest(),
+                id=derived_id("vdt", {"variant": variant_id, "field": name}),
+                campaign_id=campaign_id,
+                subject=variant_id,
+                field=name,
+                decision=decision,
+                findings=findings,
+                screened_by=done.verdict.screened_by,
+                policy_hash=done.verdict.policy_hash,
+                decision_id=done.decision_id,
+                text_sha256=hashlib.sha256(draft.text.encode()).hexdigest(),
             )
-        )  # fmt: skip
+        )
     return records
 
 
@@ -156,6 +179,9 @@ def grounding_case(
             stem, end = citation.sentence.rstrip(".!?"), citation.sentence[len(citation.sentence.rstrip(".!?")) :]
             text = text.replace(citation.sentence, f"{stem} [{citation.document_id}]{end or '.'}", 1)
     return {
-        "id": case_id, "as_of": as_of, "channel": channel,
-        "sources": [{"id": d.id, "text": d.body} for d in documents], "copy": text,
-    }  # fmt: skip
+        "id": case_id,
+        "as_of": as_of,
+        "channel": channel,
+        "sources": [{"id": d.id, "text": d.body} for d in documents],
+        "copy": text,
+    }

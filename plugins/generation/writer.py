@@ -31,8 +31,8 @@ MAX_REPAIRS = 2
 FACT = re.compile(r"\{\{\s*fact:([a-z0-9-]+)\.([A-Za-z0-9_.]+)\s*\}\}")
 MERGE = re.compile(r"\{\{(?!\s*fact:).*?\}\}")
 FREE_FIGURE = re.compile(
-    r"\d|[$£€%]|\b(?:per ?cent|half price|January|February|March|April|June|July|August|September|October|November|December"
-    r"|twice|dozen|hundred|thousand|million)\b"
+    r"\d|[$£€%]|\b(?:per ?cent|half price|January|February|March|April|June|July|August|September|October|November"
+    r"|December|twice|dozen|hundred|thousand|million)\b"
 )
 MERGE_TAG = "{{ first_name | default: 'there' }}"
 VARIABLE = re.compile(r"\{\{\$(\w+)\}\}")
@@ -93,7 +93,7 @@ class Prompts:
 
     @classmethod
     def load(cls, folder: Path) -> Prompts:
-        """Read ``write_email.yaml``, ``write_short.yaml`` and ``repair.yaml``; ``UserFixable`` when one is not usable."""
+        """Read the three prompt files of ``folder``; ``UserFixable`` when one cannot be used."""
         digest = hashlib.sha256()
         templates: dict[str, str] = {}
         for name in ("write_email", "write_short", "repair"):
@@ -174,11 +174,18 @@ class HostedWriter:
         sources = "\n".join(f"[{d.id}] {d.title}: {d.body}" for d in material.citable())
         slots = "\n".join(f"{{{{fact:{slot}}}}} = {value}" for slot, value in facts.items())
         return self._prompts.fill(
-            name, brand=str(material.brand.facts["name"]), tone=plan.tone, goal=request.goal or "a campaign",
-            theme=(request.theme or "none").replace("_", " "), example="{{fact:" + next(iter(facts), "id.role") + "}}",
-            slots=slots, sources=sources, merge=MERGE_TAG, channel=request.channel,
+            name,
+            brand=str(material.brand.facts["name"]),
+            tone=plan.tone,
+            goal=request.goal or "a campaign",
+            theme=(request.theme or "none").replace("_", " "),
+            example="{{fact:" + next(iter(facts), "id.role") + "}}",
+            slots=slots,
+            sources=sources,
+            merge=MERGE_TAG,
+            channel=request.channel,
             lead=f"Begin with the {plan.lead}." if plan.lead else "",
-        )  # fmt: skip
+        )
 
 
 def fact_slots(material: Material, request: CopyRequest) -> dict[str, str]:
@@ -258,17 +265,21 @@ def _fields(
 ) -> dict[str, str]:
     body = "\n\n".join(" ".join(_filled(s.text, facts) for s in p) for p in answer.paragraphs if p)
     site = str(material.brand.facts["site"])
-    content = f"{plan.tone}-{plan.lead}" if plan.lead else plan.tone
-    link = channels.tracked_link(site, medium=request.channel, campaign=request.campaign, content=content)
+    link = channels.tracked_link(site, medium=request.channel, campaign=request.campaign, content=plan.label)
     if request.channel == "sms":
         return {"text": channels.fold_quotes(f"{body} {link} Reply STOP to opt out.".replace("\n\n", " "))}
     if request.channel == "push":
         return {"title": _filled(answer.title, facts), "body": body, "link": link}
     alt = material.products[0].title if material.products else f"Logo of {material.brand.facts['name']}"
     return {
-        "subject": _filled(answer.subject, facts), "preheader": _filled(answer.preheader, facts), "body": body,
-        "cta": _filled(answer.cta, facts) or "Go to the shop", "link": link, "alt": alt, "footer": footer_of(material.brand),
-    }  # fmt: skip
+        "subject": _filled(answer.subject, facts),
+        "preheader": _filled(answer.preheader, facts),
+        "body": body,
+        "cta": _filled(answer.cta, facts) or "Go to the shop",
+        "link": link,
+        "alt": alt,
+        "footer": footer_of(material.brand),
+    }
 
 
 def _built(
@@ -301,9 +312,14 @@ def _built(
     )
     citations = tuple(
         Citation(
-            sentence=_filled(s.text, facts), document_id=c.doc_id, title=known[c.doc_id].title, quote=c.quote,
+            sentence=_filled(s.text, facts),
+            document_id=c.doc_id,
+            title=known[c.doc_id].title,
+            quote=c.quote,
             content_hash=known[c.doc_id].content_hash,
         )
-        for p in clean.paragraphs for s in p for c in s.citations
-    )  # fmt: skip
+        for p in clean.paragraphs
+        for s in p
+        for c in s.citations
+    )
     return Copy(plan.tone, fields, sentences, citations, 0.0, plan.lead)

@@ -88,7 +88,10 @@ def find_columns(header: Sequence[str], mapping: Mapping[str, str]) -> dict[str,
     plain = {re.sub(r"\W+", "_", column.strip().lower()): column for column in header}
     found = dict(mapping)
     for name, aliases in COLUMNS.items():
-        column = next((plain[a] for a in aliases if a in plain and plain[a] not in found.values()), None)
+        spare = {key: column for key, column in plain.items() if column not in found.values()}
+        column = next((spare[a] for a in aliases if a in spare), None)
+        if column is None and name == "price":
+            column = next((spare[key] for key in spare if "price" in key), None)
         if name not in found and column:
             found[name] = column
     if "name" not in found:
