@@ -21,15 +21,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from app.domain.errors import UserFixable
 
 CUSTOMER_COLUMNS = {
-    "customer_id": "VARCHAR", "first_name": "VARCHAR", "last_name": "VARCHAR", "email": "VARCHAR", "phone": "VARCHAR",
-    "country": "VARCHAR", "city": "VARCHAR", "language": "VARCHAR", "birth_date": "DATE", "gender": "VARCHAR",
-    "loyalty_tier": "VARCHAR", "signup_date": "DATE", "consent_email": "BOOLEAN", "consent_sms": "BOOLEAN",
-    "consent_push": "BOOLEAN", "suppressed": "BOOLEAN", "preferred_channel": "VARCHAR", "last_open_at": "TIMESTAMP",
+    "customer_id": "STRING", "first_name": "STRING", "last_name": "STRING", "email": "STRING", "phone": "STRING",
+    "country": "STRING", "city": "STRING", "language": "STRING", "birth_date": "DATE", "gender": "STRING",
+    "loyalty_tier": "STRING", "signup_date": "DATE", "consent_email": "BOOLEAN", "consent_sms": "BOOLEAN",
+    "consent_push": "BOOLEAN", "suppressed": "BOOLEAN", "preferred_channel": "STRING", "last_open_at": "TIMESTAMP",
     "opens_90d": "BIGINT", "clicks_90d": "BIGINT", "sends_90d": "BIGINT", "sends_7d": "BIGINT",
 }  # fmt: skip
 ORDER_COLUMNS = {
-    "order_id": "VARCHAR", "customer_id": "VARCHAR", "ordered_at": "TIMESTAMP", "amount": "DECIMAL(18,2)",
-    "currency": "VARCHAR", "quantity": "BIGINT", "category": "VARCHAR", "product": "VARCHAR", "is_return": "BOOLEAN",
+    "order_id": "STRING", "customer_id": "STRING", "ordered_at": "TIMESTAMP", "amount": "DECIMAL(18,2)",
+    "currency": "STRING", "quantity": "BIGINT", "category": "STRING", "product": "STRING", "is_return": "BOOLEAN",
 }  # fmt: skip
 
 

@@ -50,7 +50,7 @@ class Thresholds:
         """Return the expression of the value tier; NULL for those who never ordered."""
         spend = f"{alias}.{self.spend_column}"
         if self.high_minor is None or self.low_minor is None:
-            return Sql("CAST(NULL AS VARCHAR(8))")
+            return Sql("CAST(NULL AS STRING)")
         return Sql(
             f"CASE WHEN {alias}.orders_count = 0 THEN NULL WHEN {spend} >= ? THEN 'high' "
             f"WHEN {spend} < ? THEN 'low' ELSE 'mid' END",
