@@ -200,6 +200,7 @@ _NO_COPY_NOUN = re.compile(
     r"^(?:write|draft|compose|pen|word|prepare|create)\b(?!.*(?:copy|message|variant|e-?mail|sms|text|push|notification|subject|headline|tagline|newsletter|theme_|aud_|about|offer|line\b|them\b|it\b|draft|version|campaign|slogan|blurb|option|something|launch|sale|promo|invit|reminder|content))"
 )
 _RULES: tuple[tuple[_Test, dict[str, float]], ...] = (
+    (_rx(r"^(?!who|which|what|find|show|search|do we|any)(?:\S+ ){0,4}(?:approved|signed off|okayed) (?:this|it|by|the (?:launch|campaign|send))(?: .*)?"), {"launch_experiment": 7, "find_content": -9, "check_copy": -3, "show_trace": -6}),
     (_rx(r"(?:not|did not|does not|never) (?:go|get|make it|come) through|(?:did|does|do) not pass"), {"explain_block": 6, "explain_driver": -5}),
     (_rx(r"(?:might|would|could|will|may) (?:\S+ )?(?:turn out|end up|pan out|play out|perform)"), {"simulate_results": 6, "show_trace": -8, "read_results": -3}),
     (_rx(r"driven by|due to|thanks to|because of|was it (?:the|our|down to|because)"), {"explain_driver": 7, "read_results": -5, "revise_copy": -5}),
