@@ -17,6 +17,7 @@ import structlog
 from app.agent import Reply, Stage
 from app.chat_sink import ChatSink
 from app.domain.audience import Audience
+from app.domain.content import Variant
 from app.domain.conversation import PendingApproval, ToolCall
 from app.domain.entities import fresh_id
 from app.domain.errors import CpoError
@@ -31,6 +32,7 @@ STARTERS = (
     ("Which variant won?", "Which variant won in the last finished campaign, and how sure are we?"),
     ("What can you do?", "What can you do?"),
 )
+INK = "#1f7a6d"
 STAGES = {
     "segmentation": "Finding the audience",
     "retrieval": "Looking up approved content",
@@ -65,7 +67,7 @@ class ChatView:
             reply = await self._app.agent.reply(conversation_id, text, person=person, progress=progress)
             for call in reply.turn.calls:
                 await self._show_call(call)
-            trace.name = self._released(_trace_title(reply))
+            trace.output = self._released(_trace_title(reply))
         tasks.status = "Done"
         await tasks.send()
         await self._show_reply(reply)
@@ -98,8 +100,17 @@ class ChatView:
         elements = await asyncio.to_thread(self._charts, reply)
         message = cl.Message(content=self._sink.let_through(reply.text), elements=elements)
         await message.send()
+        copy = await asyncio.to_thread(self._copy_words, reply)
+        if copy:
+            await self._say(copy)
         for approval in reply.turn.pending_approvals:
             await self._show_approval(approval)
+
+    def _copy_words(self, reply: Reply) -> str:
+        """Return the messages this turn wrote, as their recipients would read them."""
+        ids = [artifact.id for artifact in reply.turn.artifacts if artifact.kind == Variant.kind]
+        variants = [v for v in (self._app.store.get(Variant, i) for i in ids) if v is not None and v.fields]
+        return "\n\n".join(variant_words(variant) for variant in variants)
 
     def _charts(self, reply: Reply) -> list[cl.Plotly]:
         charts: list[cl.Plotly] = []
@@ -182,15 +193,34 @@ class ChatView:
 
 def _trace_title(reply: Reply) -> str:
     turn = reply.turn
-    return f"Trace: {len(turn.calls)} calls, {turn.duration_ms:,.0f} ms, verdict {turn.verdict.decision.value}"
+    verdict = f"verdict {turn.verdict.decision.value} ({turn.verdict.decision_id})"
+    return f"{len(turn.calls)} calls, {turn.duration_ms:,.0f} ms, {verdict}, `cpo trace {turn.id}`"
+
+
+def variant_words(variant: Variant) -> str:
+    """Return one message as Markdown: inbox line, text, button, and the approved sources behind it."""
+    fields = variant.fields
+    head = fields.get("subject") or fields.get("title") or f"{variant.channel} message"
+    lines = [f"**Variant {variant.label}** ({variant.tone}, {variant.channel}): **{head}**"]
+    if fields.get("preheader"):
+        lines.append(f"*{fields['preheader']}*")
+    text = fields.get("body") or fields.get("text") or ""
+    lines += ["> " + line if line else ">" for line in text.splitlines()]
+    if fields.get("cta"):
+        lines += [">", f"> **{fields['cta']}**"]
+    sources = dict.fromkeys(f"{c.title} (`{c.document_id}`)" for c in variant.citations)
+    lines += ["", f"Differs in {variant.factor}. Sources: {', '.join(sources) or 'none'}."]
+    return "\n".join(lines)
 
 
 def funnel_figure(audience: Audience) -> go.Figure:
     """Return the funnel from matched to eligible as horizontal bars, people on each bar."""
     names = ["matched", *(step.words for step in audience.funnel if step.removed)]
     people = [audience.matched, *(step.remaining for step in audience.funnel if step.removed)]
-    figure = go.Figure(go.Bar(y=names, x=people, orientation="h", text=[f"{n:,}" for n in people]))
+    bars = go.Bar(y=names, x=people, orientation="h", text=[f"{n:,}" for n in people], marker_color=INK)
+    figure = go.Figure(bars)
     figure.update_layout(
+        template="plotly_white",
         title=f"Audience: {audience.eligible:,} eligible of {audience.matched:,} matched",
         xaxis_title="people",
         yaxis={"autorange": "reversed"},

@@ -197,9 +197,11 @@ class Effects:
 
     def _released(self, name: str, content: str | Table) -> Released:
         if isinstance(content, Table):
-            passage = self._gate.release_table(content.header, content.rows, subject=f"file:{name}")
+            passage = self._gate.release_table(content.header, content.rows, subject=f"file:{name}", contacts=True)
+        elif name.endswith(".html"):
+            passage = self._gate.release_page(content, Surface.CHAT, subject=f"file:{name}")
         else:
-            passage = self._gate.release_text(content, _surface_of(name), subject=f"file:{name}")
+            passage = self._gate.release_text(content, Surface.CHAT, subject=f"file:{name}")
         if not passage.passed:
             raise UserFixable(
                 f"The file {name} did not pass the safety check (decision {passage.decision_id}).",
@@ -248,10 +250,6 @@ def _audit_body(event: str, row: Mapping[str, Any], person: str) -> dict[str, An
         "event": event, "approval": row["id"], "kind": row["kind"], "campaign": row["campaign_id"],
         "digest": row["digest"], "policy_hash": row["policy_hash"], "screened_by": row["screened_by"], "actor": person,
     }  # fmt: skip
-
-
-def _surface_of(name: str) -> Surface:
-    return Surface.EMAIL if name.endswith((".html", ".txt")) and "email" in name else Surface.CHAT
 
 
 def _named(person: str) -> str:

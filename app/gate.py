@@ -19,16 +19,18 @@ import json
 import threading
 import time
 import unicodedata
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol, Self, cast
 
+from app.cells import contact_columns, formula_safe, is_contact
 from app.domain.errors import ScreeningFailed, UserFixable
 from app.domain.safety import STRICTNESS, Decision, Draft, Finding, ScreenedDraft, Surface, Verdict
 from app.keys import Keys
+from app.pages import words_of_page
 
 DEADLINE_SECONDS = 10.0
 WITHHELD_LEAF = "[withheld]"
@@ -195,6 +197,19 @@ class Gate:
         """Release one text."""
         return self.release([Draft.model_construct(text=text, surface=surface)], subject=subject)[0]
 
+    def release_page(self, page: str, surface: Surface, *, subject: str = "") -> Passage:
+        """Release an HTML page of ours: its markup is checked against a list, its words are screened."""
+        try:
+            words = words_of_page(page)
+        except ScreeningFailed:
+            words = ""
+        passage = self.release_text(words, surface, subject=subject)
+        if not words or passage.verdict.decision is not Decision.ALLOW:
+            blocked = self._blocked(Draft(text="", surface=surface), "page")
+            return self._passage(blocked, passage.decision_id)
+        released = self._mint(page, passage.decision_id, passage.verdict.policy_hash, surface)
+        return Passage(released=released, verdict=passage.verdict, decision_id=passage.decision_id)
+
     def screen(self, drafts: Sequence[Draft]) -> list[ScreenedDraft]:
         """Screen and record for a capability that needs the verdicts but emits nothing (``Screen`` protocol)."""
         return [ScreenedDraft(verdict=p.verdict, decision_id=p.decision_id) for p in self.release(drafts)]
@@ -214,9 +229,12 @@ class Gate:
         return self._json_passage(result, verdict, joined, surface, subject)
 
     def release_table(
-        self, header: Sequence[str], rows: Iterable[Sequence[object]], *, subject: str = ""
+        self, header: Sequence[str], rows: Sequence[Sequence[object]], *, subject: str = "", contacts: bool = False
     ) -> TablePassage:
         """Release a table as CSV text, each distinct cell screened as ``csv_cell``; one audit row, with the counts.
+
+        ``contacts`` is for a recipient list that a person approved: in a column of e-mail addresses or telephone
+        numbers, the well-formed ones leave as they are, for that is what the sender needs.
 
         A text cell that begins like a formula is prefixed with ``'`` (OWASP; undone by removing it), numbers stay
         numbers. A cell that does not pass is replaced by ``[withheld]`` and counted.
@@ -225,8 +243,11 @@ class Gate:
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\r\n")
         count = withheld = 0
-        for row in [header, *rows]:
-            cells = [self._cell(cell, verdicts) for cell in row]
+        free = contact_columns(rows) if contacts else frozenset[int]()
+        for number, row in enumerate([header, *rows]):
+            cells = [
+                c if number and i in free and is_contact(c) else self._cell(c, verdicts) for i, c in enumerate(row)
+            ]
             withheld += cells.count(WITHHELD_LEAF)
             writer.writerow(cells)
             count += 1
@@ -386,14 +407,6 @@ def safe_message(decision: Decision, decision_id: str) -> str:
     if decision is Decision.HOLD:
         return f"This text is held for a reviewer (decision {decision_id})."
     return f"This text was withheld by the safety check (decision {decision_id})."
-
-
-def formula_safe(text: str) -> str:
-    """Return a cell that no spreadsheet reads as a formula: ``'`` before what begins like one (ASVS 1.2.10)."""
-    start = unicodedata.normalize("NFKC", text).lstrip("\u200b\u200c\u200d\ufeff\u2060 \u00a0'\"")
-    if text[:1] in ("\t", "\r", "\n") or start[:1] in tuple("=+-@|"):
-        return "'" + text
-    return text
 
 
 def _empty_verdict(verdict: Verdict) -> Verdict:

@@ -348,14 +348,12 @@ class Application:
 
     def _effectors(self) -> Mapping[str, Effector]:
         from plugins.experiment.effectors import ExportEffector, LaunchEffector
+        from plugins.generation.rendering import render_html
 
         return {
-            "launch": _Packed(LaunchEffector(self.datasets.shop, self._render_html)),
-            "export": _Packed(ExportEffector(self.datasets.shop, self._render_html)),
+            "launch": _Packed(LaunchEffector(self.datasets.shop, render_html)),
+            "export": _Packed(ExportEffector(self.datasets.shop, render_html)),
         }
-
-    def _render_html(self, fields: Mapping[str, str]) -> str:
-        raise NotImplementedError
 
     def close(self) -> None:
         """Give back threads, files and connections of whatever was made."""
