@@ -81,6 +81,9 @@ def power_answer(
     return answer_body(question)
 
 
+_HELD = {"holds": "holds", "unproven": "cannot be judged yet", "breached": "is BREACHED"}
+
+
 def readout_lines(body: Mapping[str, Any]) -> list[str]:
     """Write a readout as lines for a person: decision first, then figures, then what they do not show."""
     decision = body["decision"]
@@ -89,7 +92,9 @@ def readout_lines(body: Mapping[str, Any]) -> list[str]:
         adjusted = f" {row['adjustment']}: p {row['p_adjusted_text']}." if row.get("p_adjusted_text") else ""
         lines.append(f"{row.get('words', row['outcome'])}{adjusted}")
         if "guardrail" in row:
-            held = "holds" if row["guardrail"]["holds"] else "is NOT shown to hold"
+            held = {"holds": "holds", "unproven": "cannot be judged yet", "breached": "is BREACHED"}[
+                row["guardrail"]["status"]
+            ]
             lines.append(
                 f"  guardrail {row['outcome']} for {row['arm']} {held} (margin {row['guardrail']['margin']:.4g})."
             )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from scipy import special
 
@@ -46,11 +48,24 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Guardrail:
-    """A one-sided non-inferiority test: ``holds`` once harm of ``margin`` or more is ruled out at 5 %."""
+    """A one-sided non-inferiority test at 5 %.
+
+    ``holds``: harm of ``margin`` or more is ruled out; ``breached``: it is not, and harm is shown; ``unproven``: too
+    few people to say. A stated margin must hold; a default one blocks when breached, and is mentioned else.
+    """
 
     margin: float
     p: PValue | None
-    holds: bool
+    status: Literal["holds", "unproven", "breached"]
+    stated: bool
+
+    @property
+    def holds(self) -> bool:
+        return self.status == "holds"
+
+    @property
+    def blocks(self) -> bool:
+        return self.status == "breached" or (self.stated and not self.holds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,25 +187,34 @@ def _with_simultaneous(comparison: Comparison, study: Study, rules: Rules) -> Co
     return replace(comparison, simultaneous=wide.effect.difference_ci)
 
 
-def default_margin(control: Proportion | Mean) -> float:
-    """Return the harm accepted by default: a quarter of the control's rate, at least 0.1 points; 5 % of money."""
-    if isinstance(control, Proportion):
-        return max(0.25 * control.rate, 0.001)
-    return 0.05 * abs(control.mean)
+def default_margin(outcome: Outcome, control: Proportion | Mean) -> float:
+    """Return the harm accepted where none was stated.
+
+    A quarter of the control's rate, and at least a point (complaints: 0.3 points, the mailbox providers' limit); of
+    money 5 %.
+    """
+    if isinstance(control, Mean):
+        return 0.05 * abs(control.mean)
+    least = 0.003 if re.search(r"complain|spam", outcome.name, re.IGNORECASE) else 0.01
+    return max(0.25 * control.rate, least)
 
 
 def _guard(comparison: Comparison, rules: Rules) -> Guardrail:
     mine, other = comparison.outcome.arms[comparison.arm], comparison.outcome.arms[comparison.versus]
     stated = rules.guardrails.get(comparison.outcome.name)
     if mine.n == 0 or other.n == 0:
-        return Guardrail(stated or 0.0, None, False)
-    margin = default_margin(other) if stated is None else stated
+        return Guardrail(stated or 0.0, None, "unproven", stated is not None)
+    margin = default_margin(comparison.outcome, other) if stated is None else stated
     up = comparison.outcome.lower_is_better
     if isinstance(mine, Proportion) and isinstance(other, Proportion):
         p: PValue | None = non_inferiority_p(other, mine, margin=margin, harm_is_up=up)
     else:
         p = _shifted_welch(comparison, margin, up)
-    return Guardrail(margin, p, p is not None and p.value < 0.05)
+    if p is not None and p.value < 0.05:
+        return Guardrail(margin, p, "holds", stated is not None)
+    worse, seen = not comparison.better, comparison.effect.p
+    breached = worse and comparison.effect.difference != 0.0 and seen is not None and seen.value < 0.1
+    return Guardrail(margin, p, "breached" if breached else "unproven", stated is not None)
 
 
 def _shifted_welch(comparison: Comparison, margin: float, harm_is_up: bool) -> PValue | None:

@@ -210,7 +210,10 @@ def _more(c: Comparison) -> Body:
         more["covariate_adjusted"] = effect_body(c.adjusted_line)
     if c.guardrail is not None:
         g = c.guardrail
-        more["guardrail"] = {"margin": g.margin, "holds": g.holds, "p": None if g.p is None else g.p.value}
+        more["guardrail"] = {
+            "margin": g.margin, "holds": g.holds, "status": g.status, "stated": g.stated, "blocks": g.blocks,
+            "p": None if g.p is None else g.p.value,
+        }  # fmt: skip
     halves = split(c.outcome, c.arm, c.versus, alpha=0.05)
     if halves is not None:
         more["split"] = split_body(halves)
@@ -261,7 +264,7 @@ def _decision(
 
 
 def _breaks(c: Comparison) -> bool:
-    return c.guardrail is not None and not c.guardrail.holds
+    return c.guardrail is not None and c.guardrail.blocks
 
 
 def decision_body(
@@ -305,6 +308,17 @@ def _loss_body(study: Study, primary: Outcome) -> list[Body]:
     return [{"arm": a, "loss": x, "unit": unit} for a, x in zip(arms, losses or [None] * len(arms), strict=True)]
 
 
+def _unproven(comparisons: Sequence[Comparison]) -> list[str]:
+    """Name the guardrails that these people are too few to judge."""
+    found = {
+        c.outcome.name: c.guardrail.margin for c in comparisons if c.guardrail and c.guardrail.status == "unproven"
+    }
+    return [
+        f"Not ruled out with this many people: that {name} got worse by {margin:.3g} or more."
+        for name, margin in found.items()
+    ]
+
+
 def caveats(study: Study, rules: Rules, primary: Outcome, comparisons: Sequence[Comparison], level: Level) -> list[str]:
     """Return what the figures do not show, the marks first."""
     said: list[str] = []
@@ -318,6 +332,7 @@ def caveats(study: Study, rules: Rules, primary: Outcome, comparisons: Sequence[
         said.append("Secondary outcomes are exploratory; only the primary one decides.")
     if any("few events" in c.effect.badges for c in comparisons):
         said.append("Some arms have few events: an exact test was used there, and intervals are rough.")
+    said += _unproven(comparisons)
     if any(o.unreliable for o in study.outcomes):
         said.append("Opens are unreliable (mail software loads images by itself) and never decide.")
     said += [f"{o.missing:,} rows had no value for {o.name} and count as zero." for o in study.outcomes if o.missing]

@@ -67,7 +67,7 @@ def simulate(experiment: Experiment, assumptions: Assumptions, *, seed: int) -> 
     study = Study(control, order, sizes, outcomes, digest_of(inputs), "simulation")
     primary = "revenue_per_recipient" if "revenue" in experiment.primary_metric else "conversion_rate"
     rules = Rules(
-        alpha=experiment.alpha, primary=primary, simulated=True, guardrails={"unsubscribe_rate": 0.01},
+        alpha=experiment.alpha, primary=primary, simulated=True, guardrails={"unsubscribe_rate": None},
         planned={a.name: a.weight for a in experiment.arms},
     )  # fmt: skip
     body = read(study, rules)

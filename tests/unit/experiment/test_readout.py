@@ -196,3 +196,15 @@ def test_a_value_far_down_the_file_and_words_for_nothing_are_read(tmp_path: Path
     body = readout_file(path, arm="arm", control="c", outcomes=["spend", "clicked"])
     assert sum(arm["n"] for arm in body["arms"]) == 120_002
     assert "1 rows had no value for clicked" in " ".join(body["caveats"])
+
+
+def test_a_default_guardrail_that_nobody_can_judge_is_named_and_does_not_block() -> None:
+    arms = [
+        {"name": "c", "n": 150, "outcomes": {"clicked": {"events": 10}, "unsubscribed": {"events": 0}}},
+        {"name": "A", "n": 150, "outcomes": {"clicked": {"events": 40}, "unsubscribed": {"events": 1}}},
+    ]
+    body = read({"arms": arms, "control": "c"})
+    assert body["decision"]["winner"] == "A"
+    assert any("unsubscribed got worse" in c for c in body["caveats"])
+    strict = read({"arms": arms, "control": "c", "guardrails": {"unsubscribed": 0.01}})
+    assert strict["decision"]["winner"] is None
