@@ -25,6 +25,7 @@ from plugins.generation.grounding.wording_rules import (
     role_problems,
     strength_problems,
     support_problems,
+    threshold_problems,
 )
 
 Severity = Literal["hard", "soft"]
@@ -173,6 +174,7 @@ def _against(case: Case, sentence: Passage, evidence: Evidence) -> Iterator[str]
         yield from figure_problems(evidence)
     yield from day_problems(evidence)
     yield from condition_problems(evidence)
+    yield from threshold_problems(evidence)
     yield from generality_problems(evidence)
     yield from polarity_problems(evidence)
     yield from certainty_problems(evidence)
@@ -186,9 +188,13 @@ def _against(case: Case, sentence: Passage, evidence: Evidence) -> Iterator[str]
 def _senders(case: Case) -> str:
     """Return names that sign the message: ``Brand:`` at its start, ``the Brand team``, the last line, ``at Brand``."""
     out: list[str] = []
-    for sentence in case.sentences:
-        out += re.findall(r"^([A-Z][\w &']{1,25}):|[Tt]he ([A-Z][\w &']{1,25}) (?:team|crew)|\b(?:at|from|with|to) ([A-Z]\w+)(?=,|$)", sentence.raw)[0:1] and [sentence.raw]
+    for at, sentence in enumerate(case.sentences):
+        if at == 0:
+            out += re.findall(r"^([A-Z][\w &'.]{1,25}):", sentence.raw)
+        out += re.findall(r"[Tt]he ([A-Z][\w &']{1,25}?) (?:team|crew)", sentence.raw)
+        if not sentence.cited:
+            out += re.findall(r"\b(?:[Aa]t|from|[Ww]elcome to|with|here at) ([A-Z]\w+(?: [A-Z&]\w*)*)", sentence.raw)
     if case.sentences:
         last = case.sentences[-1]
         out += [last.raw] if not last.cited and len(last.words) <= 5 else []
-    return " ".join(out).lower() if out else ""
+    return " ".join(out).lower()

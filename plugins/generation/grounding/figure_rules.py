@@ -90,14 +90,14 @@ def _derived(q: Quantity, pool: list[Quantity]) -> bool:
 
 
 def _rhetorical(q: Quantity, sentence: Passage) -> bool:
-    if q.kind == "ordinal" or (q.kind == "count" and q.value == 1):
+    if q.kind == "ordinal" or (q.value == 0 and q.kind != "code") or (q.kind == "count" and q.value == 1):
         return True
     if q.kind == "factor":
         return has(r"\b(?:think|look|check) twice|double[- ](?:check|breasted|bed|room)\b", sentence.text)
     if q.kind == "count" and q.spelled and q.value <= 10:
         return stem(q.noun) in _RHETORICAL or not q.noun or has(r"\b(?:or two|the two|both|one or)\b", sentence.text)
-    if q.kind in ("time", "months") and q.value in (1, 60, 86400, 604800, 3600):
-        return has(rf"(?:a|one|every|this|per|next|last|another|first) {re.escape(q.unit)}", q.text + " ") or q.spelled
+    if q.kind in ("time", "months") and has(r"^one\b", q.text):
+        return not sentence.cited
     return q.spelled and q.kind == "time" and q.unit in ("minute", "min", "second", "sec") and not sentence.cited
 
 
@@ -131,6 +131,14 @@ def _per_changed(q: Quantity, other: Quantity, sentence: Passage, passage: Passa
             "ticket",
         )
     return True
+
+
+def _era(q: Quantity, passage: Passage) -> str:
+    """Return whether a price is the former or the present one."""
+    before = passage.text[max(0, q.start - 14) : q.start]
+    if has(r"\b(?:was|were|down from|instead of|usually|normally|formerly|before) \W*$", before):
+        return "old"
+    return "new" if has(r"\b(?:now|is now|only|just|today) \W*$", before) else ""
 
 
 def _window(q: Quantity, passage: Passage) -> frozenset[str]:
@@ -199,7 +207,9 @@ def _in_context(
         yield hedges[0]
     if all(_per_changed(q, o, sentence, p) for o, p in right):
         yield "per_unit_changed"
-    if q.kind != "code" and _swapped(q, sentence, right, evidence):
+    if _era(q, sentence) and all(_era(o, p) not in ("", _era(q, sentence)) for o, p in right):
+        yield "number_out_of_context"
+    elif q.kind != "code" and _swapped(q, sentence, right, evidence):
         yield "number_out_of_context"
     elif _other_product(sentence, right, evidence):
         yield "number_of_other_product"

@@ -167,7 +167,7 @@ CLAIMS = frozenset(
     handwoven hand-finished italian french swiss german japanese british scottish irish belgian spanish american swedish danish
     italy france switzerland germany japan portugal spain sweden usa warranty lifetime insurance insured breakfast
     wifi wi-fi parking airport lounge transfer spa pool gym towel towels champagne wine unlimited roaming hotspot
-    refundable cancellation fee fees deposit contract interest apr cashback points miles bonus voucher gift-wrap wrapping engraving
+    refundable cancellation fee fees deposit contract interest apr cashback points miles bonus voucher gift-wrap engraving
     installation assembly setup onboarding training support helpline concierge priority exclusive exclusively vip
     backup encryption encrypted secure gdpr iso offline bluetooth gps wireless solar rechargeable usb touchscreen
     camera noise-cancelling foldable adjustable ergonomic scratch uv aloe hyaluronic niacinamide shea argan
@@ -178,7 +178,7 @@ CLAIMS = frozenset(
     child children kids toddler baby pets pet dogs cats dog cat breakdown theft accidental flood worldwide
     personal trainer sauna steam massage physiotherapy nutritionist dietician
     headliner backstage meet-and-greet merchandise
-    instantly immediately permanently forever risk-free""".split()  # noqa: SIM905
+    instantly immediately permanently forever risk-free red purple pink yellow navy beige brown turquoise""".split()  # noqa: SIM905
 )
 
 STRONG = frozenset(
@@ -202,7 +202,7 @@ ANTONYMS = tuple(
     online/in-store|instore single/double optional/mandatory|required variable/fixed front/rear|back
     domestic/international dry/wet|damp summer/winter buy|bought/sell|sold younger/older upstairs/downstairs
     borrow/deposit unlimited/limited wired/wireless monthly/yearly|annual|annually day/night economy/business
-    oily/dry indoor/outdoor""".split()  # noqa: SIM905
+    oily/dry one-way/return|round-trip left|leaving/joined|switched""".split()  # noqa: SIM905
     if "/" in pair
 )
 
@@ -267,6 +267,8 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (r"\bfree and clear\b|\bfeel free\b", ""),
         (r"\bevery day\b", "daily"),
+        (r"\bone way\b", "one-way"),
+        (r"\bround trip\b", "round-trip"),
         (r"\bround the clock\b|\b24/7\b", "24 hours a day"),
         (r"\b(?:a|one) fortnight\b", "2 weeks"),
         (r"\bhalf a dozen\b", "6"),

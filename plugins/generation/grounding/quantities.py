@@ -119,7 +119,7 @@ def _value(match: re.Match[str]) -> float:
 def _hedge(text: str, start: int, end: int) -> str:
     before, after = text[max(0, start - 30) : start], text[end : end + 24]
     for name, pattern in _BEFORE_RE:
-        if pattern.search(before):
+        if pattern.search(before) and not (name == "from" and re.match(r"\s*(?:\w{3} )?(?:to|-)\b", after)):
             return name
     for name, pattern in _AFTER_RE:
         if pattern.search(after):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from plugins.generation.grounding.evidence import Evidence, claims, has
-from plugins.generation.grounding.lexicon import ANTONYMS, STRONG, concept, is_claim, is_empty, stem
+from plugins.generation.grounding.lexicon import ANTONYMS, STOP, STRONG, concept, is_claim, is_empty, stem
 from plugins.generation.grounding.passages import Passage
 
 # condition: how a source states it | how a copy keeps it (empty: the same words)
@@ -14,7 +14,7 @@ _CONDITIONS: tuple[tuple[str, str, str], ...] = (
     ("who", r"\bnew (?:customers?|members?|users?|subscribers?|clients?|accounts?|patients?|sign-?ups?)\b|\bfirst[- ](?:time )?(?:order|purchase|booking|customers?|visit|ride)\b", r"\bnew\b|\bfirst\b|\bwelcome\b|\bjust joined\b"),
     ("who", r"\bexisting (?:customers?|members?|users?)\b", r"\bexisting|already|current\b|as an? (?:customer|member)"),
     ("who", r"\bmembers?\b|\bmembership\b|\bloyalty\b|\bclub\b", r"\bmembers?|membership|loyalty|club|insider|rewards|gold|plus|premium|vip\b"),
-    ("who", r"\bsubscribers?\b", r"\bsubscri"),
+    ("who", r"\bsubscribers?\b", r"\bsubscri|\b(?:premium|plus|pro|gold)\b"),
     ("who", r"\bstudents?\b", r"\bstudent|university|college|campus|uni\b"),
     ("who", r"\b(?:seniors?|over[- ]?6[05]s?|pensioners?)\b", r"\bseniors?|over|pensioner|6[05]\b"),
     ("who", r"\b(?:aged? \d+|over[- ]?(?:18|21)s?|(?:18|21)\+|(?:18|21) (?:or|and) over|adults only)\b", r"\bage|aged|over|adult|18|21\b"),
@@ -44,7 +44,7 @@ _CONDITIONS_RE = tuple((n, re.compile(a, re.I), re.compile(b, re.I)) for n, a, b
 _OPENER = re.compile(
     r"^(?:excludes?|excluding|valid (?:only|on|for|in)|only (?:valid|available|for|in|on|applies)|minimum|members only|online only|in-store only|for (?:new|members|students|existing)|"
     r"available (?:only|to|in|for|on)|applies (?:only|to)|not valid|requires?|must|new customers|open to|limited to|"
-    r"(?:the |this )?(?:offer|discount|code|deal|promotion|price|it|rate) (?:is )?(?:only )?(?:valid|applies|requires|available|is for|excludes|open|limited))\b",
+    r"(?:the |this )?(?:offer|discount|code|deal|promotion|price|it|rate) (?:is )?(?:only )?(?:valid|applies|requires|available|is for|excludes|open|limited)|(?:the |this |our )?\w+ (?:is|are) (?:only )?(?:for|open to|available (?:only )?(?:to|for|in|on)|limited to))\b",
     re.I,
 )
 _GENERAL = re.compile(
@@ -55,15 +55,30 @@ _GENERAL = re.compile(
 )
 _UNIVERSAL = r"\b(?:all|every|each|any|everything|everyone|anyone|always|entire|whole|unlimited|everywhere|anywhere|sitewide|no minimum|no limit|no exclusions|no matter|whatever|per|both|worldwide|everybody|regardless)\b"
 _NEGATOR = re.compile(r"\b(?:not|no|never|without|except(?:ing)?|excluding|excludes?|excluded|nor|neither|non|zero|cannot|unable|apart from|other than|does not|lacks?)\b|(?<=\w)-free\b|\bfree (?:from|of)\b|\bnon(?=-?\w)|\bun(?=(?:scented|flavoured|sweetened|available|insured|suitable|limited)\b)", re.I)  # fmt: skip
-_POSSIBLE = r"\b(?:may|might|could|possibl[ey]|potential\w*|perhaps|chance)\b"
+_POSSIBLE = r"\b(?:(?-i:may)|might|could|possibl[ey]|potential\w*|perhaps|chance)\b"
 _HELP = r"\b(?:helps?|helping|supports?|supporting|designed to|aims? to|intended to|developed to|contributes? to|made to|suited)\b"
 _LINK = r"\b(?:associated with|linked (?:to|with)|correlat\w+|tended to|tend to)\b"
-_PARTLY = r"\b(?:typically|usually|generally|often|sometimes|on average|most|many|some|mostly|normally|expected|estimated|in most cases|partly|partially|in (?:lab|laboratory|our own) tests?|in tests|not all|several|a few|almost all|selected)\b"
+_PARTLY = r"\b(?:typically|usually|generally|often|sometimes|average|averages|most|many|some|mostly|normally|expected|estimated|in most cases|partly|partially|in (?:lab|laboratory|our own) tests?|in tests|not all|several|a few|almost all|selected)\b"
 _CAUSE = r"\b(?:causes?|makes?|thanks to|because|leads? to|results? in|boosts?|improves?|reduces?|cuts?|lowers?|increases?|prevents?|means?|gives?|gets? you)\b"
 _SAMPLE = r"\b(?:testers?|participants?|respondents?|panel\w*|volunteers?|surveyed|survey|study|trial|pilot|reviewers?|asked|sample|users? (?:tested|in)|women|men|people tested|reported|said|agreed|(?:verified|of|among|by) (?:\w+ )?(?:buyers|customers|users|guests|members|subscribers))\b"
 _MOST = r"\b(?:most (?:people|customers|users|of (?:you|us|them)|buyers|guests|women|men|members|travell?ers|shoppers|testers|teams|patients|drivers)|nearly everyone|almost everyone|everyone (?:loves?|agrees?|says)|people (?:love|agree|everywhere)|customers (?:love|agree|everywhere)|the majority|experts agree|users love|overwhelming|countless|millions of|thousands of|hundreds of)\b"
 _SUPERLATIVE = re.compile(r"#1|\bnumber one\b|\bno\. ?1\b|\bthe only\b|\blike no other\b|\bsecond to none\b|\bworld's\b|\b(?:the|our|your) (?:most|least) \w+|\bdoctors? recommend|\bof all time\b|\b(?:100|one hundred) ?%|\bmost \w+ (?:ever|yet|in the)\b", re.I)
 _SOFT_BEST = r"\b(?:best (?:wishes|regards|part|bit|of all|friend|to|time|day|way|news|thing|summer|self|season|weekend)|at its best|your best|all the best|feel your best|see you|totally|completely|absolutely|entirely|ultimate)\b"
+
+
+def threshold_problems(evidence: Evidence) -> Iterator[str]:
+    """Yield ``dropped_condition`` when ``N or more`` bounds an offer and the copy never says N."""
+    said = {(f.kind, round(f.value, 3)) for s in evidence.case.sentences for f in s.figures}
+    for passage in _binding(evidence) if _states(evidence.sentence) else []:
+        if not has(_BENEFIT, passage.text) or has(_SAMPLE, passage.text):
+            continue
+        bounds = [f for f in passage.figures if f.hedge == "min" and f.kind in ("money", "count", "time", "months")]
+        if any((f.kind, round(f.value, 3)) not in said for f in bounds) and not has(r"\bminimum\b|\bthreshold\b", evidence.case.low):
+            yield "dropped_condition"
+            return
+
+
+_BENEFIT = r"\b(?:off|free|gets?|earns?|discount|saves?|price|voucher|refund|credit|bonus|points|reduced|gift)\b"
 
 
 def condition_problems(evidence: Evidence) -> Iterator[str]:
@@ -77,7 +92,7 @@ def condition_problems(evidence: Evidence) -> Iterator[str]:
             if found and not kept.search(low) and not _not_needed(name, passage, sentence):
                 yield "dropped_condition"
                 return
-        for phrase in re.findall(r"\b(?:only (?:for|to|on|in|at|with|when|if)|if|unless|provided|as long as|exclusively (?:for|to)|excluding|except(?: for| on)?|with (?:the )?purchase of|when (?:you|booked|bought|paired|combined|paid|ordered)) ([^,.;:()]{3,60})", passage.text, re.I):
+        for phrase in re.findall(r"\b(?:only (?:for|to|on|in|at|with|when|if)|if|unless|provided|as long as|exclusively (?:for|to)|excluding|except(?: for| on)?|with (?:the )?purchase of|when (?:an?|the|your?|booked|bought|paired|combined|paid|ordered)) ([^,.;:()]{3,60})", passage.text, re.I):
             stems = {concept(w) for w in re.findall(r"[a-z]+", phrase.lower()) if not _plain(w)}
             known = {concept(w) for w in re.findall(r"[a-z]+", low)}
             digits = set(re.findall(r"\d+", phrase))
@@ -109,7 +124,8 @@ def _binding(evidence: Evidence) -> list[Passage]:
 def _adds(sentence: Passage, first: Passage, second: Passage) -> bool:
     if {(f.kind, f.value) for f in second.figures} & {(f.kind, f.value) for f in sentence.figures}:
         return True
-    return len((second.concepts - first.concepts) & sentence.concepts) >= 2
+    extra = (second.concepts - first.concepts) & sentence.concepts
+    return len(extra) >= 2 or any(not is_empty(s) for s in extra)
 
 
 def _not_needed(name: str, passage: Passage, sentence: Passage) -> bool:
@@ -137,6 +153,7 @@ def _scope(passage: Passage, match: re.Match[str]) -> set[str]:
     close = re.compile(r"[,;:.()]|\b(?:but|and then|while|so)\b")
     if word in ("-free", "excluded", "excepted"):
         before = [s for s, (at, _) in zip(passage.stems, passage.spans, strict=True) if at < match.start() + 5]
+        before = [s for s in before if s != "free"]
         return set(before[-1:]) if word == "-free" else set(before[-3:])
     stop = close.search(passage.text, match.end())
     limit = stop.start() if stop else len(passage.text)
@@ -152,12 +169,12 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
     """Yield ``negation_dropped``, ``negation_added`` or ``contradiction``."""
     sentence = evidence.sentence
     mine = [_scope(sentence, m) for m in _NEGATOR.finditer(sentence.text)]
-    for passage in evidence.aligned[:3]:
+    for passage in evidence.passages:
         theirs = [_scope(passage, m) for m in _NEGATOR.finditer(passage.text)]
         for scope in theirs:
             hit = scope & sentence.concepts
             positive = passage.concepts - set[str]().union(*theirs)
-            if len(scope) >= 1 and len(hit) >= max(1, 0.6 * len(scope)) and not mine and not (scope <= positive):
+            if _reversed(scope, hit, sentence, passage) and not any(hit & m for m in mine) and not (scope <= positive):
                 yield "negation_dropped"
                 return
     against = set[str]().union(*(_scope(p, m) for p in evidence.passages for m in _NEGATOR.finditer(p.text)))
@@ -168,6 +185,13 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
             yield "negation_added"
             return
     yield from _antonyms(evidence)
+
+
+def _reversed(scope: set[str], hit: set[str], sentence: Passage, passage: Passage) -> bool:
+    """Return whether the sentence speaks of what the passage denies, in a text about the same thing."""
+    if not scope or len(hit) < max(1, 0.6 * len(scope)):
+        return False
+    return any(not is_empty(s) for s in hit) or len(sentence.concepts & passage.concepts) >= 3
 
 
 def _antonyms(evidence: Evidence) -> Iterator[str]:
@@ -240,11 +264,15 @@ def strength_problems(evidence: Evidence) -> Iterator[str]:
 
 def role_problems(evidence: Evidence) -> Iterator[str]:
     """Yield ``roles_swapped`` when the two sides of ``than`` or of ``from ... to`` have changed places."""
-    for pattern in (r"\bthan\b", r"\bto\b(?=[^.]*$)", r"\binstead of\b", r"\bversus\b"):
+    ways = {(m[1], m[2]) for m in _WAY.finditer(evidence.low)}
+    if any((m[2], m[1]) in ways and (m[1], m[2]) not in ways for m in _WAY.finditer(evidence.sentence.text.lower())):
+        yield "roles_swapped"
+        return
+    for pattern in (r"\bthan\b", r"\binstead of\b", r"\bversus\b"):
         mine = _sides(evidence.sentence, pattern)
         for passage in evidence.aligned:
             theirs = _sides(passage, pattern)
-            if mine and theirs and _crossed(mine, theirs) and (pattern != r"\bto\b(?=[^.]*$)" or has(r"\bfrom\b", passage.text)):
+            if mine and theirs and _crossed(mine, theirs):
                 yield "roles_swapped"
                 return
 
@@ -253,13 +281,16 @@ def _sides(passage: Passage, pattern: str) -> tuple[set[str], set[str]] | None:
     found = re.search(pattern, passage.text, re.I)
     if not found:
         return None
-    pairs = list(zip(passage.stems, passage.spans, strict=True))
-    return {s for s, (at, _) in pairs if at < found.start()}, {s for s, (at, _) in pairs if at > found.start()}
+    words = [(concept(m[0].lower()), m.start()) for m in re.finditer(r"[A-Za-z][\w-]*", passage.text) if m[0].lower() not in STOP]
+    return {s for s, at in words if at < found.start()}, {s for s, at in words if at > found.start()}
+
+
+_WAY = re.compile(r"\bfrom \W?([\w.]+)(?: \w{3})? to \W?([\w.]+)", re.I)
 
 
 def _crossed(mine: tuple[set[str], set[str]], theirs: tuple[set[str], set[str]]) -> bool:
     left, right = theirs[0] - theirs[1], theirs[1] - theirs[0]
-    return bool(mine[0] & right) and bool(mine[1] & left) and not (mine[0] & left and mine[1] & right and len(mine[1] & right) >= len(mine[1] & left))
+    return bool(mine[0] & right) and bool(mine[1] & left)
 
 
 def name_problems(evidence: Evidence, known: str) -> Iterator[str]:
