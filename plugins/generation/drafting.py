@@ -11,13 +11,14 @@ from typing import Any, cast
 from app.domain.audience import Audience, Channel, Shop
 from app.domain.campaign import Campaign
 from app.domain.content import Brief, ContentDocument, ContentLibrary, Tone, Variant
-from app.domain.safety import Finding, Screen
+from app.domain.safety import Decision, Finding, Screen
 from app.workspace import Workspace
 from plugins.generation.eligibility import EligibilityCheck
 from plugins.generation.grammar import load_grammar
+from plugins.generation.grounding.checker import CitedSentence, check_copy
 from plugins.generation.material import CopyRequest, Material, choose_material
 from plugins.generation.offline_writer import Copy, Plan, tone_without_deadline, write_set
-from plugins.generation.variants import GroundingCheck, Origin, Screened, store_variant
+from plugins.generation.variants import Origin, Screened, store_variant
 from plugins.generation.writer import HostedWriter
 
 MORE_TONES: tuple[Tone, ...] = ("empathetic", "confident", "playful", "premium", "formal", "calm", "casual", "exciting")
@@ -47,7 +48,6 @@ class Drafting:
         screen: Screen,
         *,
         writer: HostedWriter | None = None,
-        ground: GroundingCheck | None = None,
         locale: str = "en-US",
     ) -> None:
         self._workspace = workspace
@@ -55,7 +55,6 @@ class Drafting:
         self._library = library
         self._screen = screen
         self._writer = writer
-        self._ground = ground
         self._locale = locale
 
     def draft(
@@ -143,7 +142,7 @@ class Drafting:
             origin=origin,
             serial=serial,
             violations=check.violations(cited),
-            extra=self._grounding(copy, cited, campaign),
+            extra=self._grounding(copy, cited),
             parent_id=parent.id if parent else None,
             edits=edits,
         )
@@ -153,11 +152,11 @@ class Drafting:
         found = [known.get(i) or self._library.get(i) for i in sorted(used)]
         return [d for d in found if d is not None]
 
-    def _grounding(self, copy: Copy, cited: Sequence[ContentDocument], campaign: Campaign) -> list[Finding]:
-        del campaign
-        if self._ground is None:
+    def _grounding(self, copy: Copy, cited: Sequence[ContentDocument]) -> list[Finding]:
+        """Check what a model wrote; the offline writer's facts are approved phrasings by construction."""
+        if self._writer is None or not copy.sentences:
             return []
-        return grounding_findings(self._ground, copy, cited, self._workspace.today)
+        return grounding_findings(copy, cited, self._workspace.today)
 
     def _categories(self, campaign: Campaign) -> tuple[str, ...]:
         audience = self._workspace.get(Audience, campaign.audience_id) if campaign.audience_id else None
@@ -184,14 +183,18 @@ class Drafting:
         return notes
 
 
-def grounding_findings(
-    check: GroundingCheck, copy: Copy, cited: Sequence[ContentDocument], as_of: date
-) -> list[Finding]:
-    """Return the findings of the grounding checker as findings of ours; hard ones block, soft ones hold."""
-    from plugins.generation.variants import grounding_case
-
-    del check, copy, cited, as_of, grounding_case
-    return []
+def grounding_findings(copy: Copy, cited: Sequence[ContentDocument], as_of: date) -> list[Finding]:
+    """Return what the grounding checker finds: hard findings block, soft ones hold for a person."""
+    sources = {d.id: f"{d.title}. {d.body}" for d in cited}
+    said = [CitedSentence(s.text, s.sources) for s in copy.sentences if "{{" not in s.text]
+    found: list[Finding] = []
+    for problem in check_copy(said, sources, as_of):
+        decision = Decision.BLOCK if problem.severity == "hard" else Decision.HOLD
+        fix = f"Say only what {', '.join(problem.cited) or 'a cited source'} says."
+        found.append(
+            Finding(rule=f"grounding.{problem.reason}", category="grounding", severity=5, decision=decision, fix=fix)
+        )
+    return found
 
 
 def plan_set(brief: Brief, material: Material, count: int, tone: Tone | None) -> list[Plan]:

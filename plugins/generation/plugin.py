@@ -19,7 +19,7 @@ from plugins.generation.briefs import Wish, write_brief
 from plugins.generation.drafting import Drafted, Drafting
 from plugins.generation.preview import preview
 from plugins.generation.revising import Edit, Revising, Wanted
-from plugins.generation.variants import GroundingCheck, Screened
+from plugins.generation.variants import Screened
 from plugins.generation.writer import HostedWriter
 
 Percent = Annotated[float, Field(ge=0, le=100)]
@@ -36,14 +36,13 @@ class GenerationPlugin:
         screen: Screen,
         *,
         writer: HostedWriter | None = None,
-        ground: GroundingCheck | None = None,
         locale: str = "en-US",
     ) -> None:
         self._workspace = workspace
         self._shop = shop
         self._library = library
         self._locale = locale
-        self._drafting = Drafting(workspace, shop, library, screen, writer=writer, ground=ground, locale=locale)
+        self._drafting = Drafting(workspace, shop, library, screen, writer=writer, locale=locale)
 
     @kernel_function(
         name="write_brief",

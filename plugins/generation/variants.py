@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from app.domain.audience import Channel
-from app.domain.content import Citation, ContentDocument, Variant
+from app.domain.content import Citation, Variant
 from app.domain.entities import derived_id
 from app.domain.safety import STRICTNESS, Decision, Draft, Finding, Screen, ScreenedDraft, Surface, VerdictRecord
 from app.workspace import Workspace
 from plugins.generation.eligibility import Entitlement
 from plugins.generation.offline_writer import Copy
 
-GroundingCheck = Callable[[Mapping[str, Any]], Mapping[str, Any]]
-"""Takes ``{id, as_of, channel, sources, copy}``, gives ``{grounded, problems}``; the checker behind ``cpo ground``."""
 WHOLE = {"email": Surface.EMAIL, "sms": Surface.SMS, "push": Surface.PUSH}
 
 
@@ -167,21 +164,3 @@ def copy_of(workspace: Workspace, variant: Variant) -> tuple[dict[str, str], tup
         return dict(variant.fields), variant.citations
     loaded = json.loads(workspace.unseal(variant.sealed))
     return dict(loaded["fields"]), tuple(Citation.model_validate(c) for c in loaded["citations"])
-
-
-def grounding_case(
-    case_id: str, as_of: str, channel: str, copy: Copy, documents: Sequence[ContentDocument]
-) -> dict[str, Any]:
-    """Return the copy with citation markers, and its sources, in the form the grounding checker reads."""
-    text = copy.fields.get("body") or copy.fields.get("text", "")
-    for citation in copy.citations:
-        if citation.sentence in text and f"[{citation.document_id}]" not in text:
-            stem, end = citation.sentence.rstrip(".!?"), citation.sentence[len(citation.sentence.rstrip(".!?")) :]
-            text = text.replace(citation.sentence, f"{stem} [{citation.document_id}]{end or '.'}", 1)
-    return {
-        "id": case_id,
-        "as_of": as_of,
-        "channel": channel,
-        "sources": [{"id": d.id, "text": d.body} for d in documents],
-        "copy": text,
-    }
