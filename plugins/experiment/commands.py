@@ -92,9 +92,7 @@ def readout_lines(body: Mapping[str, Any]) -> list[str]:
         adjusted = f" {row['adjustment']}: p {row['p_adjusted_text']}." if row.get("p_adjusted_text") else ""
         lines.append(f"{row.get('words', row['outcome'])}{adjusted}")
         if "guardrail" in row:
-            held = {"holds": "holds", "unproven": "cannot be judged yet", "breached": "is BREACHED"}[
-                row["guardrail"]["status"]
-            ]
+            held = _HELD[row["guardrail"]["status"]]
             lines.append(
                 f"  guardrail {row['outcome']} for {row['arm']} {held} (margin {row['guardrail']['margin']:.4g})."
             )
