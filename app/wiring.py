@@ -234,9 +234,13 @@ class Application:
             "retrieval": RetrievalPlugin(workspace, self.content),
             "generation": GenerationPlugin(workspace, shop, self.content, self.gate.screen, writer=self._writer),
             "safety": SafetyPlugin(workspace, self.gate.screen, self.policy),
-            "experiment": ExperimentPlugin(workspace, shop),
+            "experiment": ExperimentPlugin(workspace, shop, new_salt=lambda campaign: self._salt(campaign, workspace)),
             "history": HistoryPlugin(workspace),
         }
+
+    def _salt(self, campaign_id: str, workspace: Workspace) -> str:
+        """Return the salt of a new plan: unpredictable outside, and the same when the turn is replayed."""
+        return f"{campaign_id}:{self.keys.code('salt', f'{campaign_id} {workspace.now.isoformat()}'.encode())[:16]}"
 
     @cached_property
     def _completion(self) -> HostedCompletion:

@@ -58,7 +58,7 @@ class Workspace:
         self._campaigns: list[Campaign] = []
         self._approvals: list[dict[str, Any]] = []
         self._made = 0
-        self._as_of_version: int | None = None
+        self._replaying = False
 
     def new_id(self, prefix: str) -> str:
         """Return an id for a new thing: the same turn, run again, gives the same ids."""
@@ -75,7 +75,7 @@ class Workspace:
     def as_it_was(self, opened: Mapping[str, Any]) -> Workspace:
         """Put the conversation back to where a stored turn began; such a workspace is never committed."""
         self._open_id = opened.get("campaign_id")
-        self._as_of_version = opened.get("version")
+        self._replaying = True
         self._notes = dict(opened.get("notes") or {})
         return self
 
@@ -127,6 +127,9 @@ class Workspace:
         with self._lock:
             fresh = {c.id: c for c in self._campaigns}
         stored = [c for c in self._store.all_campaigns(self.owner) if c.id not in fresh]
+        if self._replaying:
+            before = (self._of_then(self._store.campaign_versions(c.id)) for c in stored)
+            stored = [versions[-1] for versions in before if versions]
         return [*reversed(fresh.values()), *stored]
 
     def versions(self, campaign_id: str) -> list[Campaign]:
@@ -134,9 +137,11 @@ class Workspace:
         with self._lock:
             fresh = [c for c in self._campaigns if c.id == campaign_id]
         stored = self._store.campaign_versions(campaign_id)
-        if self._as_of_version is not None:
-            stored = [c for c in stored if c.version <= self._as_of_version]
-        return stored + fresh
+        return self._of_then(stored) + fresh
+
+    def _of_then(self, stored: list[Campaign]) -> list[Campaign]:
+        """Leave out what came after the moment that a replayed turn began."""
+        return [c for c in stored if c.changed_at < self.now] if self._replaying else stored
 
     def save_campaign(self, campaign: Campaign, change: str) -> Campaign:
         """Keep ``campaign`` as its next version, with the change in words, and make it the open one."""
