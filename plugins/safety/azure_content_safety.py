@@ -224,7 +224,8 @@ class AzureContentSafety:
         loop = asyncio.get_running_loop()
         if self._client is None or self._loop is not loop:
             self._client = ContentSafetyClient(
-                self._endpoint, cast("Any", self._credential), api_version=API_VERSION, retry_total=0, logging_enable=False,
+                self._endpoint, cast("Any", self._credential), api_version=API_VERSION, retry_total=0,
+                logging_enable=False,
                 connection_timeout=self._deadline, read_timeout=self._deadline, **self._options,
             )  # fmt: skip
             self._loop = loop

@@ -12,7 +12,8 @@ from app.domain.safety import Decision, Draft, Surface, Verdict
 MAX_LINE = 4_000_000
 SURFACE_NAMES = {
     "social": Surface.COPY, "web": Surface.COPY, "web_slot": Surface.COPY, "push_notification": Surface.PUSH,
-    "e-mail": Surface.EMAIL, "mail": Surface.EMAIL, "text": Surface.SMS, "csv": Surface.CSV_CELL, "cell": Surface.CSV_CELL,
+    "e-mail": Surface.EMAIL, "mail": Surface.EMAIL, "text": Surface.SMS, "csv": Surface.CSV_CELL,
+    "cell": Surface.CSV_CELL,
     "tool": Surface.UNTRUSTED, "document": Surface.UNTRUSTED, "upload": Surface.UNTRUSTED, "reply": Surface.CHAT,
 }  # fmt: skip
 
@@ -103,6 +104,7 @@ def _row(identifier: Any, verdict: Verdict) -> dict[str, Any]:
 
 def _unreadable(identifier: Any, number: int, why: str, fix: str) -> dict[str, Any]:
     finding = {
-        "rule": f"line.{why}", "category": "structure", "severity": 7, "start": 0, "end": 0, "fix": f"Line {number}: {fix}"
+        "rule": f"line.{why}", "category": "structure", "severity": 7, "start": 0, "end": 0,
+        "fix": f"Line {number}: {fix}",
     }  # fmt: skip
     return {"id": identifier, "decision": "block", "text": "", "findings": [finding], "screened_by": "rules"}

@@ -40,7 +40,7 @@ class KnownValues:
         first, last = _text(customer.get("first_name")), _text(customer.get("last_name"))
         words = _name_words(f"{first} {last}") if first and last else ()
         if 2 <= len(words) <= LONGEST_NAME and len("".join(words)) >= 5:
-            for order in ([*words], [*words[1:], words[0]]):
+            for order in (list(words), [*words[1:], *words[:1]]):
                 self._firsts.add(self._hash("first", order[0]))
                 self._values.add(self._hash("name", " ".join(order)))
         email = fold(_text(customer.get("email"))).text.strip()

@@ -1,6 +1,5 @@
 """Hold text in languages the rules cannot read."""
 
-# ruff: noqa: E501 - long patterns are easier to check on one line
 from __future__ import annotations
 
 import re

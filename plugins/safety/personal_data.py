@@ -101,6 +101,7 @@ FORMATTED_IDS = (
     ("stdnum.in_.pan", re.compile(r"(?<![a-z0-9])[a-z]{3}[abcfghljpt][a-z]\d{4}[a-z](?![a-z0-9])")),
 )  # fmt: skip
 NEAR = 70
+MOST_PHONES = 50
 
 
 def marks(reading: Reading) -> Iterator[Mark]:
@@ -169,8 +170,9 @@ def _own_address(address: str, reading: Reading) -> bool:
     return local.split("+")[0] in brand.role_mailboxes and not FREE_MAIL.search(host)
 
 
-def _cards(_: Reading, text: str) -> Iterator[tuple[str, int, int]]:
+def _cards(reading: Reading, text: str) -> Iterator[tuple[str, int, int]]:
     for match in CARD.finditer(text):
+        reading.check_time()
         digits = re.sub(r"\D", "", match.group())
         if digits[0] in "23456" and luhn(digits) and len(set(digits)) > 1:
             yield "personal.card", match.start(), match.end()
@@ -203,7 +205,10 @@ def _phones(reading: Reading, text: str) -> Iterator[tuple[str, int, int]]:
         (SHORT_US, False),
     ):
         for match in pattern.finditer(text):
+            reading.check_time()
             start, end = match.span()
+            if len(seen) >= MOST_PHONES:
+                return
             if any(a < end and start < b for a, b in seen) or not _like_phone(match.group()):
                 continue
             before = text[max(0, start - NEAR) : start]

@@ -5,7 +5,6 @@ A pattern is words with single spaces: ``kill`` a word; ``kill*`` any ending; ``
 a trailing ``?`` makes an element optional. Text is matched after folding, so patterns have no capitals or apostrophes.
 """
 
-# ruff: noqa: E501 - word lists are easier to read in one piece
 from __future__ import annotations
 
 import re

@@ -55,8 +55,8 @@ class SafetyPlugin:
     @kernel_function(
         name="explain_verdict",
         description=(
-            "Say why a variant was blocked, held or changed, from the recorded decision: field, rule, span, severity and "
-            "what to write instead. Use for 'why was B blocked?', 'what is wrong with A?'. Give a label or a decision id."
+            "Say why a variant was blocked, held or changed, from the recorded decision: field, rule, span, severity "
+            "and what to write instead. Use for 'why was B blocked?', 'what is wrong with A?'. Give a label or decision id."
         ),
     )
     def explain_verdict(

@@ -1,0 +1,40 @@
+"""The labelled corpus: what must be stopped is stopped, ordinary copy passes. Figures are in docs/safety.md."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.domain.safety import Decision, Draft, Surface
+from plugins.safety.screening import Screening
+
+CORPUS = Path(__file__).parent / "corpus"
+ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\([nrt])")
+SIMPLE = {"n": "\n", "r": "\r", "t": "\t"}
+
+
+def cases(name: str) -> list[tuple[str, Draft]]:
+    """Read ``kind, surface, text`` lines."""
+    read: list[tuple[str, Draft]] = []
+    for line in (CORPUS / f"{name}.tsv").read_text(encoding="utf-8").splitlines():
+        kind, surface, text = line.split("\t", 2)
+        plain = ESCAPE.sub(lambda m: SIMPLE[m[3]] if m[3] else chr(int(m[1] or m[2], 16)), text)
+        read.append((kind, Draft.model_construct(text=plain, surface=Surface(surface))))
+    return read
+
+
+@pytest.mark.parametrize(("name", "least"), [("block", 0.98), ("held_block", 0.97)])
+def test_what_must_be_stopped_is_stopped(screening: Screening, name: str, least: float) -> None:
+    read = cases(name)
+    missed = [(k, d.text) for k, d in read if screening.screen_local(d).decision is Decision.ALLOW]
+    assert len(missed) <= (1 - least) * len(read), missed
+
+
+@pytest.mark.parametrize("name", ["allow", "held_allow"])
+def test_ordinary_copy_passes(screening: Screening, name: str) -> None:
+    read = cases(name)
+    stopped = [(d.text, [f.rule for f in v.findings]) for _, d in read
+               if (v := screening.screen_local(d)).decision is not Decision.ALLOW]  # fmt: skip
+    assert len(stopped) <= 0.02 * len(read), stopped
