@@ -10,7 +10,7 @@ import asyncio
 import threading
 from collections.abc import Coroutine, Mapping, Sequence
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from azure.core.credentials import AzureKeyCredential
 from azure.core.credentials_async import AsyncTokenCredential
@@ -46,7 +46,7 @@ ATTEMPTS = 3
 SEMANTIC = "sem"
 
 
-class SearchRetry(AsyncRetryPolicy):
+class SearchRetry(AsyncRetryPolicy[Any, Any]):
     """Retries POST as well: every POST we send (search, upload and delete by key) can be repeated."""
 
     def _is_method_retryable(self, settings: Any, request: Any, response: Any = None) -> bool:
@@ -286,7 +286,7 @@ class AzureIndex:
 def index_definition(name: str) -> SearchIndex:
     """Return the index: what is searched, what is filtered, and the semantic configuration."""
     text, moment = SearchFieldDataType.STRING, SearchFieldDataType.DATE_TIME_OFFSET
-    many = SearchFieldDataType.Collection(SearchFieldDataType.STRING)
+    many = cast("Any", SearchFieldDataType).Collection(text)
     return SearchIndex(
         name=name,
         fields=[
