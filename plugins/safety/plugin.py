@@ -56,7 +56,7 @@ class SafetyPlugin:
         name="explain_verdict",
         description=(
             "Say why a variant was blocked, held or changed, from the recorded decision: field, rule, span, severity "
-            "and what to write instead. Use for 'why was B blocked?', 'what is wrong with A?'. Give a label or decision id."
+            "and what to write instead. Use for 'why was B blocked?', 'what is wrong with A?'. Give a label or id."
         ),
     )
     def explain_verdict(

@@ -3,7 +3,6 @@
 A bent word is replaced only when the straight one is in the vocabulary of the policy, so ordinary text stays as it is.
 """
 
-# ruff: noqa: E501 - word lists are easier to read in one piece
 from __future__ import annotations
 
 import re

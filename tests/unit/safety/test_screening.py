@@ -20,7 +20,7 @@ from plugins.safety.screening import Screening, pieces
 
 KEY = b"0123456789abcdef0123456789abcdef"
 CUSTOMERS = [
-    {"customer_id": "C1", "first_name": "Zoë", "last_name": "Quill-Farrow", "email": "zoe.q@posteo.example", "phone": "+49 151 2345 6789", "city": "Bonn"},
+    {"customer_id": "C1", "first_name": "Zoë", "last_name": "Quill-Farrow", "email": "zoe.q@posteo.example", "phone": "+49 151 2345 6789", "city": "Bonn"},  # noqa: E501
     {"customer_id": "C2", "first_name": None, "last_name": "Only", "email": None, "phone": "", "city": None},
 ]  # fmt: skip
 
@@ -235,7 +235,7 @@ def test_folding_maps_every_character_back(text: str) -> None:
 def test_bulk_keeps_the_order_and_answers_every_line(screening: Screening) -> None:
     lines = ['{"id": 1, "text": "Calm sale.", "surface": "copy"}', "not json", '{"id": 3}', '[1]', "",
              '{"id": 5, "text": "x", "surface": "moon"}', '{"id": 6, "text": "Guaranteed results"}',
-             '{"id": 7, "text": "\\ud800", "surface": "push"}', '{"id": 8, "text": "mail a@gmail.com", "surface": "chat"}']  # fmt: skip
+             '{"id": 7, "text": "\\ud800", "surface": "push"}', '{"id": 8, "text": "mail a@gmail.com", "surface": "chat"}']  # fmt: skip  # noqa: E501
     out = io.StringIO()
     count = screen_lines(lines, out, screening)
     rows = [json.loads(line) for line in out.getvalue().splitlines()]

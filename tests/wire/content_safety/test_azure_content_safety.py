@@ -7,6 +7,7 @@ import logging
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +101,7 @@ async def test_s24_a_long_text_is_cut_with_overlap_and_any_piece_can_block(
     assert any(f.decision is Decision.BLOCK for f in found)
     pieces = [piece for _, piece in cut(text)]
     assert all(len(piece) <= 9_000 for piece in pieces)
-    assert all(a[-400:] == b[:400] for a, b in zip(pieces, pieces[1:], strict=False))
+    assert all(a[-400:] == b[:400] for a, b in pairwise(pieces))
     assert sorted(a.body["text"] for a in service.asked) == sorted(pieces)
 
 
@@ -214,7 +215,7 @@ async def test_inbound_text_is_shielded(service: FakeContentSafety, make: Maker)
 
 @pytest.mark.parametrize(
     "answer",
-    [None, [], {}, {"userPromptAnalysis": {"attackDetected": False}}, {"documentsAnalysis": [{"attackDetected": False}]},
+    [None, [], {}, {"userPromptAnalysis": {"attackDetected": False}}, {"documentsAnalysis": [{"attackDetected": False}]},  # noqa: E501
      {"userPromptAnalysis": {"attackDetected": False}, "documentsAnalysis": []},
      {"userPromptAnalysis": {"attackDetected": None}, "documentsAnalysis": [{"attackDetected": False}]},
      {"userPromptAnalysis": {"attackDetected": 0}, "documentsAnalysis": [{"attackDetected": False}]}],
