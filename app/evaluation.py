@@ -3,6 +3,7 @@
 ``python -m app.evaluation CASES`` measures the offline planner alone, against simulated tools; ``cpo evaluate`` hands
 in the product.
 """
+# ruff: noqa: E501 - patterns, word lists and sentences are tables here: one entry, one line
 
 from __future__ import annotations
 
@@ -135,8 +136,11 @@ class Evaluation:
     def below(self) -> list[str]:
         """Return the thresholds that were missed, in words."""
         values = self.report.values()
-        return [f"{name} {values[name]:.3f}, wanted {sign} {limit}" for name, (sign, limit) in THRESHOLDS.items()
-                if name in values and not (values[name] >= limit if sign == ">=" else values[name] <= limit)]  # fmt: skip
+        return [
+            f"{name} {values[name]:.3f}, wanted {sign} {limit}"
+            for name, (sign, limit) in THRESHOLDS.items()
+            if name in values and not (values[name] >= limit if sign == ">=" else values[name] <= limit)
+        ]
 
 
 def load_cases(path: Path) -> list[Json]:
@@ -201,8 +205,14 @@ def predicted(turn: TurnLike, carried_out: Sequence[str]) -> Json:
     intents = list(_get(understood, "intents") or ()) or collapsed(turn, calls)
     slots = _get(understood, "slots")
     kind = str(_get(understood, "kind") or "")
-    return {"intents": intents, "slots": dict(slots) if slots is not None else slots_of(turn), "calls": calls, "kind": kind, "reply": turn.reply,
-            "tool_text": _tool_text([getattr(call, "result", {}) for call in turn.calls])}  # fmt: skip
+    return {
+        "intents": intents,
+        "slots": dict(slots) if slots is not None else slots_of(turn),
+        "calls": calls,
+        "kind": kind,
+        "reply": turn.reply,
+        "tool_text": _tool_text([getattr(call, "result", {}) for call in turn.calls]),
+    }
 
 
 def _tool_text(results: Sequence[Any]) -> str:
@@ -246,9 +256,24 @@ def slots_of(turn: TurnLike) -> Json:
     return slots
 
 
-_ARGUMENT_SLOTS = {"theme": "theme", "channels": "channels", "tone": "tone", "count": "n_variants", "arms": "n_variants", "control_share": "control_share",
-                   "metric": "metric", "discount_pct": "discount_pct", "edits": "edits", "baseline": "baseline_rate", "lift": "mde", "power": "power",
-                   "alpha": "alpha", "duration_days": "duration_days", "max_length": "max_length", "send_on": "launch_date"}  # fmt: skip
+_ARGUMENT_SLOTS = {
+    "theme": "theme",
+    "channels": "channels",
+    "tone": "tone",
+    "count": "n_variants",
+    "arms": "n_variants",
+    "control_share": "control_share",
+    "metric": "metric",
+    "discount_pct": "discount_pct",
+    "edits": "edits",
+    "baseline": "baseline_rate",
+    "lift": "mde",
+    "power": "power",
+    "alpha": "alpha",
+    "duration_days": "duration_days",
+    "max_length": "max_length",
+    "send_on": "launch_date",
+}
 
 
 def table(evaluation: Evaluation) -> str:

@@ -103,7 +103,7 @@ def _atoms(conditions: Iterable[Json] | None) -> list[_Atom]:
     out: list[_Atom] = []
     for condition in conditions or ():
         name, op, value = str(condition.get("field", "")), str(condition.get("op", "eq")), condition.get("value")
-        extra = {
+        extra: dict[str, Any] = {
             "tolerance": condition.get("tol"),
             "optional": bool(condition.get("optional")),
             "alternatives": tuple(condition.get("alt") or ()),
@@ -192,7 +192,8 @@ class _SlotScore:
 
 
 def _score_audience(turn: Json, found: Json, earlier: _Earlier, context: str) -> tuple[int, list[str], list[str]]:
-    said, optional = turn.get("slots", {}), set(turn.get("optional_slots") or ())
+    said: Json = turn.get("slots", {})
+    optional: set[str] = set(turn.get("optional_slots") or ())
     gold = sorted(_atoms(said.get("audience")), key=lambda atom: atom.optional)
     left, right, missing = _atoms(found.get("audience")), 0, list[str]()
     for atom in gold:
@@ -214,7 +215,8 @@ def _score_slots(
 ) -> _SlotScore:
     right, extra, missing = _score_audience(turn, found, earlier, context)
     audience_right = not extra and not missing
-    optional, left = set(turn.get("optional_slots") or ()), _flat(found)
+    optional: set[str] = set(turn.get("optional_slots") or ())
+    left = _flat(found)
     for slot in _flat(turn.get("slots", {})):
         hit = next((other for other in left if _same_slot(slot, other)), None)
         if hit is not None:
@@ -291,8 +293,18 @@ def _score_turn(
     strict = core and not slots.extra and not slots.missing
     _count(report, conversation, turn, intents, option is not None, forbidden, core, strict)
     if not strict:
-        report.errors.append({"id": conversation["id"], "turn": number, "user": turn["user"], "gold": turn["intents"], "found": intents, "core": core,
-                              "missing": [*missing, *slots.missing], "extra": [*forbidden, *slots.extra]})  # fmt: skip
+        report.errors.append(
+            {
+                "id": conversation["id"],
+                "turn": number,
+                "user": turn["user"],
+                "gold": turn["intents"],
+                "found": intents,
+                "core": core,
+                "missing": [*missing, *slots.missing],
+                "extra": [*forbidden, *slots.extra],
+            }
+        )
     return core, strict
 
 

@@ -3,6 +3,7 @@
 For measuring the planner alone. Figures are derived from hashes of the arguments, so that they are stable and never
 look like real ones being reused; nothing here is shown to a person.
 """
+# ruff: noqa: E501, SIM905 - patterns, word lists and sentences are tables here: one entry, one line
 
 from __future__ import annotations
 
@@ -43,7 +44,10 @@ class SimulatedTools:
         """Set up a context preset: fresh, draft, results or history."""
         if context in ("draft", "results"):
             self.audience = {"audience_id": "aud-preset", "words": "lapsed, high value", "conditions": PRESET}
-            variants = {label: {"variant_id": f"var-{label}", "decision": "block" if label in blocked else "allow"} for label in "ABCD"}
+            variants = {
+                label: {"variant_id": f"var-{label}", "decision": "block" if label in blocked else "allow"}
+                for label in "ABCD"
+            }
             self.campaign = {"campaign_id": "cam-preset", "name": "Winback", "state": "draft", "theme": "winback", "channels": ["email"],
                              "variants": variants, "has_results": context == "results"}  # fmt: skip
             self.experiment_id = "exp-preset"
@@ -51,7 +55,9 @@ class SimulatedTools:
     def state_note(self) -> str:
         """Return the state as the system note of a conversation."""
         notes: Json = {"pending_approval": self.pending[-1]["kind"]} if self.pending else {}
-        return STATE_PREFIX + json.dumps({"campaign": self.campaign, "audience": self.audience, "experiment_id": self.experiment_id, "notes": notes})
+        return STATE_PREFIX + json.dumps(
+            {"campaign": self.campaign, "audience": self.audience, "experiment_id": self.experiment_id, "notes": notes}
+        )
 
     def call(self, name: str, arguments: Json) -> Json:
         """Answer a call."""
@@ -83,7 +89,10 @@ def _no_campaign() -> Json:
 def _counts(conditions: Sequence[Json]) -> Json:
     matched = figure(list(conditions))
     eligible = matched - figure("out", list(conditions), low=1, high=40)
-    words = ", ".join(f"{c.get('field', 'condition')} {c.get('op', '')} {c.get('value', '')}" for c in conditions) or "everybody"
+    words = (
+        ", ".join(f"{c.get('field', 'condition')} {c.get('op', '')} {c.get('value', '')}" for c in conditions)
+        or "everybody"
+    )
     return {"words": words, "matched": matched, "eligible": eligible, "share": round(matched / TOTAL, 4), "total_customers": TOTAL,
             "as_of": "2026-06-15", "funnel": [{"reason": "no_consent", "words": "no consent", "removed": matched - eligible, "remaining": eligible}],
             "sensitivity": [], "thresholds": {}, "sample": [{"customer_id": f"C-{figure(i, list(conditions)):05d}", "reasons": ["matches"]} for i in range(3)]}  # fmt: skip
@@ -91,7 +100,11 @@ def _counts(conditions: Sequence[Json]) -> Json:
 
 def _find(tools: SimulatedTools, arguments: Json) -> Json:
     data = _counts(arguments.get("conditions") or [])
-    tools.audience = {"audience_id": tools.new_id("aud"), "words": data["words"], "conditions": arguments.get("conditions") or []}
+    tools.audience = {
+        "audience_id": tools.new_id("aud"),
+        "words": data["words"],
+        "conditions": arguments.get("conditions") or [],
+    }
     return _ok(f"{data['matched']} match.", {**data, "before": None}, {"audience_id": tools.audience["audience_id"]})
 
 
@@ -105,29 +118,80 @@ def _refine(tools: SimulatedTools, arguments: Json) -> Json:
 
 def _count(tools: SimulatedTools, arguments: Json) -> Json:
     data = _counts(arguments.get("conditions") or [])
-    return _ok(f"{data['matched']} match.", {key: data[key] for key in ("matched", "eligible", "share", "total_customers", "words", "as_of")})
+    return _ok(
+        f"{data['matched']} match.",
+        {key: data[key] for key in ("matched", "eligible", "share", "total_customers", "words", "as_of")},
+    )
 
 
 def _segments(tools: SimulatedTools, arguments: Json) -> Json:
     names = ("champions", "loyal", "promising", "at risk", "hibernating")
-    tools.rows = [{"number": i, "name": name, "customers": figure(name), "share": 0.2, "spend_share": 0.2, "rule": f"rfm group {name}"} for i, name in enumerate(names, 1)]
-    return _ok("Five segments.", {"method": arguments.get("method", "rfm"), "as_of": "2026-06-15", "customers": TOTAL, "segments": tools.rows, "left_out": {}})
+    tools.rows = [
+        {
+            "number": i,
+            "name": name,
+            "customers": figure(name),
+            "share": 0.2,
+            "spend_share": 0.2,
+            "rule": f"rfm group {name}",
+        }
+        for i, name in enumerate(names, 1)
+    ]
+    return _ok(
+        "Five segments.",
+        {
+            "method": arguments.get("method", "rfm"),
+            "as_of": "2026-06-15",
+            "customers": TOTAL,
+            "segments": tools.rows,
+            "left_out": {},
+        },
+    )
 
 
 def _profile(tools: SimulatedTools, arguments: Json) -> Json:
-    return _ok("Profile.", {"customers": figure(arguments), "share": 0.1, "spend_share": 0.2, "avg_order_value": 42.5, "median_last_purchase_days": 81})
+    return _ok(
+        "Profile.",
+        {
+            "customers": figure(arguments),
+            "share": 0.1,
+            "spend_share": 0.2,
+            "avg_order_value": 42.5,
+            "median_last_purchase_days": 81,
+        },
+    )
 
 
 def _base(tools: SimulatedTools, arguments: Json) -> Json:
-    return _ok("Base.", {"customers": TOTAL, "orders": 60000, "as_of": "2026-06-15", "lifecycle": {"new": 400, "lapsed": 4100}})
+    return _ok(
+        "Base.", {"customers": TOTAL, "orders": 60000, "as_of": "2026-06-15", "lifecycle": {"new": 400, "lapsed": 4100}}
+    )
 
 
 def _member(tools: SimulatedTools, arguments: Json) -> Json:
-    return _ok("Member.", {"customer_id": arguments.get("customer_id", "C-00001"), "member": True, "excluded_by": None, "deciding": "All conditions hold.", "facts": []})
+    return _ok(
+        "Member.",
+        {
+            "customer_id": arguments.get("customer_id", "C-00001"),
+            "member": True,
+            "excluded_by": None,
+            "deciding": "All conditions hold.",
+            "facts": [],
+        },
+    )
 
 
 def _search(tools: SimulatedTools, arguments: Json) -> Json:
-    tools.rows = [{"id": f"doc-{i}", "title": f"Text {word}", "type": "copy", "snippet": "Free returns on every order.", "score": 0.5} for i, word in enumerate("one two three".split(), 1)]
+    tools.rows = [
+        {
+            "id": f"doc-{i}",
+            "title": f"Text {word}",
+            "type": "copy",
+            "snippet": "Free returns on every order.",
+            "score": 0.5,
+        }
+        for i, word in enumerate("one two three".split(), 1)
+    ]
     return _ok("Three found.", {"engine": "local", "query": arguments.get("query"), "hits": tools.rows})
 
 
@@ -145,29 +209,78 @@ def _draft(tools: SimulatedTools, arguments: Json) -> Json:
     labels = "ABCDEFGH"[: arguments.get("count", 3)]
     variants = [{"label": label, "variant_id": tools.new_id("var"), "tone": "friendly", "factor": "tone", "hypothesis": "", "subject": f"Hello {label}", "words": 40,
                  "decision": "block" if label == "C" else "allow", "reasons": [], "sources": [{"id": "doc-1", "title": "Text one"}]} for label in labels]  # fmt: skip
-    tools.campaign["variants"] = {row["label"]: {"variant_id": row["variant_id"], "decision": row["decision"]} for row in variants}
-    return _ok("Written.", {"channel": "email", "variants": variants, "sources_used": 1, "problems": [], "nothing_found": False}, {"campaign_id": tools.campaign["campaign_id"]})
+    tools.campaign["variants"] = {
+        row["label"]: {"variant_id": row["variant_id"], "decision": row["decision"]} for row in variants
+    }
+    return _ok(
+        "Written.",
+        {"channel": "email", "variants": variants, "sources_used": 1, "problems": [], "nothing_found": False},
+        {"campaign_id": tools.campaign["campaign_id"]},
+    )
 
 
 def _revise(tools: SimulatedTools, arguments: Json) -> Json:
     if tools.campaign is None:
         return _no_campaign()
     labels = arguments.get("variants") or list(tools.campaign["variants"]) or ["A"]
-    return _ok("Revised.", {"variants": [{"label": label, "decision": "allow", "reasons": [], "changed_fields": ["body"], "diff": [], "subject": "Hello"} for label in labels]})
+    return _ok(
+        "Revised.",
+        {
+            "variants": [
+                {
+                    "label": label,
+                    "decision": "allow",
+                    "reasons": [],
+                    "changed_fields": ["body"],
+                    "diff": [],
+                    "subject": "Hello",
+                }
+                for label in labels
+            ]
+        },
+    )
 
 
 def _check(tools: SimulatedTools, arguments: Json) -> Json:
     variants: Json = (tools.campaign or {}).get("variants") or {}
     checked = [{"label": label, "decision": row["decision"], "findings": []} for label, row in variants.items()]
     if arguments.get("text"):
-        checked = [{"label": "text", "decision": "block", "findings": [{"rule": "claim", "category": "legal", "severity": 4, "start": 0, "end": 3, "fix": "drop it"}]}]
+        checked = [
+            {
+                "label": "text",
+                "decision": "block",
+                "findings": [
+                    {"rule": "claim", "category": "legal", "severity": 4, "start": 0, "end": 3, "fix": "drop it"}
+                ],
+            }
+        ]
     blocked = sum(row["decision"] == "block" for row in checked)
-    return _ok("Checked.", {"checked": checked, "allowed": len(checked) - blocked, "held": 0, "blocked": blocked, "screened_by": "rules"})
+    return _ok(
+        "Checked.",
+        {"checked": checked, "allowed": len(checked) - blocked, "held": 0, "blocked": blocked, "screened_by": "rules"},
+    )
 
 
 def _verdict(tools: SimulatedTools, arguments: Json) -> Json:
-    finding = {"field": "subject", "rule": "urgency-1", "category": "urgency", "severity": 4, "start": 0, "end": 5, "fix": "say less"}
-    return _ok("Blocked.", {"label": arguments.get("variant", "C"), "decision": "block", "findings": [finding], "screened_by": "rules", "decision_id": "dec-1"})
+    finding = {
+        "field": "subject",
+        "rule": "urgency-1",
+        "category": "urgency",
+        "severity": 4,
+        "start": 0,
+        "end": 5,
+        "fix": "say less",
+    }
+    return _ok(
+        "Blocked.",
+        {
+            "label": arguments.get("variant", "C"),
+            "decision": "block",
+            "findings": [finding],
+            "screened_by": "rules",
+            "decision_id": "dec-1",
+        },
+    )
 
 
 def _power(tools: SimulatedTools, arguments: Json) -> Json:
@@ -189,11 +302,17 @@ def _launch(tools: SimulatedTools, arguments: Json) -> Json:
     if tools.campaign is None:
         return _no_campaign()
     tools.pending.append({"id": tools.new_id("app"), "kind": "launch"})
-    return _ok("Ready.", {"summary": "The launch is ready.", "people": 900, "blockers": []}, {"approval_id": tools.pending[-1]["id"]})
+    return _ok(
+        "Ready.",
+        {"summary": "The launch is ready.", "people": 900, "blockers": []},
+        {"approval_id": tools.pending[-1]["id"]},
+    )
 
 
 def _results(tools: SimulatedTools, arguments: Json) -> Json:
-    arms = [{"arm": name, "n": 900, "conversion_rate": 0.03 + 0.01 * i} for i, name in enumerate(("control", "A", "B", "C"))]
+    arms = [
+        {"arm": name, "n": 900, "conversion_rate": 0.03 + 0.01 * i} for i, name in enumerate(("control", "A", "B", "C"))
+    ]
     data = {"campaign": "Winback", "synthetic": False, "simulated": False, "arms": arms, "winner": "C", "reason": "C is better than control.",
             "comparisons": [{"arm": "C", "outcome": "conversion_rate", "lift": 1.0, "lift_ci": [0.4, 1.6], "p_adjusted": 0.004}], "caveats": [], "calculation_id": "calc-1"}  # fmt: skip
     return _ok("C won.", data, {"readout_id": "calc-1"})
@@ -209,11 +328,31 @@ def _simulate(tools: SimulatedTools, arguments: Json) -> Json:
 
 
 def _compare(tools: SimulatedTools, arguments: Json) -> Json:
-    return _ok("Compared.", {**arguments, "difference": 0.01, "lift": 0.2, "lift_ci": [-0.1, 0.5], "p_adjusted": 0.2, "words": "No difference can be claimed.", "calculation_id": "calc-2"})
+    return _ok(
+        "Compared.",
+        {
+            **arguments,
+            "difference": 0.01,
+            "lift": 0.2,
+            "lift_ci": [-0.1, 0.5],
+            "p_adjusted": 0.2,
+            "words": "No difference can be claimed.",
+            "calculation_id": "calc-2",
+        },
+    )
 
 
 def _drivers(tools: SimulatedTools, arguments: Json) -> Json:
-    return _ok("Drivers.", {"attributes": [{"attribute": "tone", "level": "friendly", "effect": 0.01, "ci": [0.0, 0.02], "p_adjusted": 0.04}], "headline": "Friendly tone did best.", "association_only": True})
+    return _ok(
+        "Drivers.",
+        {
+            "attributes": [
+                {"attribute": "tone", "level": "friendly", "effect": 0.01, "ci": [0.0, 0.02], "p_adjusted": 0.04}
+            ],
+            "headline": "Friendly tone did best.",
+            "association_only": True,
+        },
+    )
 
 
 def _export(tools: SimulatedTools, arguments: Json) -> Json:
@@ -223,7 +362,19 @@ def _export(tools: SimulatedTools, arguments: Json) -> Json:
 
 def _list(tools: SimulatedTools, arguments: Json) -> Json:
     names = ("Summer", "Spring", "Easter", "Halloween")
-    tools.rows = [{"number": i, "campaign_id": f"cam-{i}", "name": name, "state": "analysed", "channel": "email", "variants": 3, "changed_at": "2026-05-01", "winner": "B"} for i, name in enumerate(names, 1)]
+    tools.rows = [
+        {
+            "number": i,
+            "campaign_id": f"cam-{i}",
+            "name": name,
+            "state": "analysed",
+            "channel": "email",
+            "variants": 3,
+            "changed_at": "2026-05-01",
+            "winner": "B",
+        }
+        for i, name in enumerate(names, 1)
+    ]
     return _ok("Four campaigns.", {"campaigns": tools.rows})
 
 

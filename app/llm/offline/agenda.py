@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -163,19 +164,26 @@ def _set_audience(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     ]
 
 
+_NARROWS = re.compile(r"^(?:only|just|exclude|without|remove|drop|leave|not|add|include|limit|restrict|keep|no)\b")
+"""A change said with an open campaign is a change of its audience, even right after a question about its size."""
+
+
 def _size(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    channel = channel_of(meaning) or next(iter((context.campaign or {}).get("channels") or ()), None)
     if (row := segment_row(meaning, context)) is not None:
         rule = _segment_conditions(meaning, context)
         if rule is None:
             return [Step("profile", "segmentation-profile_audience", {"segment": str(row.get("name", ""))})]
-        return [Step("count", "segmentation-count_audience", {"conditions": rule} | given(channel=channel_of(meaning)))]
+        return [Step("count", "segmentation-count_audience", {"conditions": rule} | given(channel=channel))]
     if "audience" in got:
         return []
+    if context.campaign and context.audience_id and meaning.changed and _NARROWS.match(meaning.text):
+        return _set_audience(meaning, context, got)
     return [
         Step(
             "count",
             "segmentation-count_audience",
-            {"conditions": to_plugin_conditions(meaning.conditions)} | given(channel=channel_of(meaning)),
+            {"conditions": to_plugin_conditions(meaning.conditions)} | given(channel=channel),
         )
     ]
 
@@ -222,8 +230,6 @@ def _describe(meaning: Meaning, context: Context, got: Got) -> list[Step]:
 
 def asks_membership(text: str) -> bool:
     """Say whether a message asks why somebody is in the audience."""
-    import re
-
     return (
         bool(
             re.search(

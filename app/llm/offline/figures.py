@@ -15,8 +15,15 @@ def number(value: Any) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, float):
-        return f"{value:,.0f}" if value.is_integer() else f"{value:,.2f}".rstrip("0").rstrip(".")
+        return f"{value:,.0f}" if value.is_integer() else _decimal(value)
     return str(value)
+
+
+def _decimal(value: float) -> str:
+    """Write two decimals, or four digits of what is small: a small effect is never shown as nothing."""
+    if abs(value) < 0.1:
+        return f"{value:.4f}".rstrip("0").rstrip(".") if abs(value) >= 0.00005 else f"{value:.2g}"
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
 def percent(value: Any) -> str:

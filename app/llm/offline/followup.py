@@ -32,7 +32,8 @@ def follow_up(reading: Reading, context: Context) -> Meaning | None:
 def _yes(reading: Reading, context: Context) -> Meaning | None:
     if not _YES.match(reading.text) and not _YES.match(reading.normal.bare):
         return None
-    if context.pending == "launch":
+    asked = context.last is not None and "launch_experiment" in context.last.intents
+    if context.pending == "launch" or asked:
         return as_said(reading, "launch_experiment", topic="yes", launch_date=None)
     if re.search(r"\b(?:launch|send|ship|go live)\b", reading.text):
         return as_said(reading, "launch_experiment")

@@ -101,7 +101,7 @@ def failure(outcome: Outcome) -> str:
         details = [str(detail.get("msg", "")) for detail in result.get("details") or [] if isinstance(detail, dict)]
         words = "I asked for something the function does not take: " + "; ".join(details[:2])
     elif code == "no_campaign":
-        words = words or "No campaign is open yet."
+        words = 'No campaign is open yet. Start one with a sentence such as "build a summer campaign for lapsed high-value customers".'
     elif code == "unavailable":
         words = f"The service {result.get('service', '')} did not answer, so this step was not done."
     elif not words:

@@ -20,9 +20,9 @@ def _audience(outcome: Outcome, meaning: Meaning, context: Context) -> str:
     lines.append(_change_words(data))
     lines.append(_funnel(data))
     lines.append(_sensitivity(data))
-    sample = [f"`{text(row.get('customer_id'))}`: {text(row.get('reasons'))}" for row in rows_of(data, "sample")[:3]]
+    sample = [f"- `{text(row.get('customer_id'))}`: {text(row.get('reasons'))}" for row in rows_of(data, "sample")[:3]]
     if sample:
-        lines.append("Members, for example: " + "; ".join(sample))
+        lines += ["Members, for example:", "", *sample]
     return "\n".join(line for line in lines if line)
 
 

@@ -30,7 +30,7 @@ def _brief(outcome: Outcome, meaning: Meaning, context: Context) -> str:
     ]
     assumptions = data.get("assumptions") or []
     if assumptions:
-        lines.append("Assumed: " + "; ".join(text(item) for item in assumptions) + ".")
+        lines.append("Assumed: " + "; ".join(text(item).rstrip(".") for item in assumptions) + ".")
     if data.get("question"):
         lines.append(f"**One question:** {text(data['question'])}")
     return "\n".join(lines)

@@ -159,7 +159,7 @@ def _drivers(outcome: Outcome, meaning: Meaning, context: Context) -> str:
             interval(row.get("ci"), number),
             text(row.get("p_adjusted") if row.get("p_adjusted") is not None else row.get("p")),
         ]
-        for row in rows_of(data, "attributes")[:6]
+        for row in rows_of(data, "attributes")[:5]
     ]
     lines = [
         text(data.get("headline")) or _summary(outcome),

@@ -179,9 +179,7 @@ def after(context: Context, meaning: Meaning, turn: PastTurn) -> Context:
         changes["focus"] = meaning.wishes.variant_refs
     if not meaning.kind:
         changes.update(acted=meaning.intents, acted_wishes=meaning.wishes)
-        changes["pending"] = (
-            "launch" if "launch_experiment" in meaning.intents else "export" if "export" in meaning.intents else None
-        )
+        changes["pending"] = None
         if set(meaning.intents) & {"draft_copy", "revise_copy", "build_campaign"}:
             changes["has_copy"] = True
     elif meaning.kind == "cancel":
@@ -203,6 +201,6 @@ def _of_outcome(outcome: Outcome) -> dict[str, Any]:
         changes["has_results"] = True
     if "experiment_id" in outcome.handle:
         changes["experiment_id"] = outcome.handle["experiment_id"]
-    if outcome.call.name == "experiment-request_launch":
-        changes["pending"] = "launch"
+    if outcome.call.name in ("experiment-request_launch", "experiment-request_export"):
+        changes["pending"] = "launch" if outcome.call.name.endswith("launch") else "export"
     return changes
