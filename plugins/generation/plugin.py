@@ -16,9 +16,10 @@ from app.domain.safety import Screen
 from app.workspace import Workspace
 from plugins.generation import channels as limits
 from plugins.generation.briefs import Wish, write_brief
+from plugins.generation.draft_edits import Edit, Wanted
 from plugins.generation.drafting import Drafted, Drafting
 from plugins.generation.preview import preview
-from plugins.generation.revising import Edit, Revising, Wanted
+from plugins.generation.revising import Revising
 from plugins.generation.variants import Screened
 from plugins.generation.writer import HostedWriter
 

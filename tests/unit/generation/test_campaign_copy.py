@@ -13,9 +13,10 @@ from app.domain.errors import Refused
 from app.domain.safety import Decision, VerdictRecord
 from app.workspace import Workspace
 from plugins.generation.briefs import Wish, Written, write_brief
+from plugins.generation.draft_edits import Wanted
 from plugins.generation.drafting import Drafted, Drafting
 from plugins.generation.preview import preview
-from plugins.generation.revising import Revised, Revising, Wanted
+from plugins.generation.revising import Revised, Revising
 from plugins.generation.variants import copy_of
 from plugins.retrieval.embedded_index import EmbeddedIndex
 
