@@ -1,5 +1,7 @@
 """The chat's callbacks: events go to the agent, replies to the view. Loaded by Chainlit, imported by nobody."""
 
+# pyright: basic
+
 from __future__ import annotations
 
 from typing import Any

@@ -20,6 +20,7 @@ from app.agent import Reply
 from app.domain.campaign import Campaign, CampaignState
 from app.domain.content import Variant
 from app.domain.conversation import Turn
+from app.domain.entities import canonical_json
 from app.domain.errors import CpoError
 from app.domain.safety import Decision, Draft, Surface, VerdictRecord
 from app.evaluation import against_baseline, evaluate, load_cases, table, write_predictions
@@ -118,6 +119,8 @@ class ProductStage:
         workspace.commit()
 
     def _blocked(self, workspace: Any, variant: Variant) -> Variant:
+        fields = dict(variant.fields) or json.loads(workspace.unseal(variant.sealed))
+        fields["body"] = f"{fields.get('body', '')}\n\n{FORBIDDEN_CLAIM}".strip()
         (screened,) = self._application.gate.screen([Draft(text=FORBIDDEN_CLAIM, surface=Surface.COPY)])
         found = screened.verdict
         record = VerdictRecord(
@@ -129,7 +132,7 @@ class ProductStage:
         identifier = workspace.new_id("var")
         blocked = variant.model_copy(
             update={
-                "id": identifier, "fields": {}, "sealed": workspace.seal(FORBIDDEN_CLAIM), "parent_id": variant.id,
+                "id": identifier, "fields": {}, "sealed": workspace.seal(canonical_json(fields)), "parent_id": variant.id,
                 "decision": Decision.BLOCK, "verdict_ids": (record.id,),
             }
         )  # fmt: skip
