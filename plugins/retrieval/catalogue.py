@@ -53,7 +53,7 @@ def read_catalogue(
     """Read ``path``; ``UserFixable`` when no name column can be found or ``mapping`` names a column that is not there.
 
     ``mapping`` maps our fields (code, name, price, orders, category, currency) to columns of the file. ``currency``
-    (ISO 4217) wins over what the file says.
+    (ISO 4217) is that of the shop, used where the file does not name one.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -61,7 +61,7 @@ def read_catalogue(
         text = path.read_text(encoding="cp1252")
     reader = csv.DictReader(text.splitlines())
     columns = find_columns(reader.fieldnames or (), mapping or {})
-    money = (currency or _currency_of(columns.get("price", "")) or "USD").upper()
+    money = (_currency_of(columns.get("price", "")) or currency or "USD").upper()
     rows = list(enumerate(reader, 2))
     ranks = _ranks([row for _, row in rows], columns.get("orders"))
     documents: dict[str, ContentDocument] = {}

@@ -117,12 +117,13 @@ def test_a_shops_own_content_sends_the_sample_away(tmp_path: Path) -> None:
     ensure_sample_content(made, ROOT / "data" / "sample" / "content", TODAY)
     catalogue = tmp_path / "catalogue.csv"
     catalogue.write_text("StockCode,description,price_gbp_median\nA1,RED TEAPOT,2.95\nA2,,1\nA3,MUG,x\n")
-    report = ingest_content(made, catalogue, person="Ada", now=NOW)
+    report = ingest_content(made, catalogue, person="Ada", now=NOW, currency="USD")
     assert made.ids() == ["brand-harbor-pine", "cat-a1"]
     assert "2 rows left out" in " ".join(report.warnings)
     teapot = made.get("cat-a1")
     assert teapot is not None
     assert (teapot.title, teapot.facts["price"], teapot.approved_by) == ("Red teapot", 2.95, "Ada")
+    assert "\u00a32.95" in teapot.body, "the file names its currency, and that wins over the shop's"
     assert made.search("teapot", WHERE)[0].document_id == "cat-a1"
 
 
