@@ -20,12 +20,12 @@ from app.agent import Reply
 from app.domain.campaign import Campaign, CampaignState
 from app.domain.content import Variant
 from app.domain.conversation import Turn
-from app.domain.entities import canonical_json
 from app.domain.errors import CpoError
 from app.domain.safety import Decision, Draft, Surface, VerdictRecord
 from app.evaluation import against_baseline, evaluate, load_cases, table, write_predictions
 from app.settings import Settings
 from app.wiring import Application, build_application
+from plugins.generation.variants import copy_of, sealed_form
 
 BUILD = "Build an email campaign for lapsed high-value customers with 4 variants and a control group"
 FORBIDDEN_CLAIM = "This candle cures insomnia and is guaranteed to heal depression, 100% risk-free."
@@ -119,7 +119,7 @@ class ProductStage:
         workspace.commit()
 
     def _blocked(self, workspace: Any, variant: Variant) -> Variant:
-        fields = dict(variant.fields) or json.loads(workspace.unseal(variant.sealed))
+        fields, citations = copy_of(workspace, variant)
         fields["body"] = f"{fields.get('body', '')}\n\n{FORBIDDEN_CLAIM}".strip()
         (screened,) = self._application.gate.screen([Draft(text=FORBIDDEN_CLAIM, surface=Surface.COPY)])
         found = screened.verdict
@@ -130,12 +130,15 @@ class ProductStage:
             text_sha256=hashlib.sha256(FORBIDDEN_CLAIM.encode()).hexdigest(),
         )  # fmt: skip
         identifier = workspace.new_id("var")
-        blocked = variant.model_copy(
-            update={
-                "id": identifier, "fields": {}, "sealed": workspace.seal(canonical_json(fields)), "parent_id": variant.id,
-                "decision": Decision.BLOCK, "verdict_ids": (record.id,),
-            }
-        )  # fmt: skip
+        changes: dict[str, Any] = {
+            "id": identifier,
+            "parent_id": variant.id,
+            "fields": {},
+            "sealed": workspace.seal(sealed_form(fields, citations)),
+            "decision": Decision.BLOCK,
+            "verdict_ids": (record.id,),
+        }
+        blocked = variant.model_copy(update=changes)
         workspace.put(record.model_copy(update={"subject": identifier}))
         workspace.put(blocked)
         return blocked
