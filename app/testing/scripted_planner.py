@@ -126,7 +126,7 @@ class ScriptedPlanner(ChatCompletionClientBase):
         (message,) = await self._inner_get_chat_message_contents(chat_history, settings)
         yield [
             StreamingChatMessageContent(
-                role=AuthorRole.ASSISTANT, choice_index=0, items=message.items, ai_model_id=self.ai_model_id,
+                role=AuthorRole.ASSISTANT, choice_index=0, items=list[Any](message.items), ai_model_id=self.ai_model_id,
                 function_invoke_attempt=function_invoke_attempt,
             )
         ]  # fmt: skip
