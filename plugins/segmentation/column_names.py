@@ -128,8 +128,13 @@ COLUMN_NAMES: dict[str, dict[str, tuple[str, ...]]] = {
             "recencydays", "dayssincelastorder", "dayssincelastpurchase", "lastpurchasedays", "recency",
             "recencymonths", "monthssincelastpurchase", "r",
         ),
+        "given_last_purchase_date": (
+            "lastpurchasedate", "lastorderdate", "lasttransactiondate", "lastpurchaseat", "lastorderat", "lastpurchase",
+            "lastorder",
+        ),
         "given_orders_count": (
-            "frequency", "orderscount", "ordercount", "numberoforders", "numorders", "purchases", "purchasecount",
+            "frequency", "orders", "norders", "numpurchases", "totalorders", "purchasefrequency", "orderscount",
+            "ordercount", "numberoforders", "numorders", "purchases", "purchasecount",
             "transactions", "f",
         ),
         "given_total_spend": (

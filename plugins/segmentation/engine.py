@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
+from app.domain.entities import digest_of
 from plugins.segmentation.dataset import Dataset
 from plugins.segmentation.sql import DuckDBDialect, Sql
 
@@ -61,7 +62,7 @@ class Engine(Protocol):
 
 def table_suffix(dataset: Dataset, as_of: date) -> str:
     """Return a name part that is different for every dataset, content and date."""
-    from app.domain.entities import digest_of
-
-    seen = [dataset.dataset_id, str(dataset.path), dataset.manifest.created_at.isoformat(), as_of.isoformat()]
+    files = [file.stat() for file in (dataset.customers, dataset.orders) if file]
+    contents = [[file.st_mtime_ns, file.st_size] for file in files]
+    seen = [dataset.dataset_id, str(dataset.path), dataset.manifest.created_at.isoformat(), contents, as_of.isoformat()]
     return digest_of(seen)[:12]

@@ -13,6 +13,7 @@ from plugins.segmentation.sql import DuckDBDialect, day_literal
 
 GIVEN_COLUMNS = {
     "given_last_purchase_days": "BIGINT",
+    "given_last_purchase_date": "DATE",
     "given_orders_count": "BIGINT",
     "given_total_spend": "DECIMAL(18,2)",
 }
@@ -46,6 +47,7 @@ def facts_select(dialect: DuckDBDialect, customers: str, lines: str, as_of: date
     years = f"year({today}) - year(c.birth_date)"
     before_birthday = f"month({today}) * 100 + day({today}) < month(c.birth_date) * 100 + day(c.birth_date)"
     last, first = "CAST(o.last_ordered_at AS DATE)", "CAST(o.first_ordered_at AS DATE)"
+    given_days = f"coalesce(c.given_last_purchase_days, {dialect.days_between('c.given_last_purchase_date', today)})"
     return f"""
 WITH known AS (SELECT * FROM {lines} WHERE ordered_at < {end}),
 bought AS (
@@ -66,10 +68,10 @@ everybody AS (SELECT customer_id FROM {customers} UNION SELECT customer_id FROM 
 joined AS (
   SELECT e.customer_id, {stored},
     o.last_ordered_at,
-    coalesce({dialect.days_between(last, today)}, c.given_last_purchase_days) AS last_purchase_days,
+    coalesce({dialect.days_between(last, today)}, {given_days}) AS last_purchase_days,
     {dialect.days_between(first, today)} AS first_purchase_days,
     coalesce(o.orders_count, c.given_orders_count,
-      CASE WHEN c.given_last_purchase_days IS NOT NULL THEN 1 ELSE 0 END) AS orders_count,
+      CASE WHEN {given_days} IS NOT NULL THEN 1 ELSE 0 END) AS orders_count,
     coalesce(o.total_minor, CAST(round(c.given_total_spend * 100) AS BIGINT), 0) AS total_minor,
     coalesce(o.total_minor, CAST(round(c.given_total_spend * 100) AS BIGINT), 0)
       + coalesce(r.returned_minor, 0) AS net_minor,

@@ -28,7 +28,7 @@ class FieldSpec:
 LIFECYCLES = ("new", "active", "at_risk", "lapsed", "never_ordered")
 VALUE_TIERS = ("low", "mid", "high")
 CHANNELS = ("email", "sms", "push")
-_ORDERS = ("orders.ordered_at", "given_last_purchase_days")
+_ORDERS = ("orders.ordered_at", "given_last_purchase_days", "given_last_purchase_date")
 _SPEND = ("orders.amount", "given_total_spend")
 
 FIELDS: dict[str, FieldSpec] = {

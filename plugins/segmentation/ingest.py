@@ -266,6 +266,8 @@ def _manifest(load: _Load, into: Path, now: datetime, name: str | None) -> Manif
     if _exists(load, "orders"):
         found = load.connection.execute("SELECT CAST(max(ordered_at) AS DATE) FROM orders").fetchall()[0][0]
         last = found
+    elif _has_column(load, "customers", "given_last_purchase_date"):
+        last = load.connection.execute("SELECT max(given_last_purchase_date) FROM customers").fetchall()[0][0]
     before = load.manifest
     return Manifest(
         dataset_id=into.name,
@@ -278,6 +280,11 @@ def _manifest(load: _Load, into: Path, now: datetime, name: str | None) -> Manif
         sources=tuple(load.sources),
         notes=before.notes if before else {},
     )
+
+
+def _has_column(load: _Load, table: str, column: str) -> bool:
+    query = "SELECT count(*) FROM information_schema.columns WHERE table_name = ? AND column_name = ?"
+    return bool(load.connection.execute(query, [table, column]).fetchall()[0][0])
 
 
 def _count(load: _Load, table: str) -> int:

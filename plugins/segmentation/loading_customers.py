@@ -66,7 +66,7 @@ def _expression(field: str, mapping: ColumnMapping) -> str:
         return identifier_sql(raw)
     if field in FLAGS:
         return flag_sql(raw)
-    if field in ("birth_date", "signup_date", "last_open_at"):
+    if field in ("birth_date", "signup_date", "last_open_at", "given_last_purchase_date"):
         read = column.format.date_sql(text) if column.format else "NULL"
         return f"CAST({read} AS {'TIMESTAMP' if field == 'last_open_at' else 'DATE'})"
     if field == "given_total_spend":

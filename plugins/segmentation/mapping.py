@@ -17,17 +17,25 @@ from plugins.segmentation.values import ColumnFormat, detect_date, detect_number
 Kind = Literal["customers", "transactions"]
 
 REQUIRED: dict[str, tuple[str, ...]] = {"transactions": ("customer_id", "ordered_at"), "customers": ()}
-_DATES = ("ordered_at", "birth_date", "signup_date", "last_open_at")
+_DATES = ("ordered_at", "birth_date", "signup_date", "last_open_at", "given_last_purchase_date")
 _NUMBERS = (
     "amount", "unit_price", "quantity", "opens_90d", "clicks_90d", "sends_90d", "sends_7d", "given_last_purchase_days",
     "given_orders_count", "given_total_spend",
 )  # fmt: skip
-_ABOUT_A_PERSON = ("email", "phone", "last_name", "given_last_purchase_days", "given_total_spend")
+_ABOUT_A_PERSON = (
+    "email",
+    "phone",
+    "last_name",
+    "given_last_purchase_days",
+    "given_last_purchase_date",
+    "given_total_spend",
+)
 SAMPLE_ROWS = 2000
 ENOUGH_WITH_NAME = 0.5
 SUMMARY_NAMES = frozenset({
     "recency", "recencydays", "frequency", "monetary", "recencymonths", "history", "dayssincelastorder", "orderscount",
-    "totalspend", "lastpurchasedays", "consentemail", "birthdate", "signupdate", "firstname", "lastname", "email",
+    "totalspend", "totalspent", "lastpurchasedays", "lastpurchasedate", "lastorderdate", "consentemail",
+    "birthdate", "signupdate", "firstname", "lastname", "email",
 })  # fmt: skip
 """Names that only a table with one row a customer has."""
 

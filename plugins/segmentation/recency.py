@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from plugins.segmentation.segments import Segmentation, SegmentKey, profile_segments
+from plugins.segmentation.segments import Rule, Segmentation, SegmentKey, left_out_reasons, profile_segments
 from plugins.segmentation.shop import LoadedShop
 from plugins.segmentation.sql import Sql
 
@@ -51,7 +51,9 @@ def rfm(
     cuts = None if tie_rule == "ntile" else _cuts(shop, base, tie_rule)
     scored = _ntile_scores(base) if cuts is None else _cut_scores(base, cuts, tie_rule)
     named = Sql.fill("SELECT customer_id, {} AS segment FROM ({}) scored", Sql(_grid_case()), scored)
-    keys = [SegmentKey(name, name, _rule(name, cuts, tie_rule)) for name in SEGMENT_ORDER]
+    left_out = left_out_reasons(shop, within or Sql("TRUE"))
+    spent: Rule = [{"field": "total_spend", "op": "ne", "value": 0}] if left_out.get("zero_total") else []
+    keys = [SegmentKey(name, name, _rule(name, cuts, tie_rule, spent)) for name in SEGMENT_ORDER]
     return profile_segments(
         shop,
         named,
@@ -121,13 +123,13 @@ def _grid_case() -> str:
     return f"CASE {' '.join(cases)} END"
 
 
-def _rule(name: str, cuts: Cuts | None, tie_rule: TieRule) -> list[dict[str, Any]] | None:
+def _rule(name: str, cuts: Cuts | None, tie_rule: TieRule, spent: Rule) -> Rule | None:
     """Return the conditions that give exactly this segment: every segment of the grid is a rectangle."""
     if cuts is None:
         return None
     cells = [(r, f) for r, row in GRID.items() for f, cell in enumerate(row, start=1) if cell == name]
     recent, old = max(r for r, _ in cells), min(r for r, _ in cells)
-    rule: list[dict[str, Any]] = []
+    rule: Rule = list(spent)
     # R = 5 - (number of cuts below the days): R >= k means days <= cuts[5 - k]
     if old > 1:
         rule.append({"field": "last_purchase_days", "op": "lte", "value": cuts.recency[5 - old]})

@@ -229,6 +229,17 @@ def test_a_table_with_one_row_a_customer_needs_no_orders(tmp_path: Path) -> None
     assert any("months" in text for text in report.files[0].assumptions)
 
 
+def test_the_date_of_the_last_order_can_stand_in_for_orders(tmp_path: Path) -> None:
+    text = (
+        "CustomerID;Last_Order_Date;Orders;Total_Spend\n1;31.01.2026;3;99,50\n2;01.03.2026;1;10,00\n3;15.02.2026;2;5,25"
+    )
+    report = load(tmp_path, text, name="summary.csv", kind=None)
+    assert report.as_of == "2026-03-02"
+    people = {row["customer_id"]: row for row in pq.read_table(tmp_path / "shop/customers.parquet").to_pylist()}
+    assert people["1"]["given_last_purchase_date"] == date(2026, 1, 31)
+    assert people["1"]["given_total_spend"] == Decimal("99.50")
+
+
 def test_a_column_can_be_mapped_by_hand_and_a_wrong_one_is_refused(tmp_path: Path) -> None:
     text = "wann,wer,wieviel\n2026-01-01,a,5.50\n2026-01-02,b,6.25\n2026-01-03,a,7.10\n"
     load(tmp_path, text, mapping={"wer": "customer_id", "wann": "ordered_at", "wieviel": "amount"})

@@ -47,6 +47,23 @@ def test_the_rule_of_a_segment_gives_exactly_its_members(shop: LoadedShop, tie_r
         assert shop.count(definition) == segment.customers, segment.name
 
 
+def test_rules_leave_out_those_without_spend(make_shop: Any) -> None:
+    orders = [
+        {
+            "order_id": str(n),
+            "customer_id": f"c{n % 20}",
+            "amount": float(n % 20),
+            "ordered_at": datetime(2026, 5, n % 28 + 1),  # noqa: DTZ001 - UTC without a zone
+        }
+        for n in range(60)
+    ]
+    shop = make_shop([], orders)
+    result = rfm(shop)
+    assert result.left_out == {"zero_total": 1}
+    for segment in result.segments:
+        assert shop.count(shop.check(AudienceDefinition.model_validate(segment.rule))) == segment.customers
+
+
 purchases = st.lists(
     st.tuples(st.integers(0, 12), st.integers(0, 400), st.integers(0, 5000)), min_size=1, max_size=60
 )  # customer, days ago, cents
