@@ -320,10 +320,15 @@ class PhraseBook:
     def hits(self, view: Words, rules: Iterable[str] | None = None) -> Iterator[Hit]:
         """Yield every match of every rule whose key word stands in the view (of ``rules`` only, where given)."""
         wanted = None if rules is None else frozenset(rules)
+        spared: dict[str, bool] = {}
         for rule, phrase in self._candidates(view.words):
             if wanted is not None and rule.id not in wanted:
                 continue
             for match in islice(phrase.regex.finditer(view.text), MATCHES_PER_PHRASE):
+                if rule.id not in spared:
+                    spared[rule.id] = self._is_spared(rule, view.text)
+                if spared[rule.id]:
+                    break
                 if not self._excepted(rule, view.text, match.start(), match.end() - 1):
                     yield Hit(rule, match.start(), match.end() - 1)
 
@@ -345,4 +350,7 @@ class PhraseBook:
                 m.start() < end and m.end() > start for m in phrase.regex.finditer(text, low, high)
             ):
                 return True
+        return False
+
+    def _is_spared(self, rule: Rule, text: str) -> bool:
         return any(phrase.worth_trying(text) and phrase.regex.search(text) for phrase in self._spared[rule.id])
