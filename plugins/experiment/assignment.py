@@ -14,6 +14,7 @@ import hashlib
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,13 +93,20 @@ def deal(
     which is dealt like an arm, last in the order.
     """
     names, shares = _shares(weights, holdout_share)
-    unique = dict.fromkeys(canonical_ids(ids))
-    stratum_of = _strata(ids, strata, unique)
-    people = tuple(unique)
+    people = tuple(canonical_ids(ids))
     u = unit_hashes(salt, people)
+    if _any_twice(u):  # the same id twice hashes the same: only then is it worth looking for
+        people = tuple(dict.fromkeys(people))
+        u = unit_hashes(salt, people)
+    stratum_of = _strata(ids, strata, len(people))
     if not people:
         return Assignment((), np.zeros(0, dtype=np.int16), names, u)
     return Assignment(people, _deal_strata(people, u, stratum_of, shares, _tie_order(salt, names)), names, u)
+
+
+def _any_twice(u: NDArray[np.float64]) -> bool:
+    place = np.sort(u)
+    return bool(np.any(place[1:] == place[:-1]))
 
 
 def _shares(weights: Mapping[str, float], holdout_share: float) -> tuple[tuple[str, ...], NDArray[np.float64]]:
@@ -115,9 +123,7 @@ def _shares(weights: Mapping[str, float], holdout_share: float) -> tuple[tuple[s
     return (*weights, HOLDOUT), np.append(shares, holdout_share)
 
 
-def _strata(
-    ids: Sequence[object], strata: Sequence[str] | None, unique: Mapping[str, None]
-) -> NDArray[np.int64] | None:
+def _strata(ids: Sequence[object], strata: Sequence[str] | None, unique: int) -> NDArray[np.int64] | None:
     """Return the stratum of each unique person as its rank in name order."""
     if strata is None:
         return None
@@ -126,7 +132,7 @@ def _strata(
             "There must be one stratum for each person.", hint="Use a name for the unknown, e.g. (blank)."
         )
     names: list[str] = list(strata)
-    if len(unique) != len(ids):
+    if unique != len(ids):
         first: dict[str, str] = {}
         for customer_id, stratum in zip(ids, strata, strict=True):
             first.setdefault(canonical_id(customer_id), stratum)
@@ -150,10 +156,10 @@ def _deal_strata(
     shares: NDArray[np.float64],
     ties: NDArray[np.int64],
 ) -> NDArray[np.int16]:
-    ranks = np.zeros(len(people), dtype=np.int64) if stratum_of is None else stratum_of
+    ranks = np.zeros(len(people), dtype=np.int8) if stratum_of is None else stratum_of
     order = np.argsort(u) if stratum_of is None else np.lexsort((u, ranks))
     order = _settle_equal(order, people, u, ranks)
-    sizes = np.bincount(ranks[order])
+    sizes = np.bincount(ranks)
     cells = quotas(sizes[sizes > 0], shares, ties)
     dealt = np.repeat(np.tile(np.arange(len(shares), dtype=np.int16), len(cells)), cells.ravel())
     arms = np.empty(len(people), dtype=np.int16)
@@ -165,7 +171,7 @@ def _settle_equal(
     order: NDArray[np.int64],
     people: Sequence[str],
     u: NDArray[np.float64],
-    ranks: NDArray[np.int64],
+    ranks: NDArray[Any],
 ) -> NDArray[np.int64]:
     """Order people with the very same hash by id: once in 2**52 pairs, but then it must not depend on the input."""
     place = u[order]
