@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 from app.domain.audience import Audience, Channel, Shop
 from app.domain.campaign import Campaign, CampaignState
@@ -222,11 +223,32 @@ def theme_name(theme: str | None) -> str:
 def campaign_name(brief: Brief, audience: Audience | None) -> str:
     """Return a name a person would give: the occasion, whom it is for, and the month it goes out."""
     occasion = theme_name(brief.theme) if brief.theme else _from_goal(brief.goal)
-    whom = (audience.name or audience.words).strip() if audience else ""
-    whom = re.sub(r"^(?:customers|people|everybody) (?:who|whose) ", "", whom)
+    whom = (audience.name or people_of(audience.definition)).strip() if audience else ""
     month = spoken_day(brief.send_on or date.min).split(" ", 1)[1] if brief.send_on else ""
     parts = f"{occasion}: {whom}" if whom and len(whom) <= 48 else occasion
     return f"{parts}, {month}" if month else parts
+
+
+NAMED = {
+    "lifecycle": "{}", "value_tier": "{}-value", "loyalty_tier": "{}", "favourite_category": "{}-loving",
+}  # fmt: skip
+
+
+def people_of(definition: Mapping[str, Any]) -> str:
+    """Return the audience as people would call it, ``lapsed high-value customers``; empty when it is not that simple."""
+    words: list[str] = []
+    place = ""
+    for leaf in definition.get("all_of", ()):
+        name, value = leaf.get("field"), leaf.get("value")
+        if leaf.get("op", "eq") not in ("eq", "in") or name not in (*NAMED, "country"):
+            continue
+        said = [str(v).replace("_", " ") for v in (cast("list[Any]", value) if isinstance(value, list) else [value])]
+        if name == "country":
+            place = f" in {' and '.join(said)}"
+        else:
+            shown = [v.capitalize() if name == "loyalty_tier" else v for v in said]
+            words.append(" and ".join(NAMED[name].format(v) for v in shown))
+    return f"{' '.join(words)} customers{place}".strip() if words or place else ""
 
 
 def _from_goal(goal: str) -> str:

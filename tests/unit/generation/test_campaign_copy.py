@@ -12,7 +12,7 @@ from app.domain.content import Brief, Variant
 from app.domain.errors import Refused
 from app.domain.safety import Decision, VerdictRecord
 from app.workspace import Workspace
-from plugins.generation.briefs import Wish, Written, write_brief
+from plugins.generation.briefs import Wish, Written, people_of, write_brief
 from plugins.generation.draft_edits import Wanted
 from plugins.generation.drafting import Drafted, Drafting
 from plugins.generation.preview import preview
@@ -44,6 +44,16 @@ def test_a_brief_lists_what_was_assumed_and_names_the_campaign(brief: Written, w
     assert any("Offer:" in a for a in brief.brief.assumptions)
     assert brief.question is None
     assert workspace.campaign().id == brief.campaign.id
+
+
+def test_campaigns_are_named_for_people() -> None:
+    tree = [
+        {"field": "lifecycle", "op": "eq", "value": "lapsed"},
+        {"field": "value_tier", "op": "eq", "value": "high"},
+        {"field": "country", "op": "in", "value": ["US", "GB"]},
+    ]
+    assert people_of({"all_of": tree}) == "lapsed high-value customers in US and GB"
+    assert people_of({"all_of": [{"field": "age", "op": "gt", "value": 40}]}) == ""
 
 
 def test_the_audience_is_asked_for_once(workspace: Workspace, index: EmbeddedIndex, shop: Any) -> None:
