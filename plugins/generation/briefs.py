@@ -235,7 +235,7 @@ NAMED = {
 
 
 def people_of(definition: Mapping[str, Any]) -> str:
-    """Return the audience as people would call it, ``lapsed high-value customers``; empty when it is not that simple."""
+    """Return the audience as people would call it, ``lapsed high-value customers``; empty when it is not simple."""
     words: list[str] = []
     place = ""
     for leaf in definition.get("all_of", ()):
