@@ -1,10 +1,9 @@
-"""Cells of exported tables: what no spreadsheet may read as a formula, and which columns hold addresses."""
+"""Cells of exported tables: what no spreadsheet may read as a formula, and what is a well-formed address."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 
 E_MAIL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._%+'-]{0,63}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24}")
 TELEPHONE = re.compile(r"\+[1-9]\d{6,14}")
@@ -24,14 +23,3 @@ def is_contact(cell: object) -> bool:
     """Return whether a cell is one well-formed e-mail address or international telephone number."""
     text = "" if cell is None else str(cell)
     return E_MAIL.fullmatch(text) is not None or TELEPHONE.fullmatch(text) is not None
-
-
-def contact_columns(rows: Sequence[Sequence[object]]) -> frozenset[int]:
-    """Return the positions of the columns in which most filled cells are addresses or telephone numbers."""
-    width = max((len(row) for row in rows), default=0)
-    found = set[int]()
-    for column in range(width):
-        filled = [row[column] for row in rows if column < len(row) and row[column] not in (None, "")]
-        if filled and sum(map(is_contact, filled)) * 2 > len(filled):
-            found.add(column)
-    return frozenset(found)

@@ -31,10 +31,14 @@ STRENGTH = {"rules": 1, "azure+rules": 2}
 
 @dataclass(frozen=True)
 class Table:
-    """A file of rows; text cells are screened one by one and made safe for spreadsheets."""
+    """A file of rows; text cells are screened one by one and made safe for spreadsheets.
+
+    ``addresses`` names the columns whose well-formed addresses and numbers leave as they are.
+    """
 
     header: Sequence[str]
     rows: Sequence[Sequence[object]]
+    addresses: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -197,7 +201,9 @@ class Effects:
 
     def _released(self, name: str, content: str | Table) -> Released:
         if isinstance(content, Table):
-            passage = self._gate.release_table(content.header, content.rows, subject=f"file:{name}", contacts=True)
+            passage = self._gate.release_table(
+                content.header, content.rows, subject=f"file:{name}", addresses=content.addresses
+            )
         elif name.endswith(".html"):
             passage = self._gate.release_page(content, Surface.CHAT, subject=f"file:{name}")
         else:

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol, Self, cast
 
-from app.cells import contact_columns, formula_safe, is_contact
+from app.cells import formula_safe, is_contact
 from app.domain.errors import ScreeningFailed, UserFixable
 from app.domain.safety import STRICTNESS, Decision, Draft, Finding, ScreenedDraft, Surface, Verdict
 from app.keys import Keys
@@ -229,12 +229,17 @@ class Gate:
         return self._json_passage(result, verdict, joined, surface, subject)
 
     def release_table(
-        self, header: Sequence[str], rows: Sequence[Sequence[object]], *, subject: str = "", contacts: bool = False
+        self,
+        header: Sequence[str],
+        rows: Sequence[Sequence[object]],
+        *,
+        subject: str = "",
+        addresses: Sequence[str] = (),
     ) -> TablePassage:
         """Release a table as CSV text, each distinct cell screened as ``csv_cell``; one audit row, with the counts.
 
-        ``contacts`` is for a recipient list that a person approved: in a column of e-mail addresses or telephone
-        numbers, the well-formed ones leave as they are, for that is what the sender needs.
+        ``addresses`` names the columns of a recipient list that a person approved: well-formed e-mail addresses and
+        telephone numbers in them leave as they are, for that is what the sender needs.
 
         A text cell that begins like a formula is prefixed with ``'`` (OWASP; undone by removing it), numbers stay
         numbers. A cell that does not pass is replaced by ``[withheld]`` and counted.
@@ -243,7 +248,7 @@ class Gate:
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\r\n")
         count = withheld = 0
-        free = contact_columns(rows) if contacts else frozenset[int]()
+        free = {position for position, name in enumerate(header) if name in addresses}
         for number, row in enumerate([header, *rows]):
             cells = [
                 c if number and i in free and is_contact(c) else self._cell(c, verdicts) for i, c in enumerate(row)

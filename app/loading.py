@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from app.datasets import Datasets
+from app.domain.audience import Audience
 from app.domain.campaign import Campaign, CampaignState
 from app.domain.errors import UserFixable
-from app.domain.experiment import Experiment
+from app.domain.experiment import Experiment, Readout
 from app.store import Store
 from plugins.retrieval.index import ContentIndex
 
@@ -107,18 +108,27 @@ class Loading:
 
     # --- results of a launched experiment
     def _ingest_results(self, path: Path, mapping: Mapping[str, str], reference: str | None) -> Loaded:
-        from plugins.experiment.finished import readout_of
+        from plugins.experiment.finished import attributes_of, looks_so_far, readout_of
         from plugins.experiment.results_in import Context, read_outcomes
 
         campaign, experiment = self._running(reference)
+        launched = self._launched_at(campaign)
+        ends = launched + timedelta(days=experiment.duration_days)
         arm_of = self._store.assignments(experiment.id)
         earlier = self._store.outcomes(experiment.id)
-        read = read_outcomes(path, Context(arm_of, self._addresses(arm_of)), mapping=mapping, earlier=earlier)
-        readout = readout_of(experiment, arm_of, {**earlier, **read.rows}, now=self._now())
+        context = Context(arm_of, self._addresses(arm_of), starts=launched, ends=ends)
+        read = read_outcomes(path, context, mapping=mapping, earlier=earlier)
+        audience = self._store.get(Audience, campaign.audience_id) if campaign.audience_id else None
+        readout = readout_of(
+            experiment, arm_of, {**earlier, **read.rows}, now=self._now(), started=launched.date(),
+            attributes=attributes_of(self._datasets.shop(), audience) if audience else None,
+            earlier_looks=looks_so_far(self._store.find(Readout, campaign.id)),
+        )  # fmt: skip
+        early = bool(readout.body.get("sequential", {}).get("early"))
         moment = self._now()
         analysed = campaign.model_copy(
             update={
-                "state": CampaignState.ANALYSED, "readout_id": readout.id, "version": campaign.version + 1,
+                "state": CampaignState.RUNNING if early else CampaignState.ANALYSED, "readout_id": readout.id, "version": campaign.version + 1,
                 "changed_at": moment, "change": "results loaded",
             }
         )  # fmt: skip
@@ -129,6 +139,10 @@ class Loading:
                 self._store.save_campaigns(connection, [analysed], self._store.campaign_owner(campaign.id))
         body = {"kind": "results", "campaign": campaign.id, "calculation_id": readout.id, **read.as_json()}
         return Loaded(f"{campaign.name}: {read.words()} Readout {readout.id}.", body)
+
+    def _launched_at(self, campaign: Campaign) -> datetime:
+        launches = [e for e in self._store.effects_of(campaign.id) if e["kind"] == "launch"]
+        return datetime.fromisoformat(launches[-1]["at"]) if launches else campaign.changed_at
 
     def _running(self, reference: str | None) -> tuple[Campaign, Experiment]:
         launched = [c for c in self._store.all_campaigns() if c.experiment_id and not c.synthetic]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.domain.audience import Audience, Shop
 from app.domain.content import ContentDocument
+from app.domain.errors import Refused
 from app.domain.safety import Decision, Finding
 
 
@@ -73,6 +74,8 @@ class EligibilityCheck:
             return Entitlement(document, 0, 1)
         if not document.eligibility:
             return Entitlement(document, self._audience.eligible, self._audience.eligible)
-        return Entitlement(
-            document, self._shop.count_eligible(self._audience, document.eligibility), self._audience.eligible
-        )
+        try:
+            entitled = self._shop.count_eligible(self._audience, document.eligibility)
+        except Refused:  # the data cannot tell who is entitled, so nobody is known to be
+            entitled = 0
+        return Entitlement(document, entitled, self._audience.eligible)
