@@ -126,12 +126,14 @@ class Loading:
         )  # fmt: skip
         early = bool(readout.body.get("sequential", {}).get("early"))
         moment = self._now()
-        analysed = campaign.model_copy(
-            update={
-                "state": CampaignState.RUNNING if early else CampaignState.ANALYSED, "readout_id": readout.id, "version": campaign.version + 1,
-                "changed_at": moment, "change": "results loaded",
-            }
-        )  # fmt: skip
+        changes: dict[str, Any] = {
+            "state": CampaignState.RUNNING if early else CampaignState.ANALYSED,
+            "readout_id": readout.id,
+            "version": campaign.version + 1,
+            "changed_at": moment,
+            "change": "results loaded",
+        }
+        analysed = campaign.model_copy(update=changes)
         with self._store.writing() as connection:
             self._store.save_outcomes(connection, experiment.id, read.rows, moment)
             self._store.save_records(connection, [readout], moment)

@@ -17,6 +17,8 @@ from app.llm.offline.agenda_results import (
     list_stage,
     power_stage,
     read_stage,
+    relaunch_stage,
+    replan_stage,
     simulate_stage,
     trace_stage,
 )
@@ -363,7 +365,7 @@ AGENDAS: dict[str, tuple[Stage, ...]] = {
     "explain_block": (_block,),
     "design_experiment": (design_stage,),
     "power_analysis": (power_stage,),
-    "launch_experiment": (launch_stage,),
+    "launch_experiment": (launch_stage, replan_stage, relaunch_stage),
     "simulate_results": (simulate_stage,),
     "read_results": (read_stage,),
     "compare_variants": (compare_stage,),

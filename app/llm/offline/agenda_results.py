@@ -48,11 +48,23 @@ def power_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
 
 
 def launch_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
-    if meaning.topic == "yes" and context.pending == "launch":
-        return []
     if meaning.topic == "yes":
         return []
-    return [Step("launch", "experiment-request_launch", given(send_on=meaning.wishes.launch_date))]
+    return [Step("launch", "experiment-request_launch", given(send_on=meaning.wishes.launch_date), needed=False)]
+
+
+def replan_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    """Plan the test again where the launch was refused because something changed after it was planned."""
+    if "launch" not in got or got["launch"].ok or "plan it again" not in str(got["launch"].result.get("message", "")):
+        return []
+    return [Step("plan", "experiment-plan_experiment", {})]
+
+
+def relaunch_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    """Ask for the launch once more, with the new plan."""
+    if "plan" not in got or "launch" not in got or got["launch"].ok:
+        return []
+    return [Step("launch2", "experiment-request_launch", given(send_on=meaning.wishes.launch_date))]
 
 
 def simulate_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from app.llm.offline.continuation import COPY, LEAD, RESULT, as_said, one_of, word_count
 from app.llm.offline.followup_numbers import duration_only, number_only, setting_only
@@ -13,6 +13,7 @@ from app.llm.offline.frames import frame_scores
 from app.llm.offline.intents import VAGUE, asked_about
 from app.llm.offline.meaning import Context, Meaning
 from app.llm.offline.reading import Reading
+from app.llm.offline.wishes import Wishes
 
 _AUDIENCE = {"set_audience", "size_audience", "describe_segments", "build_campaign"}
 _YES = re.compile(
@@ -33,7 +34,8 @@ def _yes(reading: Reading, context: Context) -> Meaning | None:
     if not _YES.match(reading.text) and not _YES.match(reading.normal.bare):
         return None
     asked = context.last is not None and "launch_experiment" in context.last.intents
-    if context.pending == "launch" or asked:
+    again = bool(re.search(r"\b(?:launch|send|ship|go live)\b", reading.text))
+    if context.pending == "launch" or (asked and not again):
         return as_said(reading, "launch_experiment", topic="yes", launch_date=None)
     if re.search(r"\b(?:launch|send|ship|go live)\b", reading.text):
         return as_said(reading, "launch_experiment")
@@ -217,7 +219,15 @@ def _audience_only(reading: Reading, context: Context) -> Meaning | None:
     if not reading.audience.conditions or not _short_change(reading) or _asks_what_happened(reading, context):
         return None
     intent = _intent_of_change(reading, context)
+    if intent == "build_campaign":
+        return Meaning((intent,), _over(context.acted_wishes, reading.wishes))
     return as_said(reading, intent) if intent else None
+
+
+def _over(before: Wishes, now: Wishes) -> Wishes:
+    """Lay what is said now over what was said before: 'same but for gold members' keeps theme, channel and offer."""
+    said = {item.name: value for item in fields(now) if (value := getattr(now, item.name)) not in (None, ())}
+    return replace(before, **said)
 
 
 def _asks_what_happened(reading: Reading, context: Context) -> bool:

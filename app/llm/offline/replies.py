@@ -54,6 +54,7 @@ _ORDER = (
     "plan",
     "power",
     "launch",
+    "launch2",
     "simulation",
     "results",
     "compare",
@@ -72,7 +73,8 @@ def reply_to(meaning: Meaning, context: Context, got: Got, missing: Sequence[str
         body = reply_without_calls(meaning, context)
     else:
         parts = [read_back(meaning, context)]
-        parts += [_section(key, got[key], meaning, context, got) for key in _ORDER if key in got]
+        shown = [key for key in _ORDER if key in got and not (key == "launch" and "launch2" in got)]
+        parts += [_section(key, got[key], meaning, context, got) for key in shown]
         parts.append(_not_offered(missing))
         parts.append(_next(meaning, got))
         body = "\n\n".join(part for part in parts if part)
@@ -101,7 +103,7 @@ def failure(outcome: Outcome) -> str:
         details = [str(detail.get("msg", "")) for detail in result.get("details") or [] if isinstance(detail, dict)]
         words = "I asked for something the function does not take: " + "; ".join(details[:2])
     elif code == "no_campaign":
-        words = 'No campaign is open yet. Start one with a sentence such as "build a summer campaign for lapsed high-value customers".'
+        words = "No campaign is open yet. Start one, for instance: build a summer campaign for lapsed VIPs."
     elif code == "unavailable":
         words = f"The service {result.get('service', '')} did not answer, so this step was not done."
     elif not words:

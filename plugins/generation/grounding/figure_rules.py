@@ -101,6 +101,9 @@ def _rhetorical(q: Quantity, sentence: Passage) -> bool:
     return q.spelled and q.kind == "time" and q.unit in ("minute", "min", "second", "sec") and not sentence.cited
 
 
+_LOOSE = r"\b(?:on average|average|typically|usually|about|around|roughly|generally|normally)\b"
+
+
 def _hedge_lost(q: Quantity, other: Quantity, sentence: Passage) -> str:
     if q.kind == "code" or _same(q.value, 0):
         return ""
@@ -110,7 +113,7 @@ def _hedge_lost(q: Quantity, other: Quantity, sentence: Passage) -> str:
         return "dropped_qualifier"
     if other.hedge == "from" and q.kind == "money" and q.hedge not in ("from", "min", "max"):
         return "dropped_qualifier"
-    if other.hedge == "approx" and q.hedge not in ("approx", "nearly", "max"):
+    if other.hedge == "approx" and q.hedge not in ("approx", "nearly", "max") and not has(_LOOSE, sentence.text):
         return "dropped_qualifier"
     if q.hedge == "min" and other.hedge in ("", "max", "approx", "nearly", "under") and _same(q.value, other.value):
         return "hedge_changed"

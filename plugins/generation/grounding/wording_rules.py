@@ -50,11 +50,11 @@ _OPENER = re.compile(
 _GENERAL = re.compile(
     r"\b(?:all (?!you|set|about|the (?:way|while|details)|yours|day|night|summer|winter|season|weekend|year|week|ready|that|this|of (?:us|it|that)|in all|in one|from|in\b|at once|good|for)|every (?!bite|sip|step|day\b|time|moment|now|occasion|mile|night|morning|detail|adventure)|"
     r"everything(?! (?:you need|else|is ready))|everyone|anyone|anybody|everybody|any (?!time|questions?|longer|more|worries|luck|plans|trouble|idea)|always (?!happy|here|love|wanted|glad|there|a pleasure|been)|"
-    r"sitewide|site-wide|storewide|everywhere|anywhere|anytime|any time|no matter what|whatever you (?:buy|order|spend)|unlimited|no strings|unconditional\w*|no minimum|no exceptions?|no (?:conditions|limits?|exclusions)|entire (?:range|store|collection|site|order)|whole (?:range|store|collection|site|shop))",
+    r"sitewide|site-wide|storewide|everywhere|anywhere|anytime|any time|no matter what|whatever you (?:buy|order|spend)|when(?:ever)? you (?:like|want|wish|please)|right away|whenever|unlimited|no strings|unconditional\w*|no minimum|no exceptions?|no (?:conditions|limits?|exclusions)|entire (?:range|store|collection|site|order)|whole (?:range|store|collection|site|shop))",
     re.I,
 )
-_UNIVERSAL = r"\b(?:all|every|each|any|everything|everyone|anyone|always|entire|whole|unlimited|everywhere|anywhere|sitewide|no minimum|no limit|no exclusions|no matter|whatever|per|both|worldwide|everybody|regardless)\b"
-_NEGATOR = re.compile(r"\b(?:not|no|never|without|except(?:ing)?|excluding|excludes?|excluded|nor|neither|non|zero|cannot|unable|apart from|other than|does not|lacks?)\b|(?<=\w)-free\b|\bfree (?:from|of)\b|\bnon(?=-?\w)|\bun(?=(?:scented|flavoured|sweetened|available|insured|suitable|limited)\b)", re.I)  # fmt: skip
+_UNIVERSAL = r"\b(?:all|every|each|any|everything|everyone|anyone|always|entire|whole|unlimited|everywhere|anywhere|sitewide|no minimum|no limit|no exclusions|no matter|whatever|worldwide|everybody|regardless)\b"
+_NEGATOR = re.compile(r"\b(?:not(?! (?:only|just|to mention|a (?:day|moment)))|no(?!-| (?:more|later|less|fewer|earlier|matter|wonder|doubt|longer than) ?)|never|without|except(?:ing)?|excluding|excludes?|excluded|excepted|nor|neither|non|zero|cannot|unable|apart from|other than|does not|lacks?)\b|(?<=\w)-free\b|\bfree (?:from|of)\b|\bnon(?=-?\w)|\bun(?=(?:scented|flavoured|sweetened|available|insured|suitable|limited)\b)", re.I)  # fmt: skip
 _POSSIBLE = r"\b(?:(?-i:may)|might|could|possibl[ey]|potential\w*|perhaps|chance)\b"
 _HELP = r"\b(?:helps?|helping|supports?|supporting|designed to|aims? to|intended to|developed to|contributes? to|made to|suited)\b"
 _LINK = r"\b(?:associated with|linked (?:to|with)|correlat\w+|tended to|tend to)\b"
@@ -63,7 +63,7 @@ _CAUSE = r"\b(?:causes?|makes?|thanks to|because|leads? to|results? in|boosts?|i
 _SAMPLE = r"\b(?:testers?|participants?|respondents?|panel\w*|volunteers?|surveyed|survey|study|trial|pilot|reviewers?|asked|sample|users? (?:tested|in)|women|men|people tested|reported|said|agreed|(?:verified|of|among|by) (?:\w+ )?(?:buyers|customers|users|guests|members|subscribers))\b"
 _MOST = r"\b(?:most (?:people|customers|users|of (?:you|us|them)|buyers|guests|women|men|members|travell?ers|shoppers|testers|teams|patients|drivers)|nearly everyone|almost everyone|everyone (?:loves?|agrees?|says)|people (?:love|agree|everywhere)|customers (?:love|agree|everywhere)|the majority|experts agree|users love|overwhelming|countless|millions of|thousands of|hundreds of)\b"
 _SUPERLATIVE = re.compile(r"#1|\bnumber one\b|\bno\. ?1\b|\bthe only\b|\blike no other\b|\bsecond to none\b|\bworld's\b|\b(?:the|our|your) (?:most|least) \w+|\bdoctors? recommend|\bof all time\b|\b(?:100|one hundred) ?%|\bmost \w+ (?:ever|yet|in the)\b", re.I)
-_SOFT_BEST = r"\b(?:best (?:wishes|regards|part|bit|of all|friend|to|time|day|way|news|thing|summer|self|season|weekend)|at its best|your best|all the best|feel your best|see you|totally|completely|absolutely|entirely|ultimate)\b"
+_SOFT_BEST = r"\b(?:best (?:wishes|regards|part|bit|of all|friend|to|time|day|way|news|thing|summer|self|season|weekend)|at its best|your best|all the best|feel your best|see you)\b"
 
 
 def threshold_problems(evidence: Evidence) -> Iterator[str]:
@@ -246,14 +246,23 @@ def _statistics(evidence: Evidence, best: Passage) -> Iterator[str]:
         yield "stretched_statistic"
 
 
+_SUPERLATIVE_WORD = re.compile(
+    r"(?!(?:gu|for|inter|requ|hon|har|inv|sugg|mod|dig|cont|ear|prot|conqu|lat|near|new|arr|tru|unt|att|b|r|t|w|n|ch|qu|cr|v|z|p|l)est)[a-z]{3,}est"
+)
+
+
 def strength_problems(evidence: Evidence) -> Iterator[str]:
     """Yield ``stronger_than_source`` for superlatives, proofs and guarantees that the source does not give."""
     text = re.sub(_SOFT_BEST, " ", evidence.sentence.text, flags=re.I)
     low = evidence.low
-    for word in re.findall(r"[#a-z0-9][a-z'-]+", text.lower()):
-        if word in STRONG and not re.search(rf"\b{re.escape(word[:6])}", low):
+    for word in re.findall(r"[#a-z0-9][a-z']+|[a-z]+(?:-[a-z]+)+", text.lower()):
+        if (word in STRONG or _SUPERLATIVE_WORD.fullmatch(word)) and not re.search(rf"\b{re.escape(word[:6])}", low):
             yield "stronger_than_source"
             return
+    if has(r"\bfree\b(?! (?:from|up|your|of|time)|-)", text) and not has(r"\bfree\b|\bno (?:\w+ ){0,2}(?:fee|charge|cost|price)|includ|\bgift\b", low):
+        yield "free_not_in_source"
+    elif has(r"\bincluded\b", text) and not has(r"includ|free|\bwith\b|part of|cover", low):
+        yield "free_not_in_source"
     found = _SUPERLATIVE.search(text)
     if found and found[0].lower().split()[-1] not in low:
         yield "stronger_than_source"
@@ -302,7 +311,8 @@ def name_problems(evidence: Evidence, known: str) -> Iterator[str]:
         return
     for found in re.finditer(r"(?<=[a-z,;] )(?<!\. )([A-Z][a-zA-Z]{2,})\b", text):
         word = found[1].lower().removesuffix("'s")
-        if word in known or stem(word) in known or is_empty(word) or word in _CALENDAR:
+        greeted = re.search(r"\b(?:[Hh]i|[Hh]ello|[Hh]ey|[Dd]ear|[Tt]hanks) $", text[: found.start()])
+        if greeted or word in known or stem(word) in known or word.rstrip("s") in _CALENDAR or is_empty(word) or word in _CALENDAR:
             continue
         yield "name_not_in_source"
         return
