@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.datasets import Datasets
+from app.domain.audience import Audience
 from app.gate import Gate
 from app.keys import Keys, load_keys
 from app.settings import Settings, load_settings
@@ -228,7 +229,7 @@ class Application:
         from plugins.safety.plugin import SafetyPlugin
         from plugins.segmentation.plugin import SegmentationPlugin
 
-        shop = self.datasets.shop()
+        shop = self.datasets.shop().seeing(lambda audience_id: workspace.get(Audience, audience_id))
         return {
             "segmentation": SegmentationPlugin(workspace, shop),
             "retrieval": RetrievalPlugin(workspace, self.content),
