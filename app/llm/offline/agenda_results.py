@@ -55,7 +55,7 @@ def launch_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
 
 def replan_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     """Plan the test again where the launch was refused because something changed after it was planned."""
-    if "launch" not in got or got["launch"].ok or "plan it again" not in str(got["launch"].result.get("message", "")):
+    if "launch" not in got or got["launch"].ok or "plan it again" not in str(got["launch"].result):
         return []
     return [Step("plan", "experiment-plan_experiment", {})]
 
