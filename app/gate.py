@@ -24,11 +24,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol, Self, cast
+from typing import Any, Protocol, Self, cast, get_args
 
 from app.cells import formula_safe, is_contact
 from app.domain.errors import ScreeningFailed, UserFixable
-from app.domain.safety import STRICTNESS, Decision, Draft, Finding, ScreenedDraft, Surface, Verdict
+from app.domain.safety import STRICTNESS, Category, Decision, Draft, Finding, ScreenedDraft, Surface, Verdict
 from app.keys import Keys
 from app.pages import words_of_page
 
@@ -36,6 +36,8 @@ DEADLINE_SECONDS = 10.0
 WITHHELD_LEAF = "[withheld]"
 UNRECORDED = "dec-unrecorded"
 JOINED_LIMIT = 60_000
+CATEGORY_NAMES = frozenset(get_args(Category))
+"""Words of our own that name what is screened for, and would be stopped by it."""
 _MINT = object()
 
 CANARIES = (
@@ -426,7 +428,7 @@ def _leaf_text(leaf: str, verdict: Verdict) -> str:
 
 def _strings(value: Any) -> list[str]:
     if isinstance(value, str):
-        return [value] if value else []
+        return [value] if value and value not in CATEGORY_NAMES else []
     if isinstance(value, Mapping):
         pairs = cast("Mapping[Any, Any]", value).items()
         return [s for key, item in pairs for part in (str(key), item) for s in _strings(part)]

@@ -92,11 +92,12 @@ class Application:
         return Policy.load(self.settings.data_dir / "policy")
 
     def bulk_screening(self, policy: Path | None) -> Screening:
-        """Return the local rules, with the policy in force or a stricter one of the caller's, for bulk screening."""
+        """Return the local rules, with a file of the caller's laid over the policy, for bulk screening."""
         from plugins.safety.policy import Policy
         from plugins.safety.screening import Screening
 
-        return Screening(Policy.load(policy) if policy else self.policy)
+        own = self.settings.data_dir / "policy"
+        return Screening(Policy.load(own, policy) if policy else self.policy)
 
     def record_bulk(self, what: str, lines: int, decisions: Mapping[str, int]) -> None:
         """Record a bulk run in the audit: one row with its counts."""

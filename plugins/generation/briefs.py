@@ -11,7 +11,6 @@ from typing import Any, cast
 from app.domain.audience import Audience, Channel, Shop
 from app.domain.campaign import Campaign, CampaignState
 from app.domain.content import Brief, ContentDocument, ContentFilter, ContentLibrary, Tone
-from app.domain.entities import fresh_id
 from app.domain.errors import Refused
 from app.workspace import Workspace
 from plugins.generation.eligibility import EligibilityCheck
@@ -74,9 +73,9 @@ def write_brief(
     if audience is None:
         missing.append("audience")
     _list_assumptions(wish, channels, send_on, offer, assumptions)
-    campaign_id = found.id if found else fresh_id("cmp")
+    campaign_id = found.id if found else workspace.new_id("cmp")
     brief = Brief(
-        id=fresh_id("brf"), campaign_id=campaign_id, goal=wish.goal,
+        id=workspace.new_id("brf"), campaign_id=campaign_id, goal=wish.goal,
         theme=wish.theme or (found.theme if found else None),
         audience_words=audience.words if audience else "", offer=offer.say["np"][0] if offer else None,
         offer_until=offer.valid_until if offer else None, channels=cast("tuple[Channel, ...]", tuple(channels)),

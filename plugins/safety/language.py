@@ -119,13 +119,15 @@ ENGLISH = frozenset(
 ENGLISH_SHARE = 0.2
 OTHER_SCRIPT_LETTERS = 6
 CHAT_LETTERS = 60
+CERTAIN = 0.6
+"""From this probability on, plain letters count as another language: a product name in capitals stays below it."""
 
 
 @lru_cache(maxsize=1)
 def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE)
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
 def marks(reading: Reading) -> Iterator[Mark]:
@@ -149,7 +151,8 @@ def marks(reading: Reading) -> Iterator[Mark]:
         if checked > 40:
             return
         reading.check_time()
-        if _identifier().classify(unicodedata.normalize("NFC", sentence))[0] != "en":
+        language, certainty = _identifier().classify(unicodedata.normalize("NFC", sentence))
+        if language != "en" and (certainty >= CERTAIN or not sentence.isascii()):
             yield Mark("language.unread", match.start(), match.end())
             return
 

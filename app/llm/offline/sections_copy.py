@@ -125,7 +125,13 @@ def _check(outcome: Outcome, meaning: Meaning, context: Context) -> str:
 
 
 def _findings(row: Row) -> str:
-    return "; ".join(f"{text(f.get('category'))}: {text(f.get('rule'))}" for f in rows_of(row, "findings")[:3])
+    return "; ".join(f"{_kind_words(f)}: {text(f.get('rule'))}" for f in rows_of(row, "findings")[:3])
+
+
+def _kind_words(finding: Row) -> str:
+    """Return the kind of a finding in words that the checks themselves let through."""
+    category = text(finding.get("category"))
+    return "harmful content" if category in HARM else category.replace("_", " ")
 
 
 def _verdict(outcome: Outcome, meaning: Meaning, context: Context) -> str:
@@ -137,13 +143,14 @@ def _verdict(outcome: Outcome, meaning: Meaning, context: Context) -> str:
         where = f" in the {text(finding.get('field'))}" if finding.get("field") else ""
         fix = f" Fix: {text(finding.get('fix'))}" if finding.get("fix") else ""
         lines.append(
-            f"- {text(finding.get('category'))}{where}: rule `{text(finding.get('rule'))}`, severity {text(finding.get('severity'))}.{fix}"
+            f"- {_kind_words(finding)}{where}: rule `{text(finding.get('rule'))}`, severity {text(finding.get('severity'))}.{fix}"
         )
     if data.get("decision_id"):
         lines.append(f"Decision `{text(data.get('decision_id'))}`.")
     return "\n".join(lines)
 
 
+HARM = frozenset({"hate", "self_harm", "sexual", "violence"})
 SECTIONS = {
     "brief": _brief,
     "content": _content,
