@@ -128,11 +128,13 @@ class Store:
             body = connection.execute(statement).scalar_one_or_none()
         return None if body is None else cls.model_validate_json(body)
 
-    def find(self, cls: type[E], campaign_id: str | None = None) -> list[E]:
-        """Return the entities of a kind, newest first, of one campaign or of all."""
+    def find(self, cls: type[E], campaign_id: str | None = None, *, before: datetime | None = None) -> list[E]:
+        """Return the entities of a kind, newest first, of one campaign or of all, stored before a moment if given."""
         statement = select(records.c.body).where(records.c.kind == cls.kind).order_by(records.c.row.desc())
         if campaign_id is not None:
             statement = statement.where(records.c.campaign_id == campaign_id)
+        if before is not None:
+            statement = statement.where(records.c.at < before.isoformat())
         with self.reading() as connection:
             return [cls.model_validate_json(body) for body in connection.execute(statement).scalars()]
 

@@ -70,14 +70,14 @@ def audit_lines(store: Store) -> tuple[list[dict[str, Any]], Counter[str]]:
     return found, Counter(str(row.get("decision", row.get("event"))) for row in found)
 
 
-def _without_approval_ids(turn: Turn) -> Turn:
-    """Replace the ids of pending approvals, which are random on purpose."""
-    return Turn.model_validate_json(re.sub(r"apr-[0-9a-f]{10}", "apr-0000000000", turn.model_dump_json()))
+def _without_random_ids(turn: Turn) -> Turn:
+    """Replace the ids of approvals and of decisions, which are new each time on purpose."""
+    return Turn.model_validate_json(re.sub(r"\b(apr|dec)-[0-9a-f]{10}", r"\1-0000000000", turn.model_dump_json()))
 
 
 def same_turn(stored: Turn, again: Turn) -> list[str]:
     """Return what differs between a stored turn and its replay: calls, arguments, results, text. Empty: the same."""
-    stored, again = _without_approval_ids(stored), _without_approval_ids(again)
+    stored, again = _without_random_ids(stored), _without_random_ids(again)
     differences: list[str] = []
     if len(stored.calls) != len(again.calls):
         differences.append(f"{len(again.calls)} calls instead of {len(stored.calls)}")

@@ -103,7 +103,8 @@ class Workspace:
             fresh = [e for e in reversed(self._entities.values()) if isinstance(e, cls)]
         chosen = [e for e in fresh if campaign_id is None or e.campaign_id == campaign_id]
         ids = {e.id for e in chosen}
-        return chosen + [e for e in self._store.find(cls, campaign_id) if e.id not in ids]
+        stored = self._store.find(cls, campaign_id, before=self.now if self._replaying else None)
+        return chosen + [e for e in stored if e.id not in ids]
 
     # --- campaigns
     def has_campaign(self) -> bool:

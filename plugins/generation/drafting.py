@@ -66,7 +66,7 @@ class Drafting:
         check = self.check(campaign)
         material = choose_material(self._library, request, check.entitled)
         serial = len(self._workspace.find(Variant, campaign_id=campaign.id))
-        seed = seed_of(campaign.id, serial)
+        seed = seed_of(campaign, serial)
         plans = [
             replace(p, label=label) for p, label in zip(plan_set(brief, material, count, tone), LABELS, strict=False)
         ]
@@ -222,9 +222,10 @@ def _has(material: Material, lead: str) -> bool:
     }[lead]  # fmt: skip
 
 
-def seed_of(campaign_id: str, serial: int) -> int:
-    """Return the seed of a set: the same campaign and number of variants before always give the same one."""
-    return int.from_bytes(hashlib.sha256(f"{campaign_id}:{serial}".encode()).digest()[:4], "big")
+def seed_of(campaign: Campaign, serial: int, label: str = "") -> int:
+    """Return the seed of a set: the same name, audience and number of variants before always give the same one."""
+    about = f"{campaign.name}|{campaign.audience_id}|{label}|{serial}"
+    return int.from_bytes(hashlib.sha256(about.encode()).digest()[:4], "big")
 
 
 def _utm_name(campaign: Campaign, brief: Brief) -> str:

@@ -154,7 +154,7 @@ class Revising:
             draft.notes.append("Nothing here has an end date, so the copy is confident, not urgent.")
             tone = tone_without_deadline(tone)
         serial = len(self._workspace.find(Variant, campaign_id=campaign.id))
-        seed = seed_of(f"{campaign.id}:{draft.variant.label}", serial)
+        seed = seed_of(campaign, serial, draft.variant.label)
         copies, _, problems = self._drafting.write(material, request, [Plan(tone, label=draft.variant.label)], seed)
         draft.notes += problems
         draft.fields, draft.citations, draft.tone = dict(copies[0].fields), copies[0].citations, tone

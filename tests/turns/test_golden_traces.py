@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ import pytest
 import yaml
 
 from app.agent import Reply
-from app.wiring import Application
+from app.settings import Settings
+from app.wiring import Application, build_application
 
 FOLDER = Path(__file__).parent / "golden"
 CONVERSATIONS = {
@@ -77,10 +79,15 @@ async def test_golden_trace(name: str, application: Application, request: pytest
     assert found == path.read_text(encoding="utf-8")
 
 
-async def test_two_runs_are_the_same(application: Application) -> None:
-    text = "Build a summer campaign for lapsed high-value customers"
-    one, two = [await application.agent.reply(f"cnv-run-{n}", text) for n in (1, 2)]
-    assert as_golden([one]) == as_golden([two])
+async def test_two_runs_are_the_same(sample_home: Path, tmp_path: Path) -> None:
+    goldens: list[str] = []
+    for number in (1, 2):
+        shutil.copytree(sample_home, tmp_path / str(number))
+        made = build_application(Settings(home=tmp_path / str(number), today="2026-06-15", _env_file=None))
+        replies = [await made.agent.reply("cnv-run", text) for text in CONVERSATIONS["summer_campaign"][:3]]
+        goldens.append(as_golden(replies))
+        made.close()
+    assert goldens[0] == goldens[1]
 
 
 async def test_a_stored_turn_replays_to_the_same_calls_and_text(application: Application) -> None:
