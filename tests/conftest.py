@@ -50,11 +50,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home folder with the sample shop as of a fixed day, made once."""
-    from app.settings import Settings
+    from app.testing.builders import some_settings
     from app.wiring import build_application
 
     home = tmp_path_factory.mktemp("home")
-    application = build_application(Settings(home=home, today=TODAY, _env_file=None))
+    application = build_application(some_settings(home=home, today=TODAY))
     application.prepare()
     application.close()
     return home
@@ -63,11 +63,11 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def application(sample_home: Path, tmp_path: Path) -> Generator[Application]:
     """A whole application over a copy of the sample home, offline, as of a fixed day."""
-    from app.settings import Settings
+    from app.testing.builders import some_settings
     from app.wiring import build_application
 
     home = tmp_path / "home"
     shutil.copytree(sample_home, home)
-    made = build_application(Settings(home=home, today=TODAY, _env_file=None))
+    made = build_application(some_settings(home=home, today=TODAY))
     yield made
     made.close()

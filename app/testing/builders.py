@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from typing import Any, cast
 
 from semantic_kernel.connectors.ai.chat_completion_client_base import ChatCompletionClientBase
 
@@ -13,12 +14,18 @@ from app.gate import Gate, Screener
 from app.kernel import make_kernel
 from app.keys import Keys
 from app.llm.screened import ScreenedChat
+from app.settings import Settings
 from app.store import Store
 from app.testing.screeners import allowing
 from app.workspace import Workspace
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 KEYS = Keys(b"test keys for the suite, 32 bytes")
+
+
+def some_settings(**values: Any) -> Settings:
+    """Return settings with these values and the defaults for the rest; no ``.env`` file is read."""
+    return cast("Any", Settings)(_env_file=None, **values)
 
 
 def a_store(url: str = "sqlite://") -> Store:

@@ -222,7 +222,8 @@ def theme_name(theme: str | None) -> str:
 def campaign_name(brief: Brief, audience: Audience | None) -> str:
     """Return a name a person would give: the occasion, whom it is for, and the month it goes out."""
     occasion = theme_name(brief.theme) if brief.theme else _from_goal(brief.goal)
-    whom = (audience.name or people_of(audience.definition)).strip() if audience else ""
+    given = audience.name if audience and audience.name != audience.words else ""
+    whom = (given or people_of(audience.definition)).strip() if audience else ""
     month = spoken_day(brief.send_on or date.min).split(" ", 1)[1] if brief.send_on else ""
     parts = f"{occasion}: {whom}" if whom and len(whom) <= 48 else occasion
     return f"{parts}, {month}" if month else parts

@@ -83,7 +83,14 @@ def facts_of(
 
 def reasons_of(shop: LoadedShop, definition: AudienceDefinition, customer_id: str) -> list[str]:
     """Return the facts of a member as short texts, without names or addresses."""
-    return [f"{fact.condition}: {fact.value}" for fact in facts_of(shop, definition, customer_id)]
+    return [_reason(fact.condition, fact.value) for fact in facts_of(shop, definition, customer_id)]
+
+
+def _reason(condition: str, value: str) -> str:
+    """Put a condition and its facts together, saying nothing twice, as in ``lifecycle is lapsed (last order ...)``."""
+    repeated = condition.replace(" is ", " ")
+    facts = value.removeprefix(f"{repeated}, ") if value != repeated else ""
+    return f"{condition} ({facts})" if facts else condition
 
 
 def leaves(conditions: Sequence[Condition]) -> Iterator[Condition]:

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from app.agent import Reply
-from app.settings import Settings
+from app.testing.builders import some_settings
 from app.wiring import Application, build_application
 
 FOLDER = Path(__file__).parent / "golden"
@@ -83,7 +83,7 @@ async def test_two_runs_are_the_same(sample_home: Path, tmp_path: Path) -> None:
     goldens: list[str] = []
     for number in (1, 2):
         shutil.copytree(sample_home, tmp_path / str(number))
-        made = build_application(Settings(home=tmp_path / str(number), today="2026-06-15", _env_file=None))
+        made = build_application(some_settings(home=tmp_path / str(number), today="2026-06-15"))
         replies = [await made.agent.reply("cnv-run", text) for text in CONVERSATIONS["summer_campaign"][:3]]
         goldens.append(as_golden(replies))
         made.close()

@@ -21,7 +21,7 @@ from app.api import create_api
 from app.console import Console
 from app.domain.errors import CpoError
 from app.llm.screened import ScreenedChat
-from app.settings import Settings
+from app.testing.builders import some_settings
 from app.testing.screeners import ScriptedScreener, denying, hanging, raising
 from app.testing.scripted_planner import ScriptedPlanner, calls
 from app.wiring import Application, build_application
@@ -54,7 +54,7 @@ SCREENERS: dict[str, Callable[[], ScriptedScreener]] = {
 @pytest.fixture(params=SCREENERS)
 def armed(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[Application]:
     """An application over data full of canaries, whose gate denies, raises or hangs."""
-    settings = Settings(home=tmp_path / "home", today="2026-06-15", _env_file=None)
+    settings = some_settings(home=tmp_path / "home", today="2026-06-15")
     open_application = build_application(settings)
     write_inputs(tmp_path)
     open_application.loading.ingest("customers", str(tmp_path / f"customers-{CANARY}.csv"), {})

@@ -34,8 +34,8 @@ class Shop:
 
 def openai_service(fake: FakeOpenAI, **changes: Any) -> ChatCompletionClientBase:
     """The OpenAI route."""
-    values = {"api_key": "k", "base_url": fake.url + "/v1", "model": "fake", "timeout_seconds": 2.0, "max_retries": 0}
-    return openai_chat(**{**values, **changes})
+    values: dict[str, Any] = {"model": "fake", "timeout_seconds": 2.0, "max_retries": 0, **changes}
+    return openai_chat(api_key="k", base_url=fake.url + "/v1", **values)
 
 
 def azure_service(fake: FakeOpenAI) -> ChatCompletionClientBase:

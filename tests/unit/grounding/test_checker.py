@@ -1,0 +1,72 @@
+"""The grounding checker on labelled copy, and on lines that are no cases at all."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from plugins.generation.grounding.bulk import check, ground_lines
+from plugins.generation.grounding.checker import CitedSentence, check_copy
+
+_HERE = Path(__file__).parent
+_SOURCES = {
+    "off": "Members get 25% off one order of $80 or more until 31 August 2026.",
+    "cool": "The Frost cooler keeps ice for up to 48 hours.",
+}
+_DAY = date(2026, 7, 10)
+
+
+def _cases(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (_HERE / name).read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("name", "caught", "alarms"), [("cases_tuned.jsonl", 0.93, 0.03), ("cases_held_out.jsonl", 0.9, 0.1)]
+)
+def test_labelled_copy_is_told_apart(name: str, caught: float, alarms: float) -> None:
+    cases = _cases(name)
+    flagged = {case["id"]: not check(case)["grounded"] for case in cases}
+    wrong = [flagged[case["id"]] for case in cases if not case["grounded"]]
+    right = [flagged[case["id"]] for case in cases if case["grounded"]]
+    assert sum(wrong) / len(wrong) >= caught
+    assert sum(right) / len(right) <= alarms
+
+
+@pytest.mark.parametrize(
+    ("copy", "reason"),
+    [
+        ("Members get 30% off one order of $80 or more [off].", "number_not_in_source"),
+        ("Members get 25% off one order of $80 or more [of].", "unknown_citation"),
+        ("Members get 25% off [off].", "dropped_condition"),
+        ("The Frost cooler keeps ice for 48 hours [cool].", "dropped_qualifier"),
+        ("The Frost cooler keeps ice for up to 48 hours.", "missing_citation"),
+        ("Last chance: members get 25% off one order of $80 or more [off].", "invented_deadline"),
+    ],
+)
+def test_each_mistake_has_its_reason(copy: str, reason: str) -> None:
+    assert reason in {finding.reason for finding in check_copy(copy, _SOURCES, _DAY)}
+
+
+def test_an_offer_is_expired_on_the_day_after_its_last() -> None:
+    copy = "Members get 25% off one order of $80 or more [off]."
+    assert not check_copy(copy, _SOURCES, date(2026, 8, 31))
+    assert "expired_source" in {finding.reason for finding in check_copy(copy, _SOURCES, date(2026, 9, 1))}
+
+
+def test_sentences_with_citations_are_read_like_markers() -> None:
+    sentence = CitedSentence("The Frost cooler keeps ice for up to 72 hours.", ("cool",))
+    (finding,) = check_copy([sentence], _SOURCES, _DAY)
+    assert (finding.reason, finding.cited, finding.severity) == ("number_not_in_source", ("cool",), "hard")
+
+
+def test_a_bad_line_is_answered_in_its_place() -> None:
+    good = json.dumps({"id": "g", "as_of": "2026-07-10", "channel": "sms", "sources": [], "copy": "Hello!"})
+    lines = [good, "{", "[1]", '{"id": 7}', '{"id": 8, "as_of": "soon", "sources": [], "copy": ""}', good]
+    answers = [json.loads(line) for line in ground_lines(lines)]
+    assert [answer["grounded"] for answer in answers] == [True, False, False, False, False, True]
+    assert [answer["id"] for answer in answers] == ["g", None, None, 7, 8, "g"]
+    assert all(answer["problems"][0]["reason"] for answer in answers[1:5])
