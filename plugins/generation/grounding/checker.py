@@ -11,21 +11,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from plugins.generation.grounding.condition_rules import condition_problems, threshold_problems
 from plugins.generation.grounding.deadline_rules import computable_days_left, deadline_problems, validity_problems
 from plugins.generation.grounding.evidence import Case, Evidence, Source, claims, has
 from plugins.generation.grounding.figure_rules import day_problems, figure_problems
-from plugins.generation.grounding.lexicon import STRONG, is_claim
+from plugins.generation.grounding.lexicon import STRONG, concept, is_claim
 from plugins.generation.grounding.passages import Passage, parse, sentences, source_passages
 from plugins.generation.grounding.wording_rules import (
     certainty_problems,
-    condition_problems,
     generality_problems,
     name_problems,
     polarity_problems,
     role_problems,
     strength_problems,
     support_problems,
-    threshold_problems,
 )
 
 Severity = Literal["hard", "soft"]
@@ -35,11 +34,11 @@ SOFT = frozenset(
      "stretched_statistic", "wrong_citation")
 )  # fmt: skip
 _HOUSEKEEPING = (
-    r"^(?:reply|text) stop\b|\bstop to (?:opt|end|unsub|cancel)|\bopt[- ]?out\b|\bunsubscrib|\bmsg ?& ?data|\bt&cs? apply|\bterms (?:and conditions )?apply|"
-    r"^terms\b|\bview in (?:your )?browser|\bprivacy (?:policy|notice)|\byou(?:'re| are) receiving|\bmanage (?:your )?preferences|\ball rights reserved|"
-    r"^(?:the |your )?[\w &']{2,30} (?:team|crew)\.?$|^(?:hi|hello|hey|dear)\b[^.!?]{0,30}[,!.]?$|^(?:see you|cheers|thanks|warmly|best|yours|love)\b[^.]{0,25}$"
+    r"^(?:reply|text) stop\b|\bstop to (?:opt|end|unsub|cancel)|\bopt[- ]?out\b|\bunsubscrib|\bmsg ?& ?data|\bt&cs? apply|\bterms (?:and conditions )?apply|"  # noqa: E501
+    r"^terms\b|\bview in (?:your )?browser|\bprivacy (?:policy|notice)|\byou(?:'re| are) receiving|\bmanage (?:your )?preferences|\ball rights reserved|"  # noqa: E501
+    r"^(?:the |your )?[\w &']{2,30} (?:team|crew)\.?$|^(?:hi|hello|hey|dear)\b[^.!?]{0,30}[,!.]?$|^(?:see you|cheers|thanks|warmly|best|yours|love)\b[^.]{0,25}$"  # noqa: E501
 )
-_CTA = r"^(?:so,? |then,? |just |ready\? |and |go on,? )?(?:shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|stock|have|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare)\b"
+_CTA = r"^(?:so,? |then,? |just |ready\? |and |go on,? )?(?:shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|stock|have|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare)\b"  # noqa: E501
 
 
 @dataclass(frozen=True)
@@ -63,10 +62,7 @@ class CitedSentence:
 
 def check_copy(copy: str | Sequence[CitedSentence], sources: Mapping[str, str], as_of: date) -> list[Finding]:
     """Return what stands against ``copy`` (with markers, or as sentences with citations) given source texts by id."""
-    if isinstance(copy, str):
-        parsed = sentences(copy, as_of)
-    else:
-        parsed = [_cited(sentence, as_of) for sentence in copy]
+    parsed = sentences(copy, as_of) if isinstance(copy, str) else [_cited(sentence, as_of) for sentence in copy]
     prepared = {i: Source(i, tuple(source_passages(text, as_of))) for i, text in sources.items()}
     case = Case(as_of=as_of, sources=prepared, sentences=tuple(parsed))
     found: list[Finding] = []
@@ -105,7 +101,12 @@ def _factual(case: Case, sentence: Passage) -> bool:
     raw = sentence.raw
     if has(_HOUSEKEEPING, raw):
         return False
-    figures = [f for f in sentence.figures if f.kind not in ("ordinal",) and not (f.kind in ("count", "time", "months", "factor") and (f.spelled or f.kind == "factor"))]
+    figures = [
+        f
+        for f in sentence.figures
+        if f.kind not in ("ordinal",)
+        and not (f.kind in ("count", "time", "months", "factor") and (f.spelled or f.kind == "factor"))
+    ]
     if figures or [d for d in sentence.days if d.day != case.as_of]:
         return True
     if raw.endswith("?"):
@@ -115,7 +116,10 @@ def _factual(case: Case, sentence: Passage) -> bool:
     if has(_CTA, raw):
         return has(r"\bfree (?:shipping|delivery|returns|gift|trial|upgrade|breakfast)\b", sentence.text)
     strong = [w for w in sentence.words if is_claim(w)]
-    if strong and has(r"\b(?:is|are|was|has|have|comes?|includes?|included|free|made|with|we|get|gets|you|it|its|now|offers?)\b", sentence.text):
+    if strong and has(
+        r"\b(?:is|are|was|has|have|comes?|includes?|included|free|made|with|we|get|gets|you|it|its|now|offers?)\b",
+        sentence.text,
+    ):
         return True
     return _repeats_source(case, sentence)
 
@@ -134,10 +138,13 @@ def _said_before(case: Case, sentence: Passage) -> tuple[str, ...]:
     days = {d.day for s in cited for d in s.days}
     stems = {stem for s in cited for stem in s.stems}
     same = all((f.kind, f.value, f.text if f.kind == "code" else "") in figures for f in sentence.figures)
-    from plugins.generation.grounding.lexicon import concept
-
     new = [w for w in claims(sentence) if concept(w) not in stems]
-    if same and all(d.day in days for d in sentence.days) and not new and (sentence.figures or sentence.days or sentence.stems):
+    if (
+        same
+        and all(d.day in days for d in sentence.days)
+        and not new
+        and (sentence.figures or sentence.days or sentence.stems)
+    ):
         return tuple(dict.fromkeys(i for s in cited for i in s.cited))
     return ()
 

@@ -7,8 +7,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_MONTHS = {name.lower(): at for at, name in enumerate(calendar.month_name) if name}
-_MONTHS |= {name.lower(): at for at, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
+_MONTHS = {
+    name.lower(): at for names in (calendar.month_name, calendar.month_abbr) for at, name in enumerate(names) if name
+} | {"sept": 9}
 _MONTH = "(?P<{0}>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 WEEKDAYS = tuple(name.lower() for name in calendar.day_name)
 _DAY = r"(?:(?P<wd>mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? (?:the )?)?"
@@ -29,17 +30,17 @@ _CLOCK = re.compile(
 )
 _FROM_BARE = re.compile(r"\b(?P<h>\d{1,2})\s?(?:-|to)\s?(?=\d{1,2}\s?(?P<ap>[ap])\.?m)", re.I)
 _END = re.compile(
-    r"(?:\b(?:until|till|til|through|thru|ends?(?:ed|ing)?(?: at [\w: ]+?)?|expire[sd]?|closes?d?|by|before|to|valid for|last day(?: is)?|"
+    r"(?:\b(?:until|till|til|through|thru|ends?(?:ed|ing)?(?: at [\w: ]+?)?|expire[sd]?|closes?d?|by|before|to|valid for|last day(?: is)?|"  # noqa: E501
     r"deadline(?: is)?|up to and including|finish(?:es|ed)?|no later than|concludes?|runs out|and)\b"
     r"(?: (?:on|at|the end of|midnight(?: on)?|and including|of|close of business|11:59 pm|,|us|our))*|-)\s*$",
     re.I,
 )
 _START = re.compile(
-    r"\b(?:from|starts?(?:ing)?|begins?(?:ning)?|opens?|launch(?:es|ing)?|available|on sale|between|arrives?|effective|as of|since|"
+    r"\b(?:from|starts?(?:ing)?|begins?(?:ning)?|opens?|launch(?:es|ing)?|available|on sale|between|arrives?|effective|as of|since|"  # noqa: E501
     r"go(?:es)? live|go(?:es)? on sale|doors open|returns)(?: (?:on|from|again on))*\s*$",
     re.I,
 )
-_NOT_VALIDITY = re.compile(r"\b(?:survey|survey\w*|reviews?|rated|tested|trial|study|founded|established|measured|asked|award|order(?:s|ed)? placed|born)\b|"
+_NOT_VALIDITY = re.compile(r"\b(?:survey|survey\w*|reviews?|rated|tested|trial|study|founded|established|measured|asked|award|order(?:s|ed)? placed|born)\b|"  # noqa: E501
                            r"\bas of\b|\bsince\b|\bon orders? by\b", re.I)  # fmt: skip
 
 
@@ -148,7 +149,7 @@ def months(text: str) -> set[int]:
     return {
         _MONTHS[m[0].lower()]
         for m in re.finditer(
-            r"\b(?:January|February|March|April|May(?! (?:help|be|not|also|reduce))|June|July|August|September|October|November|December)\b",
+            r"\b(?:January|February|March|April|May(?! (?:help|be|not|also|reduce))|June|July|August|September|October|November|December)\b",  # noqa: E501
             text,
         )
     }

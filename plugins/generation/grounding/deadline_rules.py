@@ -14,20 +14,20 @@ _OFFER = (
     r"\b(?:offer|sale|promo\w*|code|deal|discount|valid|expire[sd]?|ends?|ended|ran|available|bookings?|off|free|"
     r"voucher|redeem\w*|until|through|runs?|save|price|register|enrol)\b"
 )
-_TODAY = r"\b(?:today only|only today|just today|(?:ends?|until|closes?|expires?|finishes|by|before) (?:today|tonight|midnight)|tonight|final hours|last hours|last day|final day\b|hours? left|one day only)"
+_TODAY = r"\b(?:today only|only today|just today|(?:ends?|until|closes?|expires?|finishes|by|before) (?:today|tonight|midnight)|tonight|final hours|last hours|last day|final day\b|hours? left|one day only)"  # noqa: E501
 _TOMORROW = (
     r"\b(?:ends?|until|closes?|expires?|finishes|by|gone) tomorrow\b|\btomorrow (?:is the last|it ends|it's gone)"
 )
 _SOON = (
-    r"\b(?:last chance|final chance|ends? soon|ending soon|expires? soon|nearly over|almost over|closing soon|final days|last days|"
-    r"last few days|final week|time is running out|running out of time|won't last|will not last|for a limited time|limited[- ]time|"
+    r"\b(?:last chance|final chance|ends? soon|ending soon|expires? soon|nearly over|almost over|closing soon|final days|last days|"  # noqa: E501
+    r"last few days|final week|time is running out|running out of time|won't last|will not last|for a limited time|limited[- ]time|"  # noqa: E501
     r"not for long|clock is ticking|last call|final call|days are numbered|before it(?:'s| is) (?:too late|over|gone)|"
     r"act (?:fast|now|quickly)|hurry|this week only|this weekend only|ends this (?:week|weekend))\b"
 )
 _STOCK = (
-    r"\b(?:only (?:a few|a handful|\d+|two|three|four|five|six|seven|eight|nine|ten|a couple|limited)(?: \w+){0,2} (?:left|remain\w*|in stock|available)|while (?:stocks?|supplies) lasts?|"
-    r"selling (?:out )?fast|almost (?:gone|sold out)|nearly (?:gone|sold out)|limited (?:stock|supply|availability|edition|quantit\w+|places|spots|seats)|"
-    r"flying off|last (?:few )?(?:pairs|pieces|items|seats|tickets|places|spots|rooms|remaining)|going fast|few (?:left|remain\w*)|(?:spots|places|seats|rooms) are (?:limited|filling))\b"
+    r"\b(?:only (?:a few|a handful|\d+|two|three|four|five|six|seven|eight|nine|ten|a couple|limited)(?: \w+){0,2} (?:left|remain\w*|in stock|available)|while (?:stocks?|supplies) lasts?|"  # noqa: E501
+    r"selling (?:out )?fast|almost (?:gone|sold out)|nearly (?:gone|sold out)|limited (?:stock|supply|availability|edition|quantit\w+|places|spots|seats)|"  # noqa: E501
+    r"flying off|last (?:few )?(?:pairs|pieces|items|seats|tickets|places|spots|rooms|remaining)|going fast|few (?:left|remain\w*)|(?:spots|places|seats|rooms) are (?:limited|filling))\b"  # noqa: E501
 )
 _STOCK_SOURCE = r"\b(?:stocks?|supplies|limited|left|remain\w*|while .{0,12}last|sold out|(?:only|first) \d+)\b"
 
@@ -52,9 +52,13 @@ def validity_problems(evidence: Evidence) -> Iterator[str]:
         return
     for source in evidence.sources:
         bounds = [(d, p) for d, p in ends(source) if _concerns(sentence, p, source, evidence.aligned)]
-        if (bounds and max(d.day for d, _ in bounds) < today) or any(d.day < today and p is evidence.aligned[0] for d, p in bounds if evidence.aligned) or has(
-            r"\b(?:no longer (?:available|valid|runs)|has (?:now )?ended|has expired|discontinued|is now closed|sold out)\b",
-            source.text,
+        if (
+            (bounds and max(d.day for d, _ in bounds) < today)
+            or any(d.day < today and p is evidence.aligned[0] for d, p in bounds if evidence.aligned)
+            or has(
+                r"\b(?:no longer (?:available|valid|runs)|has (?:now )?ended|has expired|discontinued|is now closed|sold out)\b",  # noqa: E501
+                source.text,
+            )
         ):
             yield "expired_source"
         elif _early(evidence, source, today):
@@ -70,13 +74,12 @@ def _early(evidence: Evidence, source: Source, today: date) -> bool:
         return False
     told = any(d.day in starts for s in evidence.case.sentences for d in s.days)
     return (
-        (not told
+        not told
         and not has(
-            r"\b(?:from|soon|starts?|starting|coming|will|opens?|upcoming|next|launch\w*|tomorrow|arriv\w*|save the date|on sale)\b",
+            r"\b(?:from|soon|starts?|starting|coming|will|opens?|upcoming|next|launch\w*|tomorrow|arriv\w*|save the date|on sale)\b",  # noqa: E501
             evidence.sentence.text,
-        ))
-        or (has(r"\b(?:now|today|already|right away|is (?:on|here|live|open))\b", evidence.sentence.text) and not told)
-    )
+        )
+    ) or (has(r"\b(?:now|today|already|right away|is (?:on|here|live|open))\b", evidence.sentence.text) and not told)
 
 
 def _last_days(evidence: Evidence) -> list[date]:

@@ -38,7 +38,7 @@ class Case:
 
 
 def _overlap(sentence: Passage, passage: Passage) -> float:
-    shared = sum(1.0 for c in sentence.concepts & passage.concepts)
+    shared = float(len(sentence.concepts & passage.concepts))
     figures = {(f.kind, round(f.value, 3)) for f in passage.figures}
     shared += sum(2.0 for f in sentence.figures if (f.kind, round(f.value, 3)) in figures)
     kinds = {f.kind for f in passage.figures}

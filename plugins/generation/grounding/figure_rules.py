@@ -15,7 +15,36 @@ from plugins.generation.grounding.quantities import Quantity
 
 _RHETORICAL = frozenset(
     stem(w)
-    for w in ["things", "reasons", "ways", "steps", "step", "clicks", "click", "taps", "tap", "words", "way", "reason", "favourites", "picks", "ideas", "treats", "questions", "moments", "facts", "options", "minutes", "seconds", "birds", "thing", "worlds", "friends", "stars", "sizes"]
+    for w in [
+        "things",
+        "reasons",
+        "ways",
+        "steps",
+        "step",
+        "clicks",
+        "click",
+        "taps",
+        "tap",
+        "words",
+        "way",
+        "reason",
+        "favourites",
+        "picks",
+        "ideas",
+        "treats",
+        "questions",
+        "moments",
+        "facts",
+        "options",
+        "minutes",
+        "seconds",
+        "birds",
+        "thing",
+        "worlds",
+        "friends",
+        "stars",
+        "sizes",
+    ]
 )
 _EXACT = 1e-6
 
@@ -63,13 +92,20 @@ def matches(q: Quantity, other: Quantity) -> bool:
     return _same(q.value, other.value, 0.02 if metric else _EXACT)
 
 
-def _derived(q: Quantity, pool: list[Quantity]) -> bool:
+_SUM = r"\b(?:together|total|in all|altogether|combined|both|all told|between them|sum|pair|bundle|plus)\b"
+_LESS = r"\b(?:less|fewer|more|extra|save|saves|saving|difference|faster|longer|shorter|lighter|off|instead)\b"
+
+
+def _derived(q: Quantity, pool: list[Quantity], text: str) -> bool:
     """Return whether ``q`` is a sum, a difference, a share or a multiple of two figures of the source."""
     money = sorted({p.value for p in pool if p.kind == "money"})
     shares = sorted({p.value for p in pool if p.kind == "percent"})
     out: list[float] = []
     if q.kind == "money":
-        out += [a - b for a, b in permutations(money, 2)] + [a + b for a, b in permutations(money, 2)]
+        out += [
+            a - b for a, b in permutations(money, 2) if has(_LESS + r"|\bup\b|\bdown\b|cheaper|rises?|drop|pay", text)
+        ]
+        out += [a + b for a, b in permutations(money, 2) if has(_SUM, text)]
         out += [a * s / 100 for a in money for s in shares] + [a * (1 - s / 100) for a in money for s in shares]
         out += [a * p.value for a in money for p in pool if p.kind in ("count", "multibuy") and p.value <= 24]
         out += [a * 12 for p in pool if p.per == "month" and p.kind == "money" for a in [p.value] if q.per == "year"]
@@ -85,7 +121,10 @@ def _derived(q: Quantity, pool: list[Quantity]) -> bool:
         return any(abs(v - q.value) < 0.51 for v in out)
     same = sorted({p.value for p in pool if p.kind == q.kind})
     if q.kind in ("count", "time", "months") and len(same) >= 2:
-        return any(_same(a + b, q.value) or _same(a - b, q.value) for a, b in permutations(same, 2))
+        summed, less = has(_SUM, text), has(_LESS, text)
+        return any(
+            (summed and _same(a + b, q.value)) or (less and _same(a - b, q.value)) for a, b in permutations(same, 2)
+        )
     return False
 
 
@@ -112,6 +151,8 @@ def _hedge_lost(q: Quantity, other: Quantity, sentence: Passage) -> str:
     if other.hedge == "max" and q.hedge == "" and q.kind == "count" and has(r"up to|maximum|limit", other.text):
         return "dropped_qualifier"
     if other.hedge == "from" and q.kind == "money" and q.hedge not in ("from", "min", "max"):
+        return "dropped_qualifier"
+    if other.hedge == "range" and q.hedge in ("", "min") and q.kind in ("length", "mass", "volume", "percent", "money"):
         return "dropped_qualifier"
     if other.hedge == "approx" and q.hedge not in ("approx", "nearly", "max") and not has(_LOOSE, sentence.text):
         return "dropped_qualifier"
@@ -156,17 +197,13 @@ def _swapped(q: Quantity, sentence: Passage, right: list[tuple[Quantity, Passage
     for other, passage in others:
         theirs = _window(other, passage)
         if len(mine & (theirs - own)) > len(mine & (own - theirs)):
-            return not (mine & (own - theirs)) and not (q.kind == "count" and q.spelled)
+            return not (mine & (own - theirs))
     return False
-
-
-def _names(text: str) -> set[str]:
-    return set(re.findall(r"(?<![.!?:] )(?<!^)\b[A-Z][A-Za-z0-9]+", text))
 
 
 def _other_product(sentence: Passage, right: list[tuple[Quantity, Passage]], evidence: Evidence) -> bool:
     """Return whether the sentence names one thing and takes the figure of another."""
-    firsts = {w for w in re.findall(r"[A-Z][a-z]+", sentence.text)}
+    firsts = set(re.findall(r"[A-Z][a-z]+", sentence.text))
     per_source = {s.id: set(re.findall(r"[A-Z][a-z]+", s.text)) for s in evidence.case.sources.values()}
     if len(per_source) < 2:
         return False
@@ -188,7 +225,9 @@ def figure_problems(evidence: Evidence) -> Iterator[str]:
         right = [(o, p) for o, p in pool if matches(q, o) and _noun_fits(q, o, p, evidence)]
         if right:
             yield from _in_context(q, sentence, right, evidence)
-        elif not _rhetorical(q, sentence) and not _derived(q, [o for o, _ in pool] + list(sentence.figures)):
+        elif not _rhetorical(q, sentence) and not _derived(
+            q, [o for o, _ in pool] + list(sentence.figures), sentence.text
+        ):
             if any(matches(q, o) for o in elsewhere):
                 yield "wrong_citation"
             else:
@@ -210,9 +249,9 @@ def _in_context(
         yield hedges[0]
     if all(_per_changed(q, o, sentence, p) for o, p in right):
         yield "per_unit_changed"
-    if _era(q, sentence) and all(_era(o, p) not in ("", _era(q, sentence)) for o, p in right):
-        yield "number_out_of_context"
-    elif q.kind != "code" and _swapped(q, sentence, right, evidence):
+    if (_era(q, sentence) and all(_era(o, p) not in ("", _era(q, sentence)) for o, p in right)) or (
+        q.kind != "code" and _swapped(q, sentence, right, evidence)
+    ):
         yield "number_out_of_context"
     elif _other_product(sentence, right, evidence):
         yield "number_of_other_product"
@@ -246,7 +285,7 @@ def _loose_days(evidence: Evidence, dated_weekdays: set[int], dated_months: set[
         named = weekdays(sentence.text)
         known = weekdays(evidence.text) | dated_weekdays
         idiom = has(
-            r"\b(?:happy|long|lazy|your|the|weekend|black|cyber|good|easter|next|this|of a|any) (?:\w+ )?(?:weekend|sunday|monday|friday|saturday)",
+            r"\b(?:happy|long|lazy|your|the|weekend|black|cyber|good|easter|next|this|of a|any) (?:\w+ )?(?:weekend|sunday|monday|friday|saturday)",  # noqa: E501
             sentence.text,
         )
         if named and not named <= known and not (idiom and not has(r"\b(?:only|until|ends|by|on) ", sentence.text)):

@@ -152,7 +152,7 @@ EMPTY = frozenset(
     year years month months week weeks hour hours minute minutes today tomorrow tonight date dates calendar
     again back busy quiet while popular like-new happen happens happening notice noticed hear heard learn
     ready-to-go want wanted wish wishes wished list keep going end ends ending until valid run runs open
-    good-to-go easy-going cosy cozy sweet snug handy neat tidy light lighter dark bold crisp smooth soft""".split()  # noqa: SIM905
+    good-to-go easy-going cosy cozy sweet snug handy neat tidy light lighter dark bold crisp smooth soft""".split()  # noqa: E501, SIM905
 )
 
 CLAIMS = frozenset(
@@ -178,7 +178,7 @@ CLAIMS = frozenset(
     child children kids toddler baby pets pet dogs cats dog cat breakdown theft accidental flood worldwide
     personal trainer sauna steam massage physiotherapy nutritionist dietician
     headliner backstage meet-and-greet merchandise
-    instantly immediately permanently forever risk-free red purple pink yellow navy beige brown turquoise""".split()  # noqa: SIM905
+    instantly immediately permanently forever risk-free red purple pink yellow navy beige brown turquoise""".split()  # noqa: E501, SIM905
 )
 
 STRONG = frozenset(
@@ -202,7 +202,7 @@ ANTONYMS = tuple(
     online/in-store|instore single/double optional/mandatory|required variable/fixed front/rear|back
     domestic/international dry/wet|damp summer/winter buy|bought/sell|sold younger/older upstairs/downstairs
     borrow/deposit unlimited/limited wired/wireless monthly/yearly|annual|annually day/night economy/business
-    oily/dry one-way/return|round-trip left|leaving/joined|switched""".split()  # noqa: SIM905
+    oily/dry lunch|lunchtime/dinner lunch|lunchtime/breakfast one-way/return|round-trip left|leaving/joined|switched""".split()  # noqa: E501, SIM905
     if "/" in pair
 )
 
@@ -267,6 +267,7 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (r"\bfree and clear\b|\bfeel free\b", ""),
         (r"\bevery day\b", "daily"),
+        (r"\b([3-6])(?-i:G)\b", r"gen\1"),
         (r"\bone way\b", "one-way"),
         (r"\bround trip\b", "round-trip"),
         (r"\bround the clock\b|\b24/7\b", "24 hours a day"),

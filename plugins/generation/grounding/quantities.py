@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _WORDS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -42,13 +42,13 @@ _NUMBER = (
 )
 _UNIT_ALT = "|".join(sorted((re.escape(u) for u in _UNITS if u != "pound-mass"), key=len, reverse=True))
 _PATTERN = re.compile(
-    r"(?P<bogo>\b(?:buy|bring) (?:one|1),? (?:and )?get (?:one|1|another)\b|\b(?:2|two)[- ]for[- ](?:1|one)\b|\bbogo\b)"
+    r"(?P<bogo>\b(?:buy|bring) (?:one|1),? (?:and )?get (?:one|1|another)\b|\b(?:2|two)[- ]for[- ](?:1|one)\b|\bbogo\b|\b(?:2|two) (?:\w+ )?for the price of (?:1|one)\b)"  # noqa: E501
     r"|(?P<multibuy>\b(?:3|three)[- ]for[- ](?:2|two)\b)"
     r"|(?P<ratio>(?<![\w.])(?P<rx>\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine)"
     r"(?: out of | in (?:every )?|/| of )(?P<ry>5|10|100|3|4|6|7|8|9|20|two|three|four|five|six|seven|eight|nine|ten)"
     r"(?![\w/%]| (?:minutes?|hours?|days?|weeks?|months?|years?|seconds?)))"
     r"|(?P<stars>(?<![\w.])\d(?:\.\d)?)[- ]stars?\b"
-    r"|(?P<factor>\btwice\b|\bdoubles?d?\b|\btwofold\b|\bthrice\b|\btriples?d?\b|(?<![\w.])\d+(?:\.\d+)?(?:x\b| times\b))"
+    r"|(?P<factor>\btwice\b|\bdoubles?d?\b|\btwofold\b|\bthrice\b|\btriples?d?\b|(?<![\w.])\d+(?:\.\d+)?(?:x\b| times\b))"  # noqa: E501
     r"|(?<![\w.,$#\u00a3\u20ac])(?P<cur>us\$|a\$|c\$|[$\u00a3\u20ac\u00a5]|(?:usd|eur|gbp|chf) ?)?\s?" + _NUMBER +
     r"(?:\s?(?P<pct>%|per ?cent\b|percent\b|pct\b)|\s?(?P<curafter>\u20ac|\u00a3|(?:usd|eur|gbp|chf|dollars?|euros?|"
     r"pounds?|bucks|quid)\b)|\s?(?P<cents>p|pence|cents?|c)\b|[ -]?(?P<work>(?:business|working) )?"
@@ -58,19 +58,19 @@ _PATTERN = re.compile(
 )  # fmt: skip
 _CODE = re.compile(r"\b(?=[A-Z0-9]*[A-Z])(?=[A-Z0-9]*\d)[A-Z][A-Z0-9]{3,}\b|(?<=\bcode )[A-Z]{3,}[A-Z0-9]*\b")
 _PER = re.compile(
-    r"^\s*(?:,\s*)?(?:per|an?|each|every|/|for (?:one|a))\s?(?P<per>month|mo\b|year|yr|annum|week|day|night|hour|person|guest|"
-    r"user|seat|kg|kilo|litre|liter|100 ?g|bottle|line|ticket|trip|ride|mile|device|adult|child|order|item|visit|class)|"
+    r"^\s*(?:,\s*)?(?:per|an?|each|every|/|for (?:one|a))\s?(?P<per>month|mo\b|year|yr|annum|week|day|night|hour|person|guest|"  # noqa: E501
+    r"user|seat|kg|kilo|litre|liter|100 ?g|bottle|line|ticket|trip|ride|mile|device|adult|child|order|item|visit|class)|"  # noqa: E501
     r"^\s*(?P<adv>monthly|yearly|annually|weekly|daily|nightly|hourly)\b|^\s?(?P<abbr>p/?m|pcm|pp|p\.p\.|p\.m\.)\b",
     re.I,
 )
 _PER_NAME = {"mo": "month", "yr": "year", "annum": "year", "monthly": "month", "yearly": "year", "annually": "year",
              "weekly": "week", "daily": "day", "nightly": "night", "hourly": "hour", "pm": "month", "pcm": "month",
-             "p/m": "month", "pp": "person", "kilo": "kg", "guest": "person", "liter": "litre", "seat": "user"}  # fmt: skip
+             "p/m": "month", "pp": "person", "kilo": "kg", "guest": "person", "liter": "litre", "seat": "user"}  # fmt: skip  # noqa: E501
 _BEFORE = (
-    ("max", r"(?:up to|at most|(?:a )?maximum(?: of)?|max\.?|no more than|not more than|as much as|capped at|as many as|limited to)"),
+    ("max", r"(?:up to|at most|(?:a )?maximum(?: of)?|max\.?|no more than|not more than|as much as|capped at|as many as|limited to)"),  # noqa: E501
     ("from", r"(?:(?<!away )(?<!back )from(?: just| only)?|start(?:s|ing)? (?:at|from)|as little as|priced from)"),
-    ("min", r"(?:over|at least|more than|above|(?:a )?minimum(?: \w+)?(?: of)?|no less than|upwards of|exceeding|beyond)"),
-    ("approx", r"(?:about|around|roughly|approximately|approx\.?|some|circa|on average|an average of|averaging|typically|usually)"),
+    ("min", r"(?:over|at least|more than|above|(?:a )?minimum(?: \w+)?(?: of)?|no less than|upwards of|exceeding|beyond)"),  # noqa: E501
+    ("approx", r"(?:about|around|roughly|approximately|approx\.?|some|circa|on average|an average of|averaging|typically|usually)"),  # noqa: E501
     ("under", r"(?:under|less than|below|fewer than)"),
     ("nearly", r"(?:nearly|almost|just under|close to)"),
 )  # fmt: skip
@@ -108,10 +108,7 @@ class Quantity:
 
 def _value(match: re.Match[str]) -> float:
     raw = match["num"].lower().replace(",", "")
-    if raw[0].isdigit():
-        number = float(raw)
-    else:
-        number = float(sum(_WORDS.get(part, 0) for part in re.split(r"[- ]", raw)))
+    number = float(raw) if raw[0].isdigit() else float(sum(_WORDS.get(part, 0) for part in re.split(r"[- ]", raw)))
     scale = (match["scale"] or match["short"] or "").lower()
     return number * _SCALE.get(scale, 1)
 
@@ -131,6 +128,13 @@ def _per(text: str, end: int) -> str:
     found = _PER.match(text[end : end + 24])
     if not found:
         return ""
+    later = _PER.match(text[end + found.end() : end + found.end() + 24])
+    if (
+        later
+        and found["per"]
+        and found["per"].lower() in ("user", "person", "guest", "seat", "line", "device", "adult", "child")
+    ):
+        found = later
     name = (found["per"] or found["adv"] or found["abbr"]).lower().strip()
     return _PER_NAME.get(name, name)
 
@@ -218,4 +222,6 @@ def _ranges(found: list[Quantity], text: str) -> list[Quantity]:
         if one.kind == "count" and two.kind not in ("count", "code") and between in ("-", "to", "or", "and"):
             factor = _UNITS[two.unit][1] if two.unit in _UNITS and two.kind != "workdays" else 1.0
             out[at] = Quantity(two.kind, one.value * factor, one.text, one.start, one.end, two.unit, two.per, "range")
+            if between in ("-", "to") and not two.hedge:
+                out[at + 1] = replace(two, hedge="range")
     return out

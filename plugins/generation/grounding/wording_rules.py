@@ -1,4 +1,4 @@
-"""Rules about words: conditions, quantifiers, polarity, certainty, strength, names, and words with nothing behind them."""
+"""Rules about words: quantifiers, polarity, certainty, strength, names, and words with nothing behind them."""
 
 from __future__ import annotations
 
@@ -9,135 +9,26 @@ from plugins.generation.grounding.evidence import Evidence, claims, has
 from plugins.generation.grounding.lexicon import ANTONYMS, STOP, STRONG, concept, is_claim, is_empty, stem
 from plugins.generation.grounding.passages import Passage
 
-# condition: how a source states it | how a copy keeps it (empty: the same words)
-_CONDITIONS: tuple[tuple[str, str, str], ...] = (
-    ("who", r"\bnew (?:customers?|members?|users?|subscribers?|clients?|accounts?|patients?|sign-?ups?)\b|\bfirst[- ](?:time )?(?:order|purchase|booking|customers?|visit|ride)\b", r"\bnew\b|\bfirst\b|\bwelcome\b|\bjust joined\b"),
-    ("who", r"\bexisting (?:customers?|members?|users?)\b", r"\bexisting|already|current\b|as an? (?:customer|member)"),
-    ("who", r"\bmembers?\b|\bmembership\b|\bloyalty\b|\bclub\b", r"\bmembers?|membership|loyalty|club|insider|rewards|gold|plus|premium|vip\b"),
-    ("who", r"\bsubscribers?\b", r"\bsubscri|\b(?:premium|plus|pro|gold)\b"),
-    ("who", r"\bstudents?\b", r"\bstudent|university|college|campus|uni\b"),
-    ("who", r"\b(?:seniors?|over[- ]?6[05]s?|pensioners?)\b", r"\bseniors?|over|pensioner|6[05]\b"),
-    ("who", r"\b(?:aged? \d+|over[- ]?(?:18|21)s?|(?:18|21)\+|(?:18|21) (?:or|and) over|adults only)\b", r"\bage|aged|over|adult|18|21\b"),
-    ("who", r"\b(?:gold|platinum|silver|premium|plus|pro|business|enterprise|elite) (?:plan|card|tier|member\w*|account|customer|subscriber|user|cardholder)s?\b", r"\b(?:gold|platinum|silver|premium|plus|pro|business|enterprise|elite)\b"),
-    ("who", r"\b(?:teachers?|nurses?|nhs|veterans?|military|employees?|freelancers?)\b", r"\b(?:teachers?|nurses?|nhs|veterans?|military|employees?|freelancers?)\b"),
-    ("when", r"\bweekdays?\b|\bmonday (?:to|through|-) ?(?:friday|thursday)\b|\bmondays?\b|\btuesdays?\b|\bwednesdays?\b|\bthursdays?\b|\bfridays?\b", r"\bweekdays?|mid-?week|days?\b|mon|tue|wed|thu|fri"),
-    ("when", r"\bweekends?\b|\bsaturdays?\b|\bsundays?\b", r"\bweekend|sat|sun"),
-    ("when", r"\b(?:before|after|until|by|between) (?:noon|midday|midnight|\d{1,2}(?::\d\d)? ?[ap]\.?m|\d{1,2}:\d\d)", r"\b(?:before|after|until|till|by|between|from|early|late|noon|midday|morning|lunch|evening|[ap]\.?m|cut-?off|-)"),
-    ("when", r"\boff[- ]peak\b", r"off[- ]peak"),
-    ("when", r"\bfirst (?:\w+ )?(?:month|year|week|\d+ days|days|billing)s?\b|\bfor (?:the first|\w+) (?:months?|years?|weeks?)\b", r"\bfirst|intro|start|for (?:\w+ )?\w+ (?:month|year|week)|months?\b|year|quarter|to begin"),
-    ("contract", r"\b(?:contract|minimum term|commitment|24-month|12-month|18-month|annual plan|billed annually|billed yearly|paid annually|prepay)\b", r"contract|term|commit|month|annual|year|prepay"),
-    ("minimum", r"\b(?:orders?|purchases?|spend\w*|baskets?|bookings?|transactions?|bills?|stays?|rides?) (?:of |over |above |totall?ing |worth |more than |at least |is |are |exceeding |from )+(?:at least )?[$\u00a3\u20ac]|\bspend|\bminimum (?:order|spend|purchase|stay)|\bminimum\b", r"\bspend|over|above|minimum|or more|at least|\bfrom\b|worth|\d\+|\bmore than|reach|hit|orders? of|exceed|of [$\u00a3\u20ac]|\band up"),
-    ("quantity", r"\bwhen you (?:buy|order|book|purchase|add) (?:any )?(?:two|three|four|2|3|4|\d)|\b(?:buy|with) (?:any )?(?:two|three|2|3) ", r"\btwo|three|four|\b[234]\b|pair|both|second|third|twice"),
-    ("scope", r"\bselected\b|\bparticipating\b|\bcertain\b|\bsome\b(?! of)|\beligible\b|\bchosen\b", r"selected|participating|certain|some|eligible|chosen|hand-?picked|choice of|selection"),
-    ("scope", r"\bfull[- ]price\b", r"full[- ]price|not .{0,12}sale"),
-    ("scope", r"\bonline only\b|\bonly online\b|\bonline(?: orders| purchases)?\b|\bon(?:line)? our (?:web)?site\b|\bat [\w-]+\.com\b", r"online|website|web|site|click|\.com|app"),
-    ("scope", r"\bin-store only\b|\bonly in-store\b|\bin-store\b|\bin (?:our |participating )?(?:stores|branches|shops)\b", r"in-store|store|shop|branch|boutique|visit|come in|counter"),
-    ("scope", r"\b(?:in|through|via|with|on) (?:the|our) (?:\w+ )?app\b|\bapp[- ]only\b|\bin-app\b", r"\bapp\b|in-app"),
-    ("scope", r"\b(?:standard|economy|basic|ground)\b(?= (?:shipping|delivery|fares?|returns?|postage|room|class|tickets?))", r"standard|economy|basic|ground"),
-    ("scope", r"\b(?:direct debit|autopay|paperless|paypal|credit card|debit card)\b", r"direct debit|auto-?pay|paperless|paypal|card"),
-    ("scope", r"\b(?:within|in|to|across) (?:the )?(?:UK|US|USA|EU|mainland|continental|domestic|contiguous|Germany|France|London)\b", r"\b(?:uk|us|usa|eu|mainland|continental|domestic|contiguous|germany|france|london|british|britain|europe|nationwide)\b"),
-    ("frequency", r"\b(?:once|one|1|single[- ]use|limit(?:ed to)?(?: of)? (?:one|1|two|2)|max(?:imum)? (?:one|1|two)) (?:use |offer |redemption |order |voucher |code |item |ticket |claim )?per (?:person|customer|household|member|account|order|guest)\b|\bsingle use\b", r"once|one|single|limit|per (?:person|customer|household|member|account|order|guest)"),
-    ("state", r"\b(?:unused|unworn|unopened|undamaged|original packaging|with (?:the |a )?receipt|tags attached|proof of purchase)\b", r"unused|unworn|unopened|undamaged|original|receipt|tags|proof|untouched|not (?:used|worn)|condition"),
-    ("state", r"\b(?:subject to (?:\w+ )?(?:approval|availability|status|credit checks?|eligibility)|credit approval|conditions apply|if approved|eligibility)\b", r"subject to|approv|availab|eligib|conditions|terms|t&cs|status"),
-)  # fmt: skip
-_CONDITIONS_RE = tuple((n, re.compile(a, re.I), re.compile(b, re.I)) for n, a, b in _CONDITIONS)
-_OPENER = re.compile(
-    r"^(?:excludes?|excluding|valid (?:only|on|for|in)|only (?:valid|available|for|in|on|applies)|minimum|members only|online only|in-store only|for (?:new|members|students|existing)|"
-    r"available (?:only|to|in|for|on)|applies (?:only|to)|not valid|requires?|must|new customers|open to|limited to|"
-    r"(?:the |this )?(?:offer|discount|code|deal|promotion|price|it|rate) (?:is )?(?:only )?(?:valid|applies|requires|available|is for|excludes|open|limited)|(?:the |this |our )?\w+ (?:is|are) (?:only )?(?:for|open to|available (?:only )?(?:to|for|in|on)|limited to))\b",
-    re.I,
-)
 _GENERAL = re.compile(
-    r"\b(?:all (?!you|set|about|the (?:way|while|details)|yours|day|night|summer|winter|season|weekend|year|week|ready|that|this|of (?:us|it|that)|in all|in one|from|in\b|at once|good|for)|every (?!bite|sip|step|day\b|time|moment|now|occasion|mile|night|morning|detail|adventure)|"
-    r"everything(?! (?:you need|else|is ready))|everyone|anyone|anybody|everybody|any (?!time|questions?|longer|more|worries|luck|plans|trouble|idea)|always (?!happy|here|love|wanted|glad|there|a pleasure|been)|"
-    r"sitewide|site-wide|storewide|everywhere|anywhere|anytime|any time|no matter what|whatever you (?:buy|order|spend)|when(?:ever)? you (?:like|want|wish|please)|right away|whenever|unlimited|no strings|unconditional\w*|no minimum|no exceptions?|no (?:conditions|limits?|exclusions)|entire (?:range|store|collection|site|order)|whole (?:range|store|collection|site|shop))",
+    r"\b(?:all (?!you|set|about|the (?:way|while|details)|yours|day|night|summer|winter|season|weekend|year|week|ready|that|this|of (?:us|it|that)|in all|in one|from|in\b|at once|good|for)|every (?!bite|sip|step|day\b|time|moment|now|occasion|mile|night|morning|detail|adventure)|"  # noqa: E501
+    r"everything(?! (?:you need|else|is ready))|everyone|anyone|anybody|everybody|any (?!time|questions?|longer|more|worries|luck|plans|trouble|idea)|always (?!happy|here|love|wanted|glad|there|a pleasure|been)|"  # noqa: E501
+    r"sitewide|site-wide|storewide|everywhere|anywhere|anytime|any time|no matter what|whatever you (?:buy|order|spend)|when(?:ever)? you (?:like|want|wish|please)|right away|whenever|unlimited|no strings|unconditional\w*|no minimum|no exceptions?|no (?:conditions|limits?|exclusions)|entire (?:range|store|collection|site|order)|whole (?:range|store|collection|site|shop))",  # noqa: E501
     re.I,
 )
-_UNIVERSAL = r"\b(?:all|every|each|any|everything|everyone|anyone|always|entire|whole|unlimited|everywhere|anywhere|sitewide|no minimum|no limit|no exclusions|no matter|whatever|worldwide|everybody|regardless)\b"
-_NEGATOR = re.compile(r"\b(?:not(?! (?:only|just|to mention|a (?:day|moment)))|no(?!-| (?:more|later|less|fewer|earlier|matter|wonder|doubt|longer than) ?)|never|without|except(?:ing)?|excluding|excludes?|excluded|excepted|nor|neither|non|zero|cannot|unable|apart from|other than|does not|lacks?)\b|(?<=\w)-free\b|\bfree (?:from|of)\b|\bnon(?=-?\w)|\bun(?=(?:scented|flavoured|sweetened|available|insured|suitable|limited)\b)", re.I)  # fmt: skip
+_UNIVERSAL = r"\b(?:all|every|each|any|everything|everyone|anyone|always|entire|whole|unlimited|everywhere|anywhere|sitewide|no minimum|no limit|no exclusions|no matter|whatever|worldwide|everybody|regardless)\b"  # noqa: E501
+_NEGATOR = re.compile(r"\b(?:not(?! (?:only|just|to mention|a (?:day|moment)))|no(?!-| (?:more|later|less|fewer|earlier|matter|wonder|doubt|longer than) ?)|never|without|except(?:ing)?|excluding|excludes?|excluded|excepted|nor|neither|non|zero|cannot|unable|apart from|other than|does not|lacks?)\b|(?<=\w)-free\b|\bfree (?:from|of)\b|\bnon(?=-?\w)|\bun(?=(?:scented|flavoured|sweetened|available|insured|suitable|limited)\b)", re.I)  # fmt: skip  # noqa: E501
 _POSSIBLE = r"\b(?:(?-i:may)|might|could|possibl[ey]|potential\w*|perhaps|chance)\b"
-_HELP = r"\b(?:helps?|helping|supports?|supporting|designed to|aims? to|intended to|developed to|contributes? to|made to|suited)\b"
+_HELP = r"\b(?:helps?|helping|supports?|supporting|designed to|aims? to|intended to|developed to|contributes? to|made to|suited)\b"  # noqa: E501
 _LINK = r"\b(?:associated with|linked (?:to|with)|correlat\w+|tended to|tend to)\b"
-_PARTLY = r"\b(?:typically|usually|generally|often|sometimes|average|averages|most|many|some|mostly|normally|expected|estimated|in most cases|partly|partially|in (?:lab|laboratory|our own) tests?|in tests|not all|several|a few|almost all|selected)\b"
-_CAUSE = r"\b(?:causes?|makes?|thanks to|because|leads? to|results? in|boosts?|improves?|reduces?|cuts?|lowers?|increases?|prevents?|means?|gives?|gets? you)\b"
-_SAMPLE = r"\b(?:testers?|participants?|respondents?|panel\w*|volunteers?|surveyed|survey|study|trial|pilot|reviewers?|asked|sample|users? (?:tested|in)|women|men|people tested|reported|said|agreed|(?:verified|of|among|by) (?:\w+ )?(?:buyers|customers|users|guests|members|subscribers))\b"
-_MOST = r"\b(?:most (?:people|customers|users|of (?:you|us|them)|buyers|guests|women|men|members|travell?ers|shoppers|testers|teams|patients|drivers)|nearly everyone|almost everyone|everyone (?:loves?|agrees?|says)|people (?:love|agree|everywhere)|customers (?:love|agree|everywhere)|the majority|experts agree|users love|overwhelming|countless|millions of|thousands of|hundreds of)\b"
-_SUPERLATIVE = re.compile(r"#1|\bnumber one\b|\bno\. ?1\b|\bthe only\b|\blike no other\b|\bsecond to none\b|\bworld's\b|\b(?:the|our|your) (?:most|least) \w+|\bdoctors? recommend|\bof all time\b|\b(?:100|one hundred) ?%|\bmost \w+ (?:ever|yet|in the)\b", re.I)
-_SOFT_BEST = r"\b(?:best (?:wishes|regards|part|bit|of all|friend|to|time|day|way|news|thing|summer|self|season|weekend)|at its best|your best|all the best|feel your best|see you)\b"
-
-
-def threshold_problems(evidence: Evidence) -> Iterator[str]:
-    """Yield ``dropped_condition`` when ``N or more`` bounds an offer and the copy never says N."""
-    said = {(f.kind, round(f.value, 3)) for s in evidence.case.sentences for f in s.figures}
-    for passage in _binding(evidence) if _states(evidence.sentence) else []:
-        if not has(_BENEFIT, passage.text) or has(_SAMPLE, passage.text):
-            continue
-        bounds = [f for f in passage.figures if f.hedge == "min" and f.kind in ("money", "count", "time", "months")]
-        if any((f.kind, round(f.value, 3)) not in said for f in bounds) and not has(r"\bminimum\b|\bthreshold\b", evidence.case.low):
-            yield "dropped_condition"
-            return
-
-
-_BENEFIT = r"\b(?:off|free|gets?|earns?|discount|saves?|price|voucher|refund|credit|bonus|points|reduced|gift)\b"
-
-
-def condition_problems(evidence: Evidence) -> Iterator[str]:
-    """Yield ``dropped_condition`` for a condition of an aligned statement that the whole copy never mentions."""
-    sentence, low = evidence.sentence, evidence.case.low
-    if not _states(sentence):
-        return
-    for passage in _binding(evidence):
-        for name, stated, kept in _CONDITIONS_RE:
-            found = stated.search(passage.text)
-            if found and not kept.search(low) and not _not_needed(name, passage, sentence):
-                yield "dropped_condition"
-                return
-        for phrase in re.findall(r"\b(?:only (?:for|to|on|in|at|with|when|if)|if|unless|provided|as long as|exclusively (?:for|to)|excluding|except(?: for| on)?|with (?:the )?purchase of|when (?:an?|the|your?|booked|bought|paired|combined|paid|ordered)) ([^,.;:()]{3,60})", passage.text, re.I):
-            stems = {concept(w) for w in re.findall(r"[a-z]+", phrase.lower()) if not _plain(w)}
-            known = {concept(w) for w in re.findall(r"[a-z]+", low)}
-            digits = set(re.findall(r"\d+", phrase))
-            if (stems and not stems & known) or (not stems and digits and not digits & set(re.findall(r"\d+", low))):
-                yield "dropped_condition"
-                return
-
-
-def _plain(word: str) -> bool:
-    return len(word) < 3 or word in {"you", "your", "the", "our", "and", "any", "are", "for", "with", "not", "they", "all", "not", "when", "than", "have", "has"}
-
-
-def _states(sentence: Passage) -> bool:
-    return bool(sentence.figures or sentence.days or len(sentence.stems) >= 2)
-
-
-def _binding(evidence: Evidence) -> list[Passage]:
-    """Return the passages whose conditions bind the sentence: what it speaks of, and conditions said on their own."""
-    aligned = evidence.aligned[:2]
-    if len(aligned) == 2 and not _adds(evidence.sentence, aligned[0], aligned[1]):
-        aligned = aligned[:1]
-    loose: list[Passage] = []
-    for source in evidence.sources:
-        if any(p in source.passages for p in aligned):
-            loose += [p for p in source.passages if p not in aligned and _OPENER.search(p.text)]
-    return aligned + loose
-
-
-def _adds(sentence: Passage, first: Passage, second: Passage) -> bool:
-    if {(f.kind, f.value) for f in second.figures} & {(f.kind, f.value) for f in sentence.figures}:
-        return True
-    extra = (second.concepts - first.concepts) & sentence.concepts
-    return len(extra) >= 2 or any(not is_empty(s) for s in extra)
-
-
-def _not_needed(name: str, passage: Passage, sentence: Passage) -> bool:
-    if name in ("minimum",) and has(r"\bno minimum|without minimum", passage.text):
-        return True
-    if name == "when" and passage.days and not has(r"only|weekday|weekend|first|before|after", passage.text):
-        return True
-    if name == "frequency":
-        return passage.concepts.isdisjoint(sentence.concepts)
-    if name == "scope" and has(r"\bin-store and online|online and in-store|online or in-store|in-store or online", passage.text):
-        return True
-    return bool(name == "who" and has(r"\b(?:all|every|any|non-?)\s?members?\b|everyone", passage.text))
+_PARTLY = r"\b(?:typically|usually|generally|often|sometimes|average|averages|most|many|some|mostly|normally|expected|estimated|in most cases|partly|partially|in (?:lab|laboratory|our own) tests?|in tests|not all|several|a few|almost all|selected)\b"  # noqa: E501
+_CAUSE = r"\b(?:causes?|makes?|thanks to|because|leads? to|results? in|boosts?|improves?|reduces?|cuts?|lowers?|increases?|prevents?|means?|gives?|gets? you)\b"  # noqa: E501
+SAMPLE = r"\b(?:testers?|participants?|respondents?|panel\w*|volunteers?|surveyed|survey|study|trial|pilot|reviewers?|asked|sample|users? (?:tested|in)|women|men|people tested|reported|said|agreed|(?:verified|of|among|by) (?:\w+ )?(?:buyers|customers|users|guests|members|subscribers))\b"  # noqa: E501
+_MOST = r"\b(?:most (?:people|customers|users|of (?:you|us|them)|buyers|guests|women|men|members|travell?ers|shoppers|testers|teams|patients|drivers)|nearly everyone|almost everyone|everyone (?:loves?|agrees?|says)|people (?:love|agree|everywhere)|customers (?:love|agree|everywhere)|the majority|experts agree|users love|overwhelming|countless|millions of|thousands of|hundreds of)\b"  # noqa: E501
+_SUPERLATIVE = re.compile(
+    r"#1|\bnumber one\b|\bno\. ?1\b|\bthe only\b|\blike no other\b|\bsecond to none\b|\bworld's\b|\b(?:the|our|your) (?:most|least) \w+|\bdoctors? recommend|\bof all time\b|\b(?:100|one hundred) ?%|\bmost \w+ (?:ever|yet|in the)\b",  # noqa: E501
+    re.I,
+)
+_SOFT_BEST = r"\b(?:best (?:wishes|regards|part|bit|of all|friend|to|time|day|way|news|thing|summer|self|season|weekend)|at its best|your best|all the best|feel your best|see you)\b"  # noqa: E501
 
 
 def generality_problems(evidence: Evidence) -> Iterator[str]:
@@ -148,7 +39,7 @@ def generality_problems(evidence: Evidence) -> Iterator[str]:
 
 
 def _scope(passage: Passage, match: re.Match[str]) -> set[str]:
-    """Return the concepts that a negator governs: up to four after it in its clause, or those before a bare participle."""
+    """Return the concepts that a negator governs: up to four after it in its clause, or those before a bare participle."""  # noqa: E501
     word = match[0].lower()
     close = re.compile(r"[,;:.()]|\b(?:but|and then|while|so)\b")
     if word in ("-free", "excluded", "excepted"):
@@ -157,11 +48,17 @@ def _scope(passage: Passage, match: re.Match[str]) -> set[str]:
         return set(before[-1:]) if word == "-free" else set(before[-3:])
     stop = close.search(passage.text, match.end())
     limit = stop.start() if stop else len(passage.text)
-    after = [s for s, (at, _) in zip(passage.stems, passage.spans, strict=True) if match.start() < at < limit and at >= match.end() - 1]
+    after = [
+        s
+        for s, (at, _) in zip(passage.stems, passage.spans, strict=True)
+        if match.start() < at < limit and at >= match.end() - 1
+    ]
     if word == "not" or len(after) <= 1:
         starts = [m.end() for m in close.finditer(passage.text, 0, match.start())]
         left = max(starts, default=0)
-        after = [s for s, (at, _) in zip(passage.stems, passage.spans, strict=True) if left <= at < match.start()][-2:] + after
+        after = [s for s, (at, _) in zip(passage.stems, passage.spans, strict=True) if left <= at < match.start()][
+            -2:
+        ] + after
     return set(after[:4])
 
 
@@ -181,7 +78,12 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
     for scope in mine:
         real = {s for s in scope if not is_empty(s)} or scope
         known = real & evidence.stems
-        if known and len(known) >= 0.6 * len(real) and not known & against and not has(r"\b(?:only|unlimited|cancel|free|any|all|limit)\b", evidence.aligned_text):
+        if (
+            known
+            and len(known) >= 0.6 * len(real)
+            and not known & against
+            and not has(r"\b(?:only|unlimited|cancel|free|any|all|limit)\b", evidence.aligned_text)
+        ):
             yield "negation_added"
             return
     yield from _antonyms(evidence)
@@ -213,20 +115,33 @@ def certainty_problems(evidence: Evidence) -> Iterator[str]:
     best = next((p for p in evidence.aligned if len(p.concepts & sentence.concepts) >= 2), evidence.aligned[0])
     text, clause = sentence.text, _clause_for(best, sentence)
     hedged = has(_POSSIBLE + r"|\bcan\b|\bup to\b", text)
-    if has(_POSSIBLE + r"|\bcan (?:help|reduce|improve|support|cause|vary)", clause) and not hedged and not has(r"^(?:may|might)", text):
-        yield "hedge_dropped"
-    elif has(_HELP, clause) and not hedged and not has(_HELP, text) and has(_CAUSE + r"|\bwill\b|\bcures?\b|\bends?\b|\beliminat|\bstops?\b|\bfix", text):
+    if (
+        has(_POSSIBLE + r"|\bcan (?:help|reduce|improve|support|cause|vary)", clause)
+        and not hedged
+        and not has(r"^(?:may|might)", text)
+    ) or (
+        has(_HELP, clause)
+        and not hedged
+        and not has(_HELP, text)
+        and has(_CAUSE + r"|\bwill\b|\bcures?\b|\bends?\b|\beliminat|\bstops?\b|\bfix", text)
+    ):
         yield "hedge_dropped"
     elif has(_LINK, clause) and not has(_LINK, text) and not hedged:
         yield "correlation_as_cause"
-    elif has(_PARTLY, clause) and not has(_PARTLY + r"|\babout\b|\baround\b|\broughly\b|\bup to\b|\bsome\b|\bcan\b", text):
+    elif has(_PARTLY, clause) and not has(
+        _PARTLY + r"|\babout\b|\baround\b|\broughly\b|\bup to\b|\bsome\b|\bcan\b", text
+    ):
         yield "hedge_dropped"
     yield from _statistics(evidence, best)
 
 
 def _clause_for(passage: Passage, sentence: Passage) -> str:
     parts = [p for p in re.split(r"[;:]|, (?:and|but|while)|\.\s", passage.text) if p.strip()]
-    best = max(parts, key=lambda part: sum(concept(w) in sentence.concepts for w in re.findall(r"[a-z-]+", part.lower())), default="")
+    best = max(
+        parts,
+        key=lambda part: sum(concept(w) in sentence.concepts for w in re.findall(r"[a-z-]+", part.lower())),
+        default="",
+    )
     return best
 
 
@@ -236,13 +151,20 @@ def _statistics(evidence: Evidence, best: Passage) -> Iterator[str]:
         yield "stretched_statistic"
         return
     shares = [f for f in best.figures if f.kind in ("ratio", "percent")]
-    if not shares or not has(_SAMPLE, best.text):
+    if not shares or not has(SAMPLE, best.text):
         return
     shared = {(f.kind, f.value) for f in shares} & {(f.kind, f.value) for f in evidence.sentence.figures}
     worded = has(r"\b(?:agree|love|said|report|prefer|recommend|noticed|felt|saw)", text)
-    if (shared or worded) and not has(_SAMPLE + r"|\b(?:customers|buyers|users|guests|members|us|reviews?|owners|shoppers|teams|rating)\b", text):
-        yield "stretched_statistic"
-    elif shared and has(r"\bafter (?:\w+|\d+) (?:days?|weeks?|months?|hours?|nights?|uses?)", best.text) and not has(r"\b(?:days?|weeks?|months?|hours?|nights?|fortnight|uses?)\b", text):
+    if (
+        (shared or worded)
+        and not has(
+            SAMPLE + r"|\b(?:customers|buyers|users|guests|members|us|reviews?|owners|shoppers|teams|rating)\b", text
+        )
+    ) or (
+        shared
+        and has(r"\bafter (?:\w+|\d+) (?:days?|weeks?|months?|hours?|nights?|uses?)", best.text)
+        and not has(r"\b(?:days?|weeks?|months?|hours?|nights?|fortnight|uses?)\b", text)
+    ):
         yield "stretched_statistic"
 
 
@@ -259,15 +181,20 @@ def strength_problems(evidence: Evidence) -> Iterator[str]:
         if (word in STRONG or _SUPERLATIVE_WORD.fullmatch(word)) and not re.search(rf"\b{re.escape(word[:6])}", low):
             yield "stronger_than_source"
             return
-    if has(r"\bfree\b(?! (?:from|up|your|of|time)|-)", text) and not has(r"\bfree\b|\bno (?:\w+ ){0,2}(?:fee|charge|cost|price)|includ|\bgift\b", low):
-        yield "free_not_in_source"
-    elif has(r"\bincluded\b", text) and not has(r"includ|free|\bwith\b|part of|cover", low):
+    if (
+        has(r"\bfree\b(?! (?:from|up|your|of|time)|-)", text)
+        and not has(r"\bfree\b|\bno (?:\w+ ){0,2}(?:fee|charge|cost|price)|includ|\bgift\b", low)
+    ) or (has(r"\bincluded\b", text) and not has(r"includ|free|\bwith\b|part of|cover", low)):
         yield "free_not_in_source"
     found = _SUPERLATIVE.search(text)
     if found and found[0].lower().split()[-1] not in low:
         yield "stronger_than_source"
     than = re.search(r"\b(?:(\w{3,}er)|more (\w+)|less (\w+)|better) than\b", text, re.I)
-    if than and not has(r"\bthan\b|\bhalf\b|\btwice\b|\bversus\b|\bcompared\b|\bdouble", low) and has(r"than (?:ever|any|the (?:rest|competition|others|leading)|other|most)", text):
+    if (
+        than
+        and not has(r"\bthan\b|\bhalf\b|\btwice\b|\bversus\b|\bcompared\b|\bdouble", low)
+        and has(r"than (?:ever|any|the (?:rest|competition|others|leading)|other|most)", text)
+    ):
         yield "stronger_than_source"
 
 
@@ -290,7 +217,11 @@ def _sides(passage: Passage, pattern: str) -> tuple[set[str], set[str]] | None:
     found = re.search(pattern, passage.text, re.I)
     if not found:
         return None
-    words = [(concept(m[0].lower()), m.start()) for m in re.finditer(r"[A-Za-z][\w-]*", passage.text) if m[0].lower() not in STOP]
+    words = [
+        (concept(m[0].lower()), m.start())
+        for m in re.finditer(r"[A-Za-z][\w-]*", passage.text)
+        if m[0].lower() not in STOP
+    ]
     return {s for s, at in words if at < found.start()}, {s for s, at in words if at > found.start()}
 
 
@@ -312,7 +243,14 @@ def name_problems(evidence: Evidence, known: str) -> Iterator[str]:
     for found in re.finditer(r"(?<=[a-z,;] )(?<!\. )([A-Z][a-zA-Z]{2,})\b", text):
         word = found[1].lower().removesuffix("'s")
         greeted = re.search(r"\b(?:[Hh]i|[Hh]ello|[Hh]ey|[Dd]ear|[Tt]hanks) $", text[: found.start()])
-        if greeted or word in known or stem(word) in known or word.rstrip("s") in _CALENDAR or is_empty(word) or word in _CALENDAR:
+        if (
+            greeted
+            or word in known
+            or stem(word) in known
+            or word.rstrip("s") in _CALENDAR
+            or is_empty(word)
+            or word in _CALENDAR
+        ):
             continue
         yield "name_not_in_source"
         return

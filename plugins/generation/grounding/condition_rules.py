@@ -1,0 +1,154 @@
+"""Rules about conditions: who may have an offer, when, from which sum, on what, and how often."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from plugins.generation.grounding.evidence import Evidence, has
+from plugins.generation.grounding.lexicon import concept, is_empty
+from plugins.generation.grounding.passages import Passage
+from plugins.generation.grounding.wording_rules import SAMPLE
+
+# condition: how a source states it | how a copy keeps it (empty: the same words)
+_CONDITIONS: tuple[tuple[str, str, str], ...] = (
+    ("who", r"\bnew (?:customers?|members?|users?|subscribers?|clients?|accounts?|patients?|sign-?ups?)\b|\bfirst[- ](?:time )?(?:order|purchase|booking|customers?|visit|ride)\b", r"\bnew\b|\bfirst\b|\bwelcome\b|\bjust joined\b"),  # noqa: E501
+    ("who", r"\bexisting (?:customers?|members?|users?)\b", r"\bexisting|already|current\b|as an? (?:customer|member)"),
+    ("who", r"\bmembers?\b|\bloyalty\b", r"\bmembers?|membership|loyalty|club|insider|rewards|gold|plus|premium|vip\b"),
+    ("who", r"\bsubscribers?\b", r"\bsubscri|\b(?:premium|plus|pro|gold)\b"),
+    ("who", r"\bstudents?\b", r"\bstudent|university|college|campus|uni\b"),
+    ("who", r"\b(?:seniors?|over[- ]?6[05]s?|pensioners?)\b", r"\bseniors?|over|pensioner|6[05]\b"),
+    ("who", r"\b(?:aged? \d+|over[- ]?(?:18|21)s?|(?:18|21)\+|(?:18|21) (?:or|and) over|adults only)\b", r"\bage|aged|over|adult|18|21\b"),  # noqa: E501
+    ("who", r"\b(?:gold|platinum|silver|premium|plus|pro|business|enterprise|elite) (?:plan|card|tier|member\w*|account|customer|subscriber|user|cardholder)s?\b", r"\b(?:gold|platinum|silver|premium|plus|pro|business|enterprise|elite)\b"),  # noqa: E501
+    ("who", r"\b(?:teachers?|nurses?|nhs|veterans?|military|employees?|freelancers?)\b", r"\b(?:teachers?|nurses?|nhs|veterans?|military|employees?|freelancers?)\b"),  # noqa: E501
+    ("when", r"\bweekdays?\b|\bmonday (?:to|through|-) ?(?:friday|thursday)\b|\bmondays?\b|\btuesdays?\b|\bwednesdays?\b|\bthursdays?\b|\bfridays?\b", r"\bweekdays?|mid-?week|days?\b|mon|tue|wed|thu|fri"),  # noqa: E501
+    ("when", r"\bweekends?\b|\bsaturdays?\b|\bsundays?\b", r"\bweekend|sat|sun"),
+    ("when", r"\b(?:before|after|until|by|between) (?:noon|midday|midnight|\d{1,2}(?::\d\d)? ?[ap]\.?m|\d{1,2}:\d\d)", r"\b(?:before|after|until|till|by|between|from|early|late|noon|midday|morning|lunch|evening|[ap]\.?m|cut-?off|-)"),  # noqa: E501
+    ("when", r"\boff[- ]peak\b", r"off[- ]peak"),
+    ("when", r"\bfirst (?:\w+ )?(?:month|year|week|\d+ days|days|billing)s?\b|\bfor (?:the first|\w+) (?:months?|years?|weeks?)\b", r"\bfirst|intro|start|for (?:\w+ )?\w+ (?:month|year|week)|months?\b|year|quarter|to begin"),  # noqa: E501
+    ("contract", r"\b(?:contract|minimum term|commitment|24-month|12-month|18-month|annual plan|billed annually|billed yearly|paid annually|prepay)\b", r"contract|term|commit|\d+[- ]months?\b|annual|year|prepay"),  # noqa: E501
+    ("minimum", r"\b(?:orders?|purchases?|spend\w*|baskets?|bookings?|transactions?|bills?|stays?|rides?) (?:of |over |above |totall?ing |worth |more than |at least |is |are |exceeding |from )+(?:at least )?[$\u00a3\u20ac]|\bspend|\bminimum (?:order|spend|purchase|stay)|\bminimum\b", r"\bspend|over|above|minimum|or more|at least|\bfrom\b|worth|\d\+|\bmore than|reach|hit|orders? of|exceed|of [$\u00a3\u20ac]|\band up"),  # noqa: E501
+    ("quantity", r"\bwhen you (?:buy|order|book|purchase|add) (?:any )?(?:two|three|four|2|3|4|\d)|\b(?:buy|with) (?:any )?(?:two|three|2|3) ", r"\btwo|three|four|\b[234]\b|pair|both|second|third|twice"),  # noqa: E501
+    ("scope", r"\bselected\b|\bparticipating\b|\bcertain\b|\bsome\b(?! of)|\beligible\b|\bchosen\b", r"selected|participating|certain|some|eligible|chosen|hand-?picked|choice of|selection"),  # noqa: E501
+    ("scope", r"\bfull[- ]price\b", r"full[- ]price|not .{0,12}sale"),
+    ("scope", r"\bonline only\b|\bonly online\b|\bonline(?: orders| purchases)?\b|\bon(?:line)? our (?:web)?site\b|\bat [\w-]+\.com\b", r"online|website|web|site|click|\.com|app"),  # noqa: E501
+    ("scope", r"\bin-store only\b|\bonly in-store\b|\bin-store\b|\bin (?:our |participating )?(?:stores|branches|shops)\b", r"in-store|store|shop|branch|boutique|visit|come in|counter"),  # noqa: E501
+    ("scope", r"\b(?:in|through|via|with|on) (?:the|our) (?:\w+ )?app\b|\bapp[- ]only\b|\bin-app\b", r"\bapp\b|in-app"),
+    ("scope", r"\b(?:standard|economy|basic|ground)\b(?= (?:shipping|delivery|fares?|returns?|postage|room|class|tickets?))", r"standard|economy|basic|ground"),  # noqa: E501
+    ("scope", r"\b(?:direct debit|autopay|paperless|paypal|credit card|debit card)\b", r"direct debit|auto-?pay|paperless|paypal|card"),  # noqa: E501
+    ("scope", r"\b(?:within|in|to|across) (?:the )?(?:UK|US|USA|EU|mainland|continental|domestic|contiguous|Germany|France|London)\b", r"\b(?:uk|us|usa|eu|mainland|continental|domestic|contiguous|germany|france|london|british|britain|europe|nationwide)\b"),  # noqa: E501
+    ("frequency", r"\b(?:once|one|1|single[- ]use|limit(?:ed to)?(?: of)? (?:one|1|two|2)|max(?:imum)? (?:one|1|two)) (?:use |offer |redemption |order |voucher |code |item |ticket |claim )?per (?:person|customer|household|member|account|order|guest)\b|\bsingle use\b", r"once|one|single|limit|per (?:person|customer|household|member|account|order|guest)"),  # noqa: E501
+    ("state", r"\b(?:unused|unworn|unopened|undamaged|original packaging|with (?:the |a )?receipt|tags attached|proof of purchase)\b", r"unused|unworn|unopened|undamaged|original|receipt|tags|proof|untouched|not (?:used|worn)|condition"),  # noqa: E501
+    ("state", r"\b(?:subject to (?:\w+ )?(?:approval|availability|status|credit checks?|eligibility)|credit approval|conditions apply|if approved|eligibility)\b", r"subject to|approv|availab|eligib|conditions|terms|t&cs|status"),  # noqa: E501
+)  # fmt: skip
+
+
+_CONDITIONS_RE = tuple((n, re.compile(a, re.I), re.compile(b, re.I)) for n, a, b in _CONDITIONS)
+
+
+_OPENER = re.compile(
+    r"^(?:excludes?|excluding|valid (?:only|on|for|in)|only (?:valid|available|for|in|on|applies)|minimum|members only|online only|in-store only|for (?:new|members|students|existing)|"  # noqa: E501
+    r"available (?:only|to|in|for|on)|applies (?:only|to)|not valid|requires?|must|new customers|open to|limited to|"
+    r"(?:the |this )?(?:offer|discount|code|deal|promotion|price|it|rate) (?:is )?(?:only )?(?:valid|applies|requires|available|is for|excludes|open|limited)|(?:the |this |our )?\w+ (?:is|are) (?:only )?(?:for|open to|available (?:only )?(?:to|for|in|on)|limited to))\b",  # noqa: E501
+    re.I,
+)
+
+
+def threshold_problems(evidence: Evidence) -> Iterator[str]:
+    """Yield ``dropped_condition`` when ``N or more`` bounds an offer and the copy never says N."""
+    said = {(f.kind, round(f.value, 3)) for s in evidence.case.sentences for f in s.figures}
+    for passage in _binding(evidence) if _states(evidence.sentence) else []:
+        if not has(_BENEFIT, passage.text) or has(SAMPLE, passage.text):
+            continue
+        bounds = [f for f in passage.figures if f.hedge == "min" and f.kind in ("money", "count", "time", "months")]
+        if any((f.kind, round(f.value, 3)) not in said for f in bounds) and not has(
+            r"\bminimum\b|\bthreshold\b", evidence.case.low
+        ):
+            yield "dropped_condition"
+            return
+
+
+_BENEFIT = r"\b(?:off|free|gets?|earns?|discount|saves?|price|voucher|refund|credit|bonus|points|reduced|gift)\b"
+
+
+def condition_problems(evidence: Evidence) -> Iterator[str]:
+    """Yield ``dropped_condition`` for a condition of an aligned statement that the whole copy never mentions."""
+    sentence, low = evidence.sentence, evidence.case.low
+    if not _states(sentence):
+        return
+    for passage in _binding(evidence):
+        for name, stated, kept in _CONDITIONS_RE:
+            found = stated.search(passage.text)
+            if found and not kept.search(low) and not _not_needed(name, passage, sentence):
+                yield "dropped_condition"
+                return
+        for phrase in re.findall(
+            r"\b(?:only (?:for|to|on|in|at|with|when|if)|if|unless|provided|as long as|exclusively (?:for|to)|excluding|except(?: for| on)?|with (?:the )?purchase of|when (?:an?|the|your?|booked|bought|paired|combined|paid|ordered)) ([^,.;:()]{3,60})",  # noqa: E501
+            passage.text,
+            re.I,
+        ):
+            stems = {concept(w) for w in re.findall(r"[a-z]+", phrase.lower()) if not _plain(w)}
+            known = {concept(w) for w in re.findall(r"[a-z]+", low)}
+            digits = set(re.findall(r"\d+", phrase))
+            if (stems and not stems & known) or (not stems and digits and not digits & set(re.findall(r"\d+", low))):
+                yield "dropped_condition"
+                return
+
+
+def _plain(word: str) -> bool:
+    return len(word) < 3 or word in {
+        "you",
+        "your",
+        "the",
+        "our",
+        "and",
+        "any",
+        "are",
+        "for",
+        "with",
+        "not",
+        "they",
+        "all",
+        "when",
+        "than",
+        "have",
+        "has",
+    }
+
+
+def _states(sentence: Passage) -> bool:
+    return bool(sentence.figures or sentence.days or len(sentence.stems) >= 2)
+
+
+def _binding(evidence: Evidence) -> list[Passage]:
+    """Return the passages whose conditions bind the sentence: what it speaks of, and conditions said on their own."""
+    aligned = evidence.aligned[:2]
+    if len(aligned) == 2 and not _adds(evidence.sentence, aligned[0], aligned[1]):
+        aligned = aligned[:1]
+    loose: list[Passage] = []
+    for source in evidence.sources:
+        if any(p in source.passages for p in aligned):
+            loose += [p for p in source.passages if p not in aligned and _OPENER.search(p.text)]
+    return aligned + loose
+
+
+def _adds(sentence: Passage, first: Passage, second: Passage) -> bool:
+    if {(f.kind, f.value) for f in second.figures} & {(f.kind, f.value) for f in sentence.figures}:
+        return True
+    names = {concept(w.lower()) for w in re.findall(r"(?<=\w )[A-Z]\w+", second.text)}
+    extra = (second.concepts - first.concepts - names) & sentence.concepts
+    return len(extra) >= 2 or any(not is_empty(s) for s in extra)
+
+
+def _not_needed(name: str, passage: Passage, sentence: Passage) -> bool:
+    if name in ("minimum",) and has(r"\bno minimum|without minimum", passage.text):
+        return True
+    if name == "when" and passage.days and not has(r"only|weekday|weekend|first|before|after", passage.text):
+        return True
+    if name == "frequency":
+        return passage.concepts.isdisjoint(sentence.concepts)
+    if name == "scope" and has(
+        r"\bin-store and online|online and in-store|online or in-store|in-store or online", passage.text
+    ):
+        return True
+    return bool(name == "who" and has(r"\b(?:all|every|any|non-?)\s?members?\b|everyone", passage.text))
