@@ -136,11 +136,16 @@ class ChatView:
             cl.Action(name="decide", label=f"Approve {approval.kind}", payload={**payload, "approve": True}),
             cl.Action(name="decide", label="Reject", payload={**payload, "approve": False}),
         ]
-        await cl.Message(content=self._released(text), actions=actions).send()
+        card = cl.Message(content=self._released(text), actions=actions)
+        await card.send()
+        cl.user_session.set(f"card-{approval.id}", card)
 
     async def decide(self, payload: Mapping[str, Any], person: str) -> None:
         """Approve or reject, by the person at the keyboard, what the digest in the button names."""
         effects = self._app.effects
+        card = cl.user_session.get(f"card-{payload['id']}")
+        if card is not None:
+            await card.remove_actions()
         if payload.get("approve"):
             done = await asyncio.to_thread(effects.approve, str(payload["id"]), person, str(payload["digest"]))
             await self._say(done.words)

@@ -45,7 +45,6 @@ async def on_decision(action: cl.Action) -> None:
     """Carry out a person's decision on a pending approval."""
     try:
         await view.decide(action.payload, person_name())
-        await action.remove()
     except CpoError as error:
         await view.explain(error)
     except Exception as failure:
