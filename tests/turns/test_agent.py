@@ -20,7 +20,6 @@ from app.testing.screeners import blocking
 from app.testing.scripted_planner import ScriptedPlanner, calls
 from app.workspace import Workspace
 
-
 MEETING = threading.Barrier(2)
 
 

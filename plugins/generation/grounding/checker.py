@@ -16,7 +16,7 @@ from plugins.generation.grounding.deadline_rules import computable_days_left, de
 from plugins.generation.grounding.evidence import Case, Evidence, Source, claims, has
 from plugins.generation.grounding.figure_rules import day_problems, figure_problems
 from plugins.generation.grounding.lexicon import STRONG, concept, is_claim
-from plugins.generation.grounding.passages import Passage, parse, sentences, source_passages
+from plugins.generation.grounding.passages import LONGEST_SENTENCE, Passage, parse, sentences, source_passages
 from plugins.generation.grounding.wording_rules import (
     certainty_problems,
     generality_problems,
@@ -39,6 +39,8 @@ _HOUSEKEEPING = (
     r"^(?:the |your )?[\w &']{2,30} (?:team|crew)\.?$|^(?:hi|hello|hey|dear)\b[^.!?]{0,30}[,!.]?$|^(?:see you|cheers|thanks|warmly|best|yours|love)\b[^.]{0,25}$"  # noqa: E501
 )
 _CTA = r"^(?:so,? |then,? |just |ready\? |and |go on,? )?(?:shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|stock|have|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare)\b"  # noqa: E501
+
+_MOST_FIGURES = 40
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,9 @@ def _said_before(case: Case, sentence: Passage) -> tuple[str, ...]:
 def _problems(case: Case, sentence: Passage, ids: tuple[str, ...]) -> Iterator[str]:
     if any(i not in case.sources for i in sentence.cited):
         yield "unknown_citation"
+    if len(sentence.raw) > LONGEST_SENTENCE or len(sentence.figures) > _MOST_FIGURES:
+        yield "sentence_too_long"
+        return
     if not sentence.cited:
         alone = Evidence(case, sentence, ids)
         yield from _pressure(alone)

@@ -22,6 +22,9 @@ _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\*\|.*?\|\*|%%?\w+%%?(?!\d)|<\w+>|http
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*[A-Za-z]|[A-Za-z]")
 _CLAUSE = re.compile(r"[,;:()!?]|\.\s| (?:and|but|while|plus|or|whereas|so)\b")
 
+LONGEST_SENTENCE = 1_000
+"""Characters; nothing longer is one sentence of marketing copy."""
+
 
 @dataclass(frozen=True)
 class Passage:
@@ -100,13 +103,19 @@ def sentences(copy: str, as_of: date) -> list[Passage]:
             if not body and ids and out:
                 out[-1] = replace(out[-1], cited=tuple(dict.fromkeys(out[-1].cited + ids)))
             elif body:
-                out.append(replace(parse(body, as_of), cited=ids, paragraph=number))
+                out.append(replace(parse(body[: LONGEST_SENTENCE + 1], as_of), cited=ids, paragraph=number))
     return out
 
 
 def source_passages(text: str, as_of: date) -> list[Passage]:
     """Return the sentences of a source."""
-    return [parse(piece.strip(), as_of) for part in text.split("\n") for piece in _cuts(part)]
+    pieces = [piece.strip() for part in text.split("\n") for piece in _cuts(part)]
+    return [parse(part, as_of) for piece in pieces for part in _bounded(piece)]
+
+
+def _bounded(piece: str) -> list[str]:
+    """Return ``piece``, or its parts when no full stop comes for so long that comparing would take minutes."""
+    return [piece[at : at + LONGEST_SENTENCE] for at in range(0, len(piece), LONGEST_SENTENCE)]
 
 
 def promising(words: Sequence[str]) -> list[str]:

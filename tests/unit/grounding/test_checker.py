@@ -70,3 +70,9 @@ def test_a_bad_line_is_answered_in_its_place() -> None:
     assert [answer["grounded"] for answer in answers] == [True, False, False, False, False, True]
     assert [answer["id"] for answer in answers] == ["g", None, None, 7, 8, "g"]
     assert all(answer["problems"][0]["reason"] for answer in answers[1:5])
+
+
+@pytest.mark.parametrize("piece", ["1 to 2 ", "one ", "from ", "if a ", "[off] ", "9"])
+def test_a_hostile_text_is_answered_quickly(piece: str) -> None:
+    text = piece * 1_500
+    assert isinstance(check_copy(text + " [off]", {"off": text}, _DAY), list)
