@@ -19,6 +19,7 @@ from app.domain.errors import CpoError, UserFixable
 from app.linefiles import read_lines, whole_file
 
 if TYPE_CHECKING:
+    from app.agent import Reply
     from app.console import Console
     from app.wiring import Application
 
@@ -111,7 +112,7 @@ def ask(
         from app.agent import as_json as turn_json
         from app.domain.entities import fresh_id
 
-        reply = asyncio.run(application.agent.reply(conversation or fresh_id("cnv"), text))
+        reply = asyncio.run(_one_turn(application, conversation or fresh_id("cnv"), text))
         if as_json:
             console.json(turn_json(reply))
             return
@@ -119,6 +120,13 @@ def ask(
         for approval in reply.turn.pending_approvals:
             console.say(f"Waiting for approval: `cpo approve {approval.id} --as YOUR-NAME`")
         console.say(f"(conversation {reply.turn.conversation_id}, turn {reply.turn.id})")
+
+
+async def _one_turn(application: Application, conversation_id: str, text: str) -> Reply:
+    try:
+        return await application.agent.reply(conversation_id, text)
+    finally:
+        await application.agent.close()
 
 
 @app.command()

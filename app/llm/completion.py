@@ -25,7 +25,8 @@ class HostedCompletion:
         self._patience = patience_seconds
         self._loop = asyncio.new_event_loop()
         self._service: ScreenedChat | None = None
-        threading.Thread(target=self._loop.run_forever, name="writer", daemon=True).start()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="writer", daemon=True)
+        self._thread.start()
 
     def __call__(self, messages: Sequence[Message]) -> Completion:
         """Return the model's answer to these messages; raise ``Unavailable`` when it gives none."""
@@ -55,3 +56,5 @@ class HostedCompletion:
         if self._service is not None:
             asyncio.run_coroutine_threadsafe(self._service.close(), self._loop).result(5)
         self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
+        self._loop.close()

@@ -44,6 +44,8 @@ class FakeOpenAI:
     """The running server: ``url`` for base_url, ``requests`` as JSON bodies, ``paths`` and ``headers`` beside them."""
 
     steps: list[Step]
+    writer: str | None = None
+    """What is answered to requests that offer no tools: the hosted writer's."""
     url: str = ""
     requests: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     paths: list[str] = field(default_factory=list[str])
@@ -54,6 +56,8 @@ class FakeOpenAI:
         self.requests.append(await request.json())
         self.paths.append(str(request.url.path) + ("?" + request.url.query if request.url.query else ""))
         self.headers.append(dict(request.headers))
+        if self.writer is not None and not self.requests[-1].get("tools"):
+            return JSONResponse(_completion(self.writer))
         if not self.steps:
             return JSONResponse({"error": {"message": "the script is over", "code": "script_over"}}, status_code=400)
         step = self.steps.pop(0)
@@ -106,9 +110,9 @@ def _completion(step: str | Sequence[tuple[str, dict[str, Any]]]) -> dict[str, A
 
 
 @contextlib.contextmanager
-def fake_openai(*steps: Step) -> Generator[FakeOpenAI]:
-    """Serve a script on 127.0.0.1 until the block ends."""
-    fake = FakeOpenAI(list(steps))
+def fake_openai(*steps: Step, writer: str | None = None) -> Generator[FakeOpenAI]:
+    """Serve a script on 127.0.0.1 until the block ends; ``writer`` answers what offers no tools."""
+    fake = FakeOpenAI(list(steps), writer)
     routes = [
         Route("/v1/chat/completions", fake.complete, methods=["POST"]),
         Route("/openai/deployments/{deployment}/chat/completions", fake.complete, methods=["POST"]),
