@@ -79,7 +79,13 @@ class Drafting:
         channels = campaign.channels if chosen in campaign.channels else (*campaign.channels, chosen)
         updated = campaign.model_copy(update={"variants": labels, "channels": channels})
         self._workspace.save_campaign(updated, f"{len(done)} {chosen} variants drafted")
-        return Drafted(tuple(done), tuple(copies), material, chosen, (*problems, *self._notes(brief, material, tone)))
+        return Drafted(
+            tuple(done),
+            tuple(copies),
+            material,
+            chosen,
+            (*problems, *self._notes(brief, material, tone), *self._borrowed(material)),
+        )
 
     def request(self, campaign: Campaign, brief: Brief, channel: Channel, about: str = "") -> CopyRequest:
         """Return what is to be written for a campaign on a channel."""
@@ -97,6 +103,18 @@ class Drafting:
             without=frozenset({"offer"}) if brief.no_offer else frozenset(),
             categories=self._categories(campaign),
         )
+
+    def _borrowed(self, material: Material) -> list[str]:
+        """Say it when a real shop's people would get the sample shop's content."""
+        if self._shop is None or self._shop.synthetic:
+            return []
+        sample = [d for d in (material.brand, *material.citable()) if d.origin.startswith("sample/")]
+        if not sample:
+            return []
+        return [
+            f"{len(sample)} of the sources are the sample shop's, which is made up: load your own content with "
+            "`cpo ingest content` before anything is sent."
+        ]
 
     def check(self, campaign: Campaign) -> EligibilityCheck:
         """Return the eligibility check of the campaign's audience."""
