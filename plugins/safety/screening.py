@@ -17,7 +17,7 @@ from plugins.safety.local_rules import LocalRules
 from plugins.safety.policy import Policy
 from plugins.safety.reading import COPY_SURFACES, Mark, OutOfTime
 
-__all__ = ["HostedScreener", "KnownValues", "Policy", "Screener", "Screening", "pieces"]
+__all__ = ["HostedScreener", "KnownValues", "Policy", "Screening", "pieces"]
 
 PIECE, OVERLAP, HOSTED_LIMIT = 9_000, 400, 10_000
 MAX_FINDINGS = 200
@@ -39,19 +39,6 @@ BY_CATEGORY = {
     "link": "[link removed]", "markup": "[markup removed]", "hate": "[removed]", "self_harm": "[removed]",
     "sexual": "[removed]", "violence": "[removed]",
 }  # fmt: skip
-
-
-class Screener(Protocol):
-    """What the gate asks."""
-
-    @property
-    def policy_hash(self) -> str: ...
-    @property
-    def screened_by(self) -> str: ...
-    @property
-    def remote(self) -> bool: ...
-    def screen_local(self, draft: Draft) -> Verdict: ...
-    async def screen(self, draft: Draft) -> Verdict: ...
 
 
 class HostedScreener(Protocol):

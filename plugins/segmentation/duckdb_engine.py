@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -12,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from plugins.segmentation.dataset import Dataset
-from plugins.segmentation.engine import Row, Tables, table_suffix
+from plugins.segmentation.engine import Row, TableRegister, Tables
 from plugins.segmentation.facts import customers_select, facts_select, lines_select
 from plugins.segmentation.sql import DuckDBDialect, Sql
 
@@ -33,18 +32,12 @@ class DuckDBEngine:
             self._connection.execute("SET threads = ?", [threads])
         if spill:
             self._connection.execute("SET temp_directory = ?", [str(spill)])
-        self._lock = threading.Lock()
-        self._loaded: dict[str, Tables] = {}
-        self._kept = 0
+        self._register = TableRegister()
         self.dialect = DuckDBDialect()
 
     def load(self, dataset: Dataset, as_of: date) -> Tables:
         """Make ``lines_*`` (table or view) and ``facts_*`` (table) for this dataset and date."""
-        suffix = table_suffix(dataset, as_of)
-        with self._lock:
-            if suffix not in self._loaded:
-                self._loaded[suffix] = self._make_tables(dataset, as_of, suffix)
-            return self._loaded[suffix]
+        return self._register.loaded(dataset, as_of, lambda suffix: self._make_tables(dataset, as_of, suffix))
 
     def rows(self, query: Sql) -> list[Row]:
         """Return every row."""
@@ -76,9 +69,7 @@ class DuckDBEngine:
         """Keep labels as a table."""
         table = pa.table({"customer_id": pa.array(customer_ids, pa.string()), "segment": pa.array(labels, pa.string())})
         cursor = self._connection.cursor()
-        with self._lock:
-            self._kept += 1
-            name = f"kept_{self._kept}"
+        name = self._register.new_name()
         try:
             cursor.register(f"incoming_{name}", table)
             cursor.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming_{name}")

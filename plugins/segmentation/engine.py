@@ -6,7 +6,8 @@ recency), in the SQL that both understand, so that both give the same members, c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -60,9 +61,32 @@ class Engine(Protocol):
         ...
 
 
-def table_suffix(dataset: Dataset, as_of: date) -> str:
+def _table_suffix(dataset: Dataset, as_of: date) -> str:
     """Return a name part that is different for every dataset, content and date."""
     files = [file.stat() for file in (dataset.customers, dataset.orders) if file]
     contents = [[file.st_mtime_ns, file.st_size] for file in files]
     seen = [dataset.dataset_id, str(dataset.path), dataset.manifest.created_at.isoformat(), contents, as_of.isoformat()]
     return digest_of(seen)[:12]
+
+
+class TableRegister:
+    """What an engine has made: the tables of a dataset once for each date, whoever asks, and names for kept labels."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._loaded: dict[str, Tables] = {}
+        self._kept = 0
+
+    def loaded(self, dataset: Dataset, as_of: date, make: Callable[[str], Tables]) -> Tables:
+        """Return the tables of a dataset as of a date; the first to ask makes them, under the suffix ``make`` gets."""
+        suffix = _table_suffix(dataset, as_of)
+        with self._lock:
+            if suffix not in self._loaded:
+                self._loaded[suffix] = make(suffix)
+            return self._loaded[suffix]
+
+    def new_name(self) -> str:
+        """Return a table name that was not given before."""
+        with self._lock:
+            self._kept += 1
+            return f"kept_{self._kept}"

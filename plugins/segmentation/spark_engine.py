@@ -6,7 +6,6 @@ Synapse and Databricks, where the dataset's path must be readable from the clust
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -16,7 +15,7 @@ import pyarrow as pa
 
 from app.domain.errors import UserFixable
 from plugins.segmentation.dataset import Dataset
-from plugins.segmentation.engine import Row, Tables, table_suffix
+from plugins.segmentation.engine import Row, TableRegister, Tables
 from plugins.segmentation.facts import customers_select, facts_select, lines_select
 from plugins.segmentation.sql import SparkDialect, Sql
 
@@ -41,18 +40,12 @@ class SparkEngine:
         if shuffle_partitions:
             builder = builder.config("spark.sql.shuffle.partitions", str(shuffle_partitions))
         self._session: Any = builder.getOrCreate()
-        self._lock = threading.Lock()
-        self._loaded: dict[str, Tables] = {}
-        self._kept = 0
+        self._register = TableRegister()
         self.dialect = SparkDialect()
 
     def load(self, dataset: Dataset, as_of: date) -> Tables:
         """Make the views ``lines_*`` and ``facts_*``; the facts are cached."""
-        suffix = table_suffix(dataset, as_of)
-        with self._lock:
-            if suffix not in self._loaded:
-                self._loaded[suffix] = self._make_tables(dataset, as_of, suffix)
-            return self._loaded[suffix]
+        return self._register.loaded(dataset, as_of, lambda suffix: self._make_tables(dataset, as_of, suffix))
 
     def rows(self, query: Sql) -> list[Row]:
         """Return every row."""
@@ -70,9 +63,7 @@ class SparkEngine:
 
     def keep(self, customer_ids: Any, labels: Any) -> str:
         """Keep labels as a cached view."""
-        with self._lock:
-            self._kept += 1
-            name = f"kept_{self._kept}"
+        name = self._register.new_name()
         table = pa.table({"customer_id": pa.array(customer_ids, pa.string()), "segment": pa.array(labels, pa.string())})
         self._session.createDataFrame(table).cache().createOrReplaceTempView(name)
         return name

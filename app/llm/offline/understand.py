@@ -83,6 +83,7 @@ def _anaphoric(reading: Reading) -> bool:
     return bool(_ANAPHORA.search(reading.text))
 
 
+_DESIGN = {"n_variants", "control_share", "metric", "duration_days", "power", "alpha", "baseline_rate", "mde"}
 _KEEP: dict[str, set[str]] = {
     "build_campaign": {
         "theme",
@@ -133,27 +134,8 @@ _KEEP: dict[str, set[str]] = {
     },
     "check_copy": {"variant_refs", "text"},
     "explain_block": {"variant_refs"},
-    "design_experiment": {
-        "n_variants",
-        "control_share",
-        "metric",
-        "duration_days",
-        "power",
-        "alpha",
-        "baseline_rate",
-        "mde",
-    },
-    "power_analysis": {
-        "n_variants",
-        "control_share",
-        "metric",
-        "duration_days",
-        "power",
-        "alpha",
-        "baseline_rate",
-        "mde",
-        "people",
-    },
+    "design_experiment": _DESIGN,
+    "power_analysis": _DESIGN | {"people"},
     "launch_experiment": {"launch_date"},
     "simulate_results": {"duration_days", "metric", "mde", "n_variants"},
     "read_results": {"metric", "variant_refs", "campaign_refs", "segment_ref"},
