@@ -293,12 +293,6 @@ class Store:
             found = connection.execute(statement.where(assignments.c.experiment_id == experiment_id))
             return {row.customer_id: row.arm for row in found}
 
-    def people_in(self, experiment_ids: Sequence[str]) -> set[str]:
-        """Return the customers assigned in any of these experiments."""
-        statement = select(assignments.c.customer_id).where(assignments.c.experiment_id.in_(list(experiment_ids)))
-        with self.reading() as connection:
-            return set(connection.execute(statement).scalars())
-
     def forget(self, connection: Connection, customer_id: str) -> int:
         """Remove a customer's assignments and outcomes; return how many rows."""
         removed = 0

@@ -165,11 +165,6 @@ class Workspace:
             self._open_id = campaign.id
         return campaign
 
-    def close_campaign(self) -> None:
-        """Leave the open campaign: the next brief starts a new one."""
-        with self._lock:
-            self._open_id = None
-
     def resolve_campaign(self, reference: str) -> Campaign:
         """Find a campaign by id, by ``previous``, by an ordinal in the list shown last, or by words of its name."""
         everything = self.campaigns()

@@ -10,7 +10,7 @@ from app.domain.entities import derived_id
 from app.domain.errors import Refused
 from plugins.experiment.campaign_readout import pair_row
 from plugins.experiment.effect import Interval, p_from_z, z_quantile
-from plugins.experiment.words import interval_words, percent, points, signed_percent
+from plugins.experiment.words import interval_words, percent, points
 
 Body = Mapping[str, Any]
 MOST_ROWS = 20
@@ -172,8 +172,3 @@ def campaigns_compared(first: tuple[str, Body], second: tuple[str, Body], metric
         "caveat": "Different people at different times: this is a comparison of two tests, not a test.",
         "calculation_id": derived_id("calc", {"campaigns": ids, "metric": metric}),
     }  # fmt: skip
-
-
-def lift_text(row: Mapping[str, Any]) -> str:
-    """Write a stored lift."""
-    return "no lift can be given" if row["lift"] is None else signed_percent(row["lift"])

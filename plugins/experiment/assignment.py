@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -222,16 +222,3 @@ def assign_late(
 def released(ids: Sequence[str], *, salt: str, share: float) -> NDArray[np.bool_]:
     """Say who is sent to at a ramp-up ``share``; raising it adds people and moves nobody between arms."""
     return unit_hashes(f"{salt}:ramp", ids) < share
-
-
-def exclude_live(ids: Sequence[object], live: Mapping[str, Collection[str]]) -> tuple[list[str], dict[str, int]]:
-    """Return who is free, and how many are taken by each live campaign; a person counts for the first that has them."""
-    free: list[str] = []
-    taken = dict.fromkeys(live, 0)
-    for customer_id in dict.fromkeys(canonical_id(i) for i in ids):
-        holder = next((name for name, members in live.items() if customer_id in members), None)
-        if holder is None:
-            free.append(customer_id)
-        else:
-            taken[holder] += 1
-    return free, taken

@@ -182,11 +182,6 @@ def _with_holm(found: Sequence[Comparison]) -> list[Comparison]:
     ]
 
 
-def outcome_names(study: Study) -> list[str]:
-    """Return the metrics that a study holds."""
-    return [o.name for o in study.outcomes]
-
-
 def pair_row(body: Mapping[str, Any], arm: str, versus: str, metric: str) -> tuple[Body, bool] | None:
     """Find a stored comparison of two arms; the flag says that it is stored the other way round."""
     for row in [*body.get("comparisons", []), *body.get("between", [])]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
@@ -154,15 +152,6 @@ def rollout_files(
     header = tuple(column_name(platform, c) for c in (*columns, "variant"))
     addresses = tuple(column_name(platform, c) for c in columns[1:])
     return {"rollout.csv": FileTable(header, rows, addresses), **variant_files([variant], render_html, platform)}
-
-
-def csv_text(table: FileTable) -> str:
-    """Return a table as CSV text with formula-safe cells (OWASP), for a sink that takes text."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    for row in [table.header, *table.rows]:
-        writer.writerow([safe_cell(cell) for cell in row])
-    return buffer.getvalue()
 
 
 def safe_cell(cell: object) -> object:

@@ -69,17 +69,3 @@ def independence(table: Mapping[str, tuple[int, int]]) -> PValue:
             chi2 += (a - n * yes / (yes + no)) ** 2 / (n * yes / (yes + no))
             chi2 += (b - n * no / (yes + no)) ** 2 / (n * no / (yes + no))
     return chi_square_p(chi2, len(table) - 1)
-
-
-def sequential_srm(counts: Sequence[int], weights: Sequence[float], *, prior: float = 1.0) -> float:
-    """Return a p-value that may be looked at daily: the Dirichlet-multinomial Bayes factor (Lindon & Malek 2022).
-
-    ``prior`` is the total Dirichlet mass times the planned share per arm; p = min(1, 1 / Bayes factor).
-    """
-    scale = math.fsum(weights)
-    alphas = [prior * len(weights) * w / scale for w in weights]
-    total = sum(counts)
-    ln_bf = math.lgamma(sum(alphas)) - math.lgamma(sum(alphas) + total)
-    for n, a, w in zip(counts, alphas, weights, strict=True):
-        ln_bf += math.lgamma(a + n) - math.lgamma(a) - n * math.log(w / scale)
-    return min(1.0, math.exp(-max(ln_bf, -700.0))) if ln_bf < 690 else 1e-300

@@ -87,12 +87,6 @@ class EmbeddedIndex:
                 self._remove(connection, gone)
         return IngestReport(tuple(added), tuple(changed), tuple(removed), unchanged)
 
-    def replace_document(self, document: ContentDocument) -> None:
-        """Store one document as given, whatever its hash: an approval changes nothing that is cited."""
-        with self._lock, self._connection as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            self._store(connection, document)
-
     def _store(self, connection: sqlite3.Connection, document: ContentDocument) -> None:
         self._remove(connection, document.id)
         head = sorted(stems_of(" ".join((document.title, *document.tags, *document.themes, document.id))))

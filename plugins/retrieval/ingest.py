@@ -22,11 +22,6 @@ def ensure_sample_content(index: ContentIndex, folder: Path, today: date) -> Non
         index.ingest(load_sample(folder, today))
 
 
-def refresh_sample_content(index: ContentIndex, folder: Path, today: date) -> IngestReport:
-    """Load the bundled corpus again with dates for ``today``: a sample installed months ago has run out."""
-    return index.ingest(load_sample(folder, today))
-
-
 def ingest_content(
     index: ContentIndex,
     path: Path,

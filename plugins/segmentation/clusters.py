@@ -16,6 +16,7 @@ from scipy.optimize import linear_sum_assignment
 from sklearn.cluster import DBSCAN, HDBSCAN, AgglomerativeClustering, KMeans
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
+from threadpoolctl import threadpool_limits
 
 from app.domain.errors import Refused
 from plugins.segmentation.cluster_words import describe_clusters
@@ -71,7 +72,8 @@ def cluster(
     features = read_features(shop, within)
     if len(features) < FEWEST:
         raise Refused(f"Only {len(features)} customers with orders: too few to find groups in. Use rfm.", code="small")
-    fit = _FITS[method](features, k, seed)
+    with threadpool_limits(limits=1):  # waiting threads spin: on shared cores they cost several times what they save
+        fit = _FITS[method](features, k, seed)
     keys, names = describe_clusters(features, fit.labels, fit.named)
     table = shop.engine.keep(features.ids, names)
     definition = {

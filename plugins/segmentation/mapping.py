@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 import duckdb
 
@@ -66,11 +66,6 @@ class ColumnMapping:
     def as_json(self) -> dict[str, str]:
         """Return ``{column: field}``, the form of ``--map``."""
         return {c.column: c.field for c in self.columns}
-
-
-def fields_of(kind: Kind) -> tuple[str, ...]:
-    """Return the fields a column can be mapped to."""
-    return tuple(COLUMN_NAMES[kind])
 
 
 def propose(
@@ -239,11 +234,3 @@ def _with_unit(
         assumptions.append(f"{column!r} counts months; a month is taken as 30 days")
         return replace(form, factor=30)
     return form
-
-
-def describe_mapping(mapping: ColumnMapping) -> list[dict[str, Any]]:
-    """Return the mapping as rows to show for confirmation."""
-    return [
-        {"column": c.column, "field": c.field, "read_as": c.format.words if c.format else "text"}
-        for c in mapping.columns
-    ]

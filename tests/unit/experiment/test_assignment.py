@@ -14,7 +14,6 @@ from plugins.experiment.assignment import (
     assign_late,
     canonical_id,
     deal,
-    exclude_live,
     quotas,
     released,
     unit_hash,
@@ -113,8 +112,3 @@ def test_tiny_strata_do_not_all_round_the_same_way() -> None:
     ids = [f"C{i}" for i in range(3000)]
     found = deal(ids, {"a": 1.0, "b": 1.0, "c": 1.0}, salt="s", strata=ids).counts()
     assert max(found.values()) - min(found.values()) <= 1
-
-
-def test_people_in_live_campaigns_are_left_out_and_counted() -> None:
-    free, taken = exclude_live(["a", "b", "c", "d"], {"x": {"a", "b"}, "y": {"b", "c"}})
-    assert free == ["d"] and taken == {"x": 2, "y": 1}
