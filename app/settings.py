@@ -182,8 +182,9 @@ class Settings(BaseSettings):
 
     # --- the shop
     spark_master: str | None = Field(
-        None, validation_alias=_names("CPO_SPARK_MASTER"), description="Spark master; without it DuckDB in process."
-    )
+        None, validation_alias=_names("CPO_SPARK_MASTER"),
+        description="Spark master, or session for the one that is there; without it DuckDB in process.",
+    )  # fmt: skip
     today: str | None = Field(
         None, validation_alias=_names("CPO_TODAY"), pattern=r"^\d{4}-\d{2}-\d{2}$",
         description="Reference date for reproducible runs (YYYY-MM-DD); without it the current date.",

@@ -48,23 +48,29 @@ def facts_select(dialect: DuckDBDialect, customers: str, lines: str, as_of: date
     before_birthday = f"month({today}) * 100 + day({today}) < month(c.birth_date) * 100 + day(c.birth_date)"
     last, first = "CAST(o.last_ordered_at AS DATE)", "CAST(o.first_ordered_at AS DATE)"
     given_days = f"coalesce(c.given_last_purchase_days, {dialect.days_between('c.given_last_purchase_date', today)})"
+    bought = "counts AND NOT is_return"
     return f"""
-WITH known AS (SELECT * FROM {lines} WHERE ordered_at < {end}),
-bought AS (
-  SELECT customer_id, count(DISTINCT order_id) AS orders_count, CAST(sum(minor) AS BIGINT) AS total_minor,
-    min(ordered_at) AS first_ordered_at, max(ordered_at) AS last_ordered_at
-  FROM known WHERE NOT is_return GROUP BY customer_id),
-returned AS (
-  SELECT customer_id, CAST(sum(minor) AS BIGINT) AS returned_minor FROM known WHERE is_return GROUP BY customer_id),
+WITH per_order AS (
+  SELECT customer_id, order_id, is_return, ordered_at < {end} AS counts, sum(minor) AS minor,
+    min(ordered_at) AS first_at, max(ordered_at) AS last_at
+  FROM {lines} GROUP BY customer_id, order_id, is_return, ordered_at < {end}),
+per_customer AS (
+  SELECT customer_id, nullif(count(*) FILTER (WHERE {bought}), 0) AS orders_count,
+    CAST(sum(minor) FILTER (WHERE {bought}) AS BIGINT) AS total_minor,
+    CAST(sum(minor) FILTER (WHERE counts AND is_return) AS BIGINT) AS returned_minor,
+    min(first_at) FILTER (WHERE {bought}) AS first_ordered_at, max(last_at) FILTER (WHERE {bought}) AS last_ordered_at
+  FROM per_order GROUP BY customer_id),
 by_category AS (
-  SELECT customer_id, category, count(DISTINCT order_id) AS times, sum(minor) AS spent
-  FROM known WHERE NOT is_return AND category IS NOT NULL GROUP BY customer_id, category),
+  SELECT customer_id, category, count(*) AS times, sum(spent) AS spent FROM (
+    SELECT customer_id, category, order_id, sum(minor) AS spent FROM {lines}
+    WHERE NOT is_return AND ordered_at < {end} AND category IS NOT NULL
+    GROUP BY customer_id, category, order_id) orders_in GROUP BY customer_id, category),
 favourite AS (
   SELECT customer_id, category FROM (
     SELECT customer_id, category,
       row_number() OVER (PARTITION BY customer_id ORDER BY times DESC, spent DESC, category) AS place
     FROM by_category) ranked WHERE place = 1),
-everybody AS (SELECT customer_id FROM {customers} UNION SELECT customer_id FROM {lines}),
+everybody AS (SELECT customer_id FROM {customers} UNION SELECT customer_id FROM per_customer),
 joined AS (
   SELECT e.customer_id, {stored},
     o.last_ordered_at,
@@ -74,7 +80,7 @@ joined AS (
       CASE WHEN {given_days} IS NOT NULL THEN 1 ELSE 0 END) AS orders_count,
     coalesce(o.total_minor, CAST(round(c.given_total_spend * 100) AS BIGINT), 0) AS total_minor,
     coalesce(o.total_minor, CAST(round(c.given_total_spend * 100) AS BIGINT), 0)
-      + coalesce(r.returned_minor, 0) AS net_minor,
+      + coalesce(o.returned_minor, 0) AS net_minor,
     v.category AS favourite_category,
     {years} - CASE WHEN {before_birthday} THEN 1 ELSE 0 END AS age,
     {dialect.days_between("c.signup_date", today)} AS signup_days,
@@ -82,8 +88,7 @@ joined AS (
     CASE WHEN c.sends_90d > 0 THEN least(1.0, CAST(c.opens_90d AS DOUBLE) / c.sends_90d) END AS email_open_rate
   FROM everybody e
     LEFT JOIN {customers} c ON c.customer_id = e.customer_id
-    LEFT JOIN bought o ON o.customer_id = e.customer_id
-    LEFT JOIN returned r ON r.customer_id = e.customer_id
+    LEFT JOIN per_customer o ON o.customer_id = e.customer_id
     LEFT JOIN favourite v ON v.customer_id = e.customer_id)
 SELECT *, CASE WHEN orders_count > 0
   THEN {dialect.whole_division("(2 * total_minor + orders_count)", "(2 * orders_count)")} END AS avg_minor

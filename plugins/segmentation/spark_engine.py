@@ -1,7 +1,7 @@
 """The engine for what outgrows one machine: Spark SQL over the same Parquet files. The optional extra ``spark``.
 
-``master`` is a Spark master (``local[2]``, ``spark://...``, ``yarn``); None takes the session that is there, as on
-Synapse and Databricks, where the dataset's path must be readable from the cluster.
+``master`` is a Spark master (``local[2]``, ``spark://...``, ``yarn``); ``session`` takes the session that is there, as
+on Synapse and Databricks, where the dataset's path must be readable from the cluster.
 """
 
 from __future__ import annotations
@@ -19,13 +19,15 @@ from plugins.segmentation.engine import Row, TableRegister, Tables
 from plugins.segmentation.facts import customers_select, facts_select, lines_select
 from plugins.segmentation.sql import SparkDialect, Sql
 
+SESSION = "session"
+
 
 class SparkEngine:
     """One Spark session. Starting it takes most of a minute."""
 
     name = "spark"
 
-    def __init__(self, master: str | None = None, *, shuffle_partitions: int | None = None) -> None:
+    def __init__(self, master: str = SESSION, *, shuffle_partitions: int | None = None) -> None:
         try:
             from pyspark.sql import SparkSession
         except ImportError as error:
@@ -33,9 +35,9 @@ class SparkEngine:
         builder: Any = SparkSession.builder
         builder = builder.appName("cpo").config("spark.sql.session.timeZone", "UTC")
         builder = builder.config("spark.ui.enabled", "false").config("spark.ui.showConsoleProgress", "false")
-        if master:
+        if master != SESSION:
             builder = builder.master(master)
-        if master and master.startswith("local"):
+        if master.startswith("local"):
             builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
         if shuffle_partitions:
             builder = builder.config("spark.sql.shuffle.partitions", str(shuffle_partitions))

@@ -12,12 +12,14 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from app.domain.audience import AudienceDefinition
 from app.domain.errors import Refused, UserFixable
 from plugins.segmentation import command
 from plugins.segmentation.clusters import cluster
 from plugins.segmentation.duckdb_engine import DuckDBEngine
+from plugins.segmentation.labelled import ceiling
 from plugins.segmentation.recency import GRID, TieRule, rfm, scores_select
 from plugins.segmentation.shop import LoadedShop
 from plugins.segmentation.sql import Sql
@@ -181,6 +183,15 @@ def test_labels_teach_a_classifier_that_says_how_good_it_is(tmp_path: Path) -> N
     assert low <= result["definition"]["macro_f1"] <= high
     rows = list(csv.reader((tmp_path / "a.csv").read_text(encoding="utf-8").splitlines()))[1:]
     assert sum(labels[c] == segment for c, segment in rows) / len(rows) > 0.9
+
+
+@pytest.mark.parametrize("apart", [0.0, 1.0, 2.0])
+def test_the_ceiling_is_about_the_best_possible_accuracy(apart: float) -> None:
+    rng = np.random.default_rng(11)
+    points = rng.normal(size=(4_000, 1)) + np.repeat([[-apart], [apart]], 2_000, axis=0)
+    best = stats.norm.cdf(apart)  # two unit normals, 2 * apart from each other: cut half-way
+    found = ceiling(points, np.repeat(["a", "b"], 2_000))
+    assert best - 0.02 <= found <= best + 0.1
 
 
 @pytest.mark.parametrize(
