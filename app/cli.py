@@ -212,8 +212,8 @@ def audience(
         if (definition is None) == (say is None):
             raise UserFixable("Give a definition or --say, one of the two.", hint='cpo audience --say "lapsed VIPs"')
         with application.shop_at(data, as_of, parsed_mapping(mapping)) as shop:
-            wanted = parse_definition(definition) if definition else application.conditions_in(say or "")
-            result = count_audience(shop, wanted, channel=channel)
+            wanted, unread = (parse_definition(definition), ()) if definition else application.conditions_in(say or "")
+            result = count_audience(shop, wanted, channel=channel, unread=unread)
         print_result(console, result, as_json, audience_words)
 
 

@@ -157,12 +157,13 @@ class Application:
         loaded = self.datasets.shop()
         yield LoadedShop(loaded.engine, loaded.dataset, as_of=day) if day else loaded
 
-    def conditions_in(self, text: str) -> Sequence[Condition]:
-        """Return the audience conditions that the offline planner reads in a text."""
+    def conditions_in(self, text: str) -> tuple[Sequence[Condition], Sequence[str]]:
+        """Return the audience conditions that the offline planner reads in a text, and the phrases it cannot read."""
         from app.domain.audience import Condition
         from app.llm.offline.audience import parse_audience
 
-        return [Condition.model_validate(leaf.as_dict()) for leaf in parse_audience(text, self.today)]
+        leaves, unread = parse_audience(text, self.today)
+        return [Condition.model_validate(leaf.as_dict()) for leaf in leaves], unread
 
     @cached_property
     def content(self) -> ContentIndex:

@@ -91,8 +91,16 @@ def audience(
     *,
     channel: str = "email",
     rules: ContactRules | None = None,
+    unread: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Return ``{definition, words, matched, ids_sha256, funnel, as_of, ...}``."""
+    """Return ``{definition, words, matched, ids_sha256, funnel, as_of, ...}``.
+
+    ``unread`` are phrases of the person that no condition was made of: a warning beside other conditions, an error
+    where they would have been the only ones.
+    """
+    missed = ", ".join(f"'{words}'" for words in unread)
+    if unread and not definition:
+        raise UserFixable(f"I could not read {missed}.", hint="Say it by fields: " + ", ".join(sorted(shop.columns())))
     if channel not in get_args(Channel):
         raise UserFixable(f"There is no channel {channel!r}.", hint="Channels: email, sms, push.")
     if not isinstance(definition, AudienceDefinition):
@@ -118,7 +126,7 @@ def audience(
         "thresholds": dict(found.thresholds),
         "sensitivity": [s.model_dump(mode="json") for s in found.sensitivity],
         "sql": {"text": members.text, "values": list(members.values), "engine": shop.engine.name},
-        "warnings": list(found.warnings),
+        "warnings": [*found.warnings, *([f"not read, nobody was chosen by it: {missed}"] if unread else [])],
         **({"emptied_by": emptied(guilty)} if guilty else {}),
         "rows_left_out": rows_left_out(shop),
     }

@@ -106,6 +106,27 @@ def _once(match: re.Match[str]) -> list[Condition]:
     return [Condition("orders_count", "gte" if match["post"] and "only" not in match["post"] else op, count)]
 
 
+_PARTS = {"decile": 10, "tenth": 10, "quintile": 20, "fifth": 20, "quartile": 25, "quarter": 25, "half": 50}
+_TOP_SHARE = whole(
+    r"(?:top|best|highest|biggest|upper|leading|most valuable) (?:(?P<n>\d+(?:\.\d+)?) ?(?:%|percent|per ?cent|pct)(?! (?:off|discount|deal|voucher|code|coupon|saving))|"
+    rf"(?P<part>{'|'.join(_PARTS)}))(?: (?:of|by|in terms of|on|our|the|all|total|lifetime|overall|average|customer(?:s|'s)?|people|spenders?|buyers?|shoppers?|clients?|spend(?:ing)?|revenue|value|sales|ltv|clv|orders?|order count|frequency|purchases|number of|basket|aov|base))*"
+)
+
+
+def read_top_shares(scan: Scan) -> None:
+    """Read 'top 10 % of spenders' and 'best quartile by orders'; spend unless orders or baskets are named."""
+    scan.take(_TOP_SHARE, _top_share)
+
+
+def _top_share(match: re.Match[str]) -> list[Condition]:
+    share = float(match["n"]) if match["n"] else _PARTS[match["part"]]
+    words = match[0]
+    basket = re.search(r"average|basket|aov|order value", words)
+    often = re.search(r"orders?\b|frequency|purchases", words)
+    field = "avg_order_value" if basket else "orders_count" if often else "total_spend"
+    return [Condition(field, "top_percent", _number(f"{share:g}"))] if 0 < share < 100 else []
+
+
 _AGE = r"[1-9]\d"
 _WHO = r"(?:women|men|people|customers?|shoppers?|buyers?|ladies|females?|males?|members?|adults?|anyone|anybody|everyone|those|folks|users?|guys|clients?|subscribers?)"
 _DECADES = {"twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70}

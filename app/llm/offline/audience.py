@@ -7,12 +7,19 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from app.llm.offline.amounts import read_ages, read_amounts, read_bare_ages, read_window_of_category
+from app.llm.offline.amounts import (
+    read_ages,
+    read_amounts,
+    read_bare_ages,
+    read_top_shares,
+    read_window_of_category,
+)
 from app.llm.offline.behaviour import read_behaviour
 from app.llm.offline.conditions import Condition, Hit, Scan, merged
 from app.llm.offline.negation import resolve
 from app.llm.offline.normalise import Normal, normalise
 from app.llm.offline.people import read_categories, read_consent, read_places, read_tiers
+from app.llm.offline.unread import unread_restrictions
 
 
 @dataclass(frozen=True)
@@ -28,6 +35,7 @@ def read_audience(normal: Normal, today: date) -> tuple[Scan, AudienceReading]:
     scan = Scan(normal.text)
     _protect(scan)
     read_behaviour(scan, today)
+    read_top_shares(scan)
     read_amounts(scan)
     read_ages(scan)
     read_consent(scan)
@@ -63,6 +71,7 @@ def _protect(scan: Scan) -> None:
             scan.rest = scan.rest[: match.start()] + "\x01" * (match.end() - match.start()) + scan.rest[match.end() :]
 
 
-def parse_audience(text: str, today: date) -> list[Condition]:
-    """Read an audience from plain words, for ``cpo audience --say``: the conditions, in order of mention."""
-    return list(read_audience(normalise(text), today)[1].conditions)
+def parse_audience(text: str, today: date) -> tuple[list[Condition], tuple[str, ...]]:
+    """Read an audience from plain words: the conditions in order of mention, and the restrictions nothing could read."""
+    scan, reading = read_audience(normalise(text), today)
+    return list(reading.conditions), unread_restrictions(scan)

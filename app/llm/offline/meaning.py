@@ -19,7 +19,7 @@ class Meaning:
     """``conditions`` is the complete audience in force after the turn; ``said`` whether the turn touched it.
 
     ``topic`` chooses the reply of a no-call turn (what to ask, why it is refused, what to explain). ``readings`` are
-    (words, condition) pairs to echo. ``preset`` says the audience of the open campaign goes on.
+    (words, condition) pairs to echo, ``unread`` the restrictions that could not be read.
     """
 
     intents: tuple[str, ...]
@@ -30,6 +30,7 @@ class Meaning:
     topic: str = ""
     text: str = ""
     readings: tuple[tuple[str, Condition], ...] = ()
+    unread: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:

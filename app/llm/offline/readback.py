@@ -44,15 +44,22 @@ def condition_words(condition: Condition) -> str:
     if condition.field == "raw":
         return "a condition kept as it was"
     values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
+    if condition.op == "top_percent":
+        return f"{FIELD_WORDS.get(condition.field, condition.field)} in the top {condition.value} percent"
     return f"{FIELD_WORDS.get(condition.field, condition.field)} {_OPS.get(condition.op, '')}{' or '.join(str(value).replace('_', ' ') for value in values)}"
 
 
 def read_back(meaning: Meaning, context: Context) -> str:
-    """Say how ambiguous words were read; phrases with digits are left to the tool's own words."""
+    """Say how ambiguous words were read, and what was not; phrases with digits are left to the tool's own words."""
     out: list[str] = []
     for words, condition in meaning.readings:
         shown = condition_words(condition)
         if condition.field in _INTERPRETED and not re.search(r"\d", words + shown) and words and words not in shown:
             out.append(f"'{words}' as {shown}")
     out = list(dict.fromkeys(out))[:4]
-    return f"I read {', '.join(out)}." if out else ""
+    said = [f"I read {', '.join(out)}."] if out else []
+    missed = [f"'{words}'" for words in meaning.unread if not re.search(r"\d", words)]
+    if meaning.unread:
+        what = ", ".join(missed) or "a part of that"
+        said.append(f"**I could not read {what}: nobody was chosen by it.**")
+    return " ".join(said)

@@ -11,6 +11,7 @@ from app.llm.offline import references
 from app.llm.offline.audience import AudienceReading, read_audience
 from app.llm.offline.conditions import Scan, whole
 from app.llm.offline.normalise import Normal, normalise
+from app.llm.offline.unread import unread_restrictions
 from app.llm.offline.wishes import Wishes, n_from_test, read_channels, read_settings
 
 
@@ -23,6 +24,8 @@ class Reading:
     wishes: Wishes
     rest: str
     shape: str
+    unread: tuple[str, ...] = ()
+    """Phrases that narrow who is meant and that nothing could read."""
 
     @property
     def text(self) -> str:
@@ -37,7 +40,7 @@ def read(text: str, today: date) -> Reading:
     scan, audience = read_audience(normal, today)
     rest = "".join(" " if letter == "\x00" else letter for letter in _restored(scan))
     wishes = _wishes(normal, rest, audience)
-    return Reading(normal, audience, wishes, rest, _shape(scan, wishes))
+    return Reading(normal, audience, wishes, rest, _shape(scan, wishes), unread_restrictions(scan))
 
 
 def _restored(scan: Scan) -> str:

@@ -70,7 +70,12 @@ def _with_audience(meaning: Meaning, reading: Reading, context: Context) -> Mean
     conditions = audience_after(reading, context, meaning.intents)
     readings = tuple((hit.words, hit.condition) for hit in reading.audience.hits)
     return replace(
-        meaning, conditions=conditions, said=True, changed=conditions != context.conditions, readings=readings
+        meaning,
+        conditions=conditions,
+        said=True,
+        changed=conditions != context.conditions,
+        readings=readings,
+        unread=reading.unread,
     )
 
 

@@ -25,12 +25,16 @@ CASES: list[tuple[str, list[tuple[str, str, object]]]] = [
     ("campaign for VIPs? no wait, for low spenders", [("value_tier", "eq", "low")]),
     ("leave the Germans out", [("country", "ne", "DE")]),
     ("bath bomb buyers", [("favourite_category", "eq", "bath bomb")]),
+    ("top 10 % spenders in Germany", [("total_spend", "top_percent", 10), ("country", "eq", "DE")]),
+    ("the best 2.5 percent of our customers by orders", [("orders_count", "top_percent", 2.5)]),
+    ("highest quartile by average order value", [("avg_order_value", "top_percent", 25)]),
+    ("the best 20% discount for lapsed customers", [("lifecycle", "eq", "lapsed")]),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "expected"), CASES)
 def test_a_sentence_becomes_conditions(text: str, expected: list[tuple[str, str, object]]) -> None:
-    found = [(c.field, c.op, c.value) for c in parse_audience(text, TODAY)]
+    found = [(c.field, c.op, c.value) for c in parse_audience(text, TODAY)[0]]
     assert sorted(map(str, found)) == sorted(map(str, expected))
 
 
@@ -38,3 +42,17 @@ def test_typing_mistakes_and_capitals_change_nothing() -> None:
     plain = parse_audience("lapsed customers in Germany", TODAY)
     assert parse_audience("LAPSED CUSTOMERS IN GERMANY", TODAY) == plain
     assert parse_audience("lapsed custoemrs in germnay", TODAY) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [
+        ("target customers who own a dog", ("who own a dog",)),
+        ("lapsed customers called Smith", ("called smith",)),
+        ("top 100 customers", ("top 100 customers",)),
+        ("a campaign for lapsed customers who have ordered twice", ()),
+        ("summer campaign for women in France with 3 variants and a 10 % discount", ()),
+    ],
+)
+def test_a_restriction_that_nothing_reads_is_named(text: str, unread: tuple[str, ...]) -> None:
+    assert parse_audience(text, TODAY)[1] == unread
