@@ -100,13 +100,17 @@ FORMATTED_IDS = (
     ("stdnum.in_.aadhaar", re.compile(r"(?<!\d)[2-9]\d{3}[ -]\d{4}[ -]\d{4}(?!\d)")),
     ("stdnum.in_.pan", re.compile(r"(?<![a-z0-9])[a-z]{3}[abcfghljpt][a-z]\d{4}[a-z](?![a-z0-9])")),
 )  # fmt: skip
+DIGEST = re.compile(
+    r"(?<![0-9a-z])(?=[0-9]*[a-f])(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32}|(?<=[a-z]{3}-)[0-9a-f]{10})(?![0-9a-z])"
+)
+"""A digest or an id of the product: the digits in it count nothing, though some look like a phone or a card."""
 NEAR = 70
 MOST_PHONES = 50
 
 
 def marks(reading: Reading) -> Iterator[Mark]:
     """Yield personal data of every kind."""
-    folded = reading.plain.text
+    folded = DIGEST.sub(lambda match: "#" * len(match.group()), reading.plain.text)
     for finder in _finders(folded):
         reading.check_time()
         for rule, start, end in finder(reading, folded):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import time
@@ -138,6 +139,21 @@ def test_s33_images_need_a_listed_host_and_no_query(screening: Screening) -> Non
         "![x][r]\n\n[r]: //other.example/x.png",
     ):
         assert see(screening, bad, Surface.CHAT).decision is Decision.BLOCK
+
+
+@given(st.binary(min_size=1, max_size=8))
+@settings(max_examples=400)
+def test_no_digest_and_no_id_is_taken_for_personal_data(screening: Screening, given: bytes) -> None:
+    digest = hashlib.sha256(given).hexdigest()
+    text = f"conversation cnv-{digest[:9]}a, ids {digest}, content {digest[:40]}"
+    for surface in (Surface.CHAT, Surface.UNTRUSTED, Surface.CSV_CELL):
+        assert screening.screen_local(Draft(text=text, surface=surface)).text == text
+
+
+def test_a_phone_number_beside_a_digest_is_still_found(screening: Screening) -> None:
+    digest = hashlib.sha256(b"x").hexdigest()
+    verdict = screening.screen_local(Draft(text=f"{digest} call me on +44 7911 123456", surface=Surface.CHAT))
+    assert "7911" not in verdict.text and digest in verdict.text
 
 
 def test_merge_tags_ids_and_digests_pass(screening: Screening) -> None:
