@@ -171,9 +171,7 @@ def _parameters(model: type[BaseModel]) -> list[KernelParameterMetadata]:
     any_type = {"type_": "Any,"}  # the comma keeps semantic-kernel from casting; the argument model does that
     for name, annotation in model.model_fields.items():
         described = annotation.description or _description(annotation.metadata)
-        property_schema = inlined(schema["properties"][name], schema.get("$defs", {}))
-        property_schema = _without_null(property_schema)
-        property_schema["description"] = described
+        property_schema = {**inlined(schema["properties"][name], schema.get("$defs", {})), "description": described}
         parameters.append(
             KernelParameterMetadata(
                 name=name, description=described, is_required=name in required,
@@ -187,29 +185,50 @@ def _description(metadata: Sequence[Any]) -> str:
     return next((item for item in metadata if isinstance(item, str)), "")
 
 
-def inlined(schema: Any, definitions: Mapping[str, Any], depth: int = 0) -> Any:
-    """Return a JSON schema with its ``$ref`` replaced; a recursive model is cut off after two levels."""
+def inlined(schema: Any, definitions: Mapping[str, Any], above: tuple[str, ...] = ()) -> Any:
+    """Return a JSON schema with its ``$ref`` replaced and no null branches.
+
+    A model inside itself is given once more, without the explanations, and cut off inside that.
+    """
     if isinstance(schema, list):
-        return [inlined(item, definitions, depth) for item in cast("list[Any]", schema)]
+        return [inlined(item, definitions, above) for item in cast("list[Any]", schema)]
     if not isinstance(schema, dict):
         return schema
     node = cast("Json", schema)
     if "$ref" in node:
-        if depth >= 2:
+        name = node["$ref"].split("/")[-1]
+        if above.count(name) > 1:
             return {"type": "object"}
-        return inlined(definitions[node["$ref"].split("/")[-1]], definitions, depth + 1)
+        model = inlined(definitions[name], definitions, (*above, name))
+        return _unexplained(model) if name in above else model
     kept = {
         key: value for key, value in node.items() if key != "$defs" and not (key == "title" and isinstance(value, str))
     }
-    return {key: inlined(value, definitions, depth) for key, value in kept.items()}
+    return _without_null({key: inlined(value, definitions, above) for key, value in kept.items()})
+
+
+def _unexplained(schema: Any) -> Any:
+    """Return a schema without its descriptions."""
+    if isinstance(schema, list):
+        return [_unexplained(item) for item in cast("list[Any]", schema)]
+    if not isinstance(schema, dict):
+        return schema
+    node = cast("Json", schema)
+    return {k: _unexplained(v) for k, v in node.items() if not (k == "description" and isinstance(v, str))}
 
 
 def _without_null(schema: Json) -> Json:
     """Drop the null branch of an optional: models fill plain types best, and nulls are dropped anyway."""
     branches = [branch for branch in schema.get("anyOf", []) if branch.get("type") != "null"]
-    if "anyOf" in schema and len(branches) == 1:
-        return {**{k: v for k, v in schema.items() if k not in ("anyOf", "default")}, **branches[0]}
-    return {key: value for key, value in schema.items() if not (key == "default" and value is None)}
+    kept = {key: value for key, value in schema.items() if not (key == "default" and value is None)}
+    if len(branches) == 1:
+        return {**{key: value for key, value in kept.items() if key != "anyOf"}, **branches[0], **_described(schema)}
+    return {**kept, "anyOf": branches} if branches else kept
+
+
+def _described(schema: Json) -> Json:
+    """Return what a field says of itself: it goes before what its type says."""
+    return {"description": schema["description"]} if "description" in schema else {}
 
 
 def _details(error: ValidationError) -> list[Json]:

@@ -96,6 +96,10 @@ class Settings(BaseSettings):
     llm_seed: int | None = Field(
         None, validation_alias=_names("CPO_LLM_SEED"), description="Seed sent to the model, where it takes one."
     )
+    llm_structured_output: bool = Field(
+        True, validation_alias=_names("CPO_LLM_STRUCTURED_OUTPUT"),
+        description="Hold the hosted writer to a JSON schema (response_format); false for endpoints that lack it.",
+    )  # fmt: skip
     price_in_per_million: float = Field(
         0.0, ge=0, validation_alias=_names("CPO_PRICE_IN_PER_MILLION"),
         description="US dollars for a million prompt tokens, for the cost shown with each turn.",

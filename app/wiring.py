@@ -255,6 +255,7 @@ class Application:
             price_in=self.settings.price_in_per_million,
             price_out=self.settings.price_out_per_million,
             patience_seconds=self.settings.llm_timeout_seconds * (1 + self.settings.llm_max_retries),
+            structured=self.settings.llm_structured_output,
         )
 
     @cached_property

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from pydantic import BaseModel
 from semantic_kernel.contents import AuthorRole, ChatHistory, ChatMessageContent
 
 from app.domain.errors import Unavailable
@@ -15,22 +16,32 @@ from plugins.generation.writer import Completion, Message
 
 
 class HostedCompletion:
-    """Calls a screened chat service on an event loop of its own. Prices in US dollars for a million tokens."""
+    """Calls a screened chat service on an event loop of its own. Prices in US dollars for a million tokens.
+
+    ``structured`` asks the service itself to keep to the form; endpoints without it are only told in the prompt.
+    """
 
     def __init__(
-        self, make_service: Callable[[], ScreenedChat], *, price_in: float, price_out: float, patience_seconds: float
+        self,
+        make_service: Callable[[], ScreenedChat],
+        *,
+        price_in: float,
+        price_out: float,
+        patience_seconds: float,
+        structured: bool = True,
     ) -> None:
         self._make_service = make_service
         self._prices = (price_in, price_out)
         self._patience = patience_seconds
+        self._structured = structured
         self._loop = asyncio.new_event_loop()
         self._service: ScreenedChat | None = None
         self._thread = threading.Thread(target=self._loop.run_forever, name="writer", daemon=True)
         self._thread.start()
 
-    def __call__(self, messages: Sequence[Message]) -> Completion:
-        """Return the model's answer to these messages; raise ``Unavailable`` when it gives none."""
-        future = asyncio.run_coroutine_threadsafe(self._ask(messages), self._loop)
+    def __call__(self, messages: Sequence[Message], form: type[BaseModel]) -> Completion:
+        """Return the model's answer, held to the JSON schema of ``form``; raise ``Unavailable`` when it gives none."""
+        future = asyncio.run_coroutine_threadsafe(self._ask(messages, form), self._loop)
         try:
             answer = future.result(self._patience)
         except TimeoutError:
@@ -41,13 +52,15 @@ class HostedCompletion:
         cost = (tokens[0] * self._prices[0] + tokens[1] * self._prices[1]) / 1e6
         return Completion(answer.content, *tokens, cost)
 
-    async def _ask(self, messages: Sequence[Message]) -> ChatMessageContent:
+    async def _ask(self, messages: Sequence[Message], form: type[BaseModel]) -> ChatMessageContent:
         if self._service is None:
             self._service = self._make_service()
         history = ChatHistory()
         for message in messages:
             history.add_message(ChatMessageContent(role=AuthorRole(message.role), content=message.content))
-        settings = self._service.instantiate_prompt_execution_settings()
+        settings: Any = self._service.instantiate_prompt_execution_settings()
+        if self._structured:
+            settings.response_format = form
         (answer,) = await self._service.get_chat_message_contents(history, settings)
         return answer
 

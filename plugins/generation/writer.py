@@ -58,25 +58,31 @@ class Completion:
 
 
 class Complete(Protocol):
-    """Ask the chat service once. Synchronous, called from a worker thread; raises ``Unavailable``."""
+    """Ask the chat service once for JSON of a form. Called from a worker thread; raises ``Unavailable``."""
 
-    def __call__(self, messages: Sequence[Message]) -> Completion: ...
+    def __call__(self, messages: Sequence[Message], form: type[BaseModel]) -> Completion: ...
+
+
+def _without_defaults(schema: dict[str, Any]) -> None:
+    """Take the defaults out of a schema: services that enforce one refuse them. Reading stays lenient."""
+    for described in schema["properties"].values():
+        described.pop("default", None)
 
 
 class _Quote(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", json_schema_extra=_without_defaults)
     doc_id: str
     quote: str
 
 
 class _Sentence(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", json_schema_extra=_without_defaults)
     text: str
     citations: list[_Quote] = []
 
 
 class _Answer(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", json_schema_extra=_without_defaults)
     subject: str = ""
     preheader: str = ""
     title: str = ""
@@ -152,7 +158,7 @@ class HostedWriter:
         answer: _Answer | None = None
         findings: list[str] = []
         for _ in range(MAX_REPAIRS + 1):
-            done = self._complete(messages)
+            done = self._complete(messages, _Answer)
             spent.tokens_in += done.tokens_in
             spent.tokens_out += done.tokens_out
             spent.cost += done.cost
