@@ -1,4 +1,4 @@
-"""The pages that are made from the code: settings, functions. ``check`` fails when a page is out of step."""
+"""The pages made from the code: settings, functions, safety statements. ``check`` fails when one is out of step."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from app.settings import PROJECT_ROOT, env_example, settings_table
+from app.statements import Statement, collect_proofs, load_statements, statement_problems, statements_page
+
+TESTS = PROJECT_ROOT / "tests"
 
 
 def settings_page() -> str:
@@ -71,12 +74,17 @@ def pages() -> dict[Path, str]:
         PROJECT_ROOT / ".env.example": env_example(),
         PROJECT_ROOT / "docs" / "settings.md": settings_page(),
         PROJECT_ROOT / "docs" / "tools.md": tools_page(),
+        PROJECT_ROOT / "docs" / "statements.md": statements_page(_statements(), collect_proofs(TESTS)),
     }
 
 
+def _statements() -> list[Statement]:
+    return load_statements(TESTS / "statements.yaml")
+
+
 def out_of_step() -> list[str]:
-    """Return a difference for every page that is not what the code makes."""
-    problems: list[str] = []
+    """Return a difference for every page that is not what the code makes, and every statement without a test."""
+    problems = statement_problems(_statements(), collect_proofs(TESTS))
     for path, wanted in pages().items():
         found = path.read_text(encoding="utf-8") if path.exists() else ""
         if found != wanted:

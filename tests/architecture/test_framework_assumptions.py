@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal
 
+import pytest
 from semantic_kernel import Kernel
 from semantic_kernel.connectors.ai.function_choice_behavior import FunctionChoiceBehavior
 from semantic_kernel.contents import ChatHistory
@@ -89,6 +90,7 @@ def test_the_openai_sdk_speaks_httpx2() -> None:
     assert isinstance(client._client, httpx2.AsyncClient)  # pyright: ignore[reportPrivateUsage]
 
 
+@pytest.mark.statement("S56")
 def test_chainlits_events_and_elements_go_through_the_hooks_of_our_sink() -> None:
     import chainlit.element
     import chainlit.socket

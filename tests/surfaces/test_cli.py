@@ -59,6 +59,7 @@ def test_ask_has_the_documented_shape_and_goes_on(cpo: Any) -> None:
     assert f"{matched:,}" in again["reply"]
 
 
+@pytest.mark.statement("S50")
 def test_a_launch_waits_for_a_person_and_happens_once(cpo: Any) -> None:
     built = body_of(cpo("ask", "Build a summer campaign for lapsed high-value customers", "--json"))
     asked = body_of(cpo("ask", "launch it", "--conversation", built["conversation"], "--json"))
@@ -149,6 +150,7 @@ def test_segment_counts_everybody(cpo: Any) -> None:
     assert sum(s["customers"] for s in body["segments"]) + sum(body["left_out"].values()) == 10_000
 
 
+@pytest.mark.statement("S52")
 def test_screen_in_bulk_keeps_order_and_answers_bad_lines(cpo: Any, tmp_path: Path) -> None:
     lines = [
         json.dumps({"id": "1", "text": "Hello, summer is here.", "surface": "chat"}),

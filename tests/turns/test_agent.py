@@ -172,6 +172,7 @@ async def test_s1_a_blocked_answer_is_replaced_and_says_so() -> None:
     assert store.decision(reply.turn.verdict.decision_id) is not None
 
 
+@pytest.mark.statement("S59")
 async def test_a_blocked_message_is_not_shown_to_the_planner() -> None:
     store = a_store()
     agent, planner = agent_with(store=store, gate=a_gate(store, blocking("BAD")))

@@ -12,7 +12,8 @@ import pytest
 from app import effects as effects_module
 from app.domain.campaign import Campaign, CampaignState
 from app.domain.conversation import PendingApproval
-from app.domain.errors import UserFixable
+from app.domain.entities import digest_of
+from app.domain.errors import CpoError, UserFixable
 from app.domain.safety import Decision
 from app.effects import Effects, Package, Table
 from app.gate import Gate
@@ -139,6 +140,41 @@ def test_s44_one_changed_byte_voids_the_approval(desk: Desk) -> None:
     desk.launcher.subject = "Hello"
     with pytest.raises(UserFixable, match="void"):
         desk.effects().approve(pending.id, "Bea", pending.digest)
+
+
+def test_s48_what_is_written_is_what_was_compared(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    pending = desk.ask()
+    packaged: list[Mapping[str, Any]] = []
+    honest = desk.launcher.package
+
+    def package(workspace: Workspace, campaign: Campaign, content: Mapping[str, Any]) -> Package:
+        packaged.append(content)
+        return honest(workspace, campaign, content)
+
+    def content_then_edit(*args: Any) -> Mapping[str, Any]:
+        shown = {"campaign": "cmp-1", "subject": "Hello", "audience": "aud-1"}
+        monkeypatch.setattr(desk.launcher, "content", lambda *_: {**shown, "subject": "Edited after the check"})
+        return shown
+
+    monkeypatch.setattr(desk.launcher, "content", content_then_edit)
+    monkeypatch.setattr(desk.launcher, "package", package)
+    desk.effects().approve(pending.id, "Bea", pending.digest)
+    assert [digest_of(content) for content in packaged] == [pending.digest]
+
+
+def test_s21_an_approval_says_what_screened_it(desk: Desk) -> None:
+    assert "Screened by rules" in desk.effects().show(desk.ask().id).words
+
+
+def test_s51_a_launched_campaign_is_not_launched_with_other_arms(desk: Desk) -> None:
+    pending = desk.ask()
+    desk.effects().approve(pending.id, "Bea", pending.digest)
+    desk.launcher.subject = "Another arm"
+    swapped = desk.ask()
+    with pytest.raises((UserFixable, CpoError)):
+        desk.effects().approve(swapped.id, "Bea", swapped.digest)
+    assert not (desk.exports / swapped.id).exists()
+    assert desk.store.assignments("exp-1") == {"C1": "A", "C2": "A"}
 
 
 def test_s45_the_digest_of_another_approval_does_not_serve(desk: Desk) -> None:

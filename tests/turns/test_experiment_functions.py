@@ -142,6 +142,7 @@ def test_nothing_is_launched_without_a_plan(plugin: ExperimentPlugin) -> None:
     assert found.ok is False and found.data["blockers"] == ["It has no test plan."]
 
 
+@pytest.mark.statement("S51")
 def test_a_blocked_variant_blocks_the_launch(plugin: ExperimentPlugin, workspace: Workspace) -> None:
     plugin.plan_experiment()
     workspace.put(a_variant("B", Decision.BLOCK))
@@ -180,6 +181,7 @@ def test_a_launch_binds_everything_and_makes_the_same_package_twice(
     assert {"variants/A-email.html", "headers.json", "manifest.json", "assignment.csv"} <= set(parcel.files)
 
 
+@pytest.mark.statement("S44")
 def test_any_change_of_text_changes_the_digest(plugin: ExperimentPlugin, workspace: Workspace) -> None:
     plugin.plan_experiment()
     effector = LaunchEffector(FewPeople, no_html)

@@ -222,6 +222,7 @@ async def test_s10_service_failure_never_leaks(kernel: GuardedKernel) -> None:
     assert caught.value.__suppress_context__
 
 
+@pytest.mark.statement("S12")
 async def test_semantic_kernels_own_loop_never_leaks(kernel: GuardedKernel) -> None:
     kernel.add_service(ScriptedPlanner.of(calls(("p-text", {}), ("p-boom", {})), _last_result))
     service = kernel.get_service()
@@ -271,6 +272,7 @@ def _draft(text: str) -> Any:
     return Draft(text=text, surface=Surface.CHAT)
 
 
+@pytest.mark.statement("S2", "S3")
 async def test_streamed_function_results_are_held_until_whole(kernel: GuardedKernel) -> None:
     from app.filters import released_value
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import pickle
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -14,7 +17,7 @@ from app.domain.errors import UserFixable
 from app.domain.safety import Decision, Draft, Surface
 from app.gate import Gate, Released, Unreleased
 from app.keys import Keys
-from app.testing.screeners import ScriptedScreener, allowing, blocking, denying
+from app.testing.screeners import ScriptedScreener, allowing, blocking, denying, hanging
 
 
 def make_gate(screener: ScriptedScreener, bodies: list[Any] | None = None) -> Gate:
@@ -102,6 +105,37 @@ def test_s65_known_bad_canaries_stop_the_start() -> None:
     make_gate(denying()).self_check()
 
 
+async def test_s15_a_cancelled_caller_releases_nothing_and_the_row_is_written() -> None:
+    bodies: list[Any] = []
+    answer = threading.Event()
+    emitted: list[Any] = []
+    gate = make_gate(hanging(answer), bodies)
+
+    async def emit() -> None:
+        emitted.extend(await gate.release_async([Draft(text="hello", surface=Surface.CHAT)]))
+
+    task = asyncio.create_task(emit())
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    answer.set()
+    await asyncio.get_running_loop().shutdown_default_executor()
+    assert emitted == []
+    assert [body["decision"] for body in bodies] == ["allow"]
+
+
+def test_s23_a_thousand_at_once_keep_their_own_verdicts() -> None:
+    gate = make_gate(ScriptedScreener(lambda d: Decision.BLOCK if int(d.text) % 3 == 0 else Decision.ALLOW))
+
+    def passed(number: int) -> bool:
+        passage = gate.release_text(str(number), Surface.CHAT)
+        return passage.passed and gate.egress(passage.released) == str(number)
+
+    with ThreadPoolExecutor(16) as pool:
+        assert list(pool.map(passed, range(1_000))) == [bool(number % 3) for number in range(1_000)]
+
+
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(), lambda s: st.lists(s) | st.dictionaries(st.text(), s)
@@ -112,6 +146,7 @@ def test_json_that_passes_is_unchanged(value: Any) -> None:
 
 
 @given(st.text())
+@pytest.mark.statement("S31")
 def test_released_text_is_exactly_what_was_screened(text: str) -> None:
     gate = make_gate(allowing())
     (passage,) = gate.release([Draft(text=text, surface=Surface.CHAT)])

@@ -48,6 +48,7 @@ def index(request: pytest.FixtureRequest) -> Iterator[ContentIndex]:
         hosted.close()
 
 
+@pytest.mark.statement("S40")
 def test_what_is_not_approved_and_current_never_comes_back(index: ContentIndex) -> None:
     for query in (
         "summer offer discount",

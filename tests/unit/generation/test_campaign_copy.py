@@ -94,6 +94,7 @@ def test_variants_differ_in_one_named_factor(
     assert brief.campaign.id == workspace.campaign().id
 
 
+@pytest.mark.statement("S4")
 def test_blocked_copy_is_sealed_and_never_previewed(
     brief: Written, workspace: Workspace, index: EmbeddedIndex, shop: Any, make_screen: Any
 ) -> None:

@@ -62,6 +62,7 @@ def test_merge_tags_need_a_known_variable_and_a_default() -> None:
 
 
 @given(st.text(max_size=80))
+@pytest.mark.statement("S49")
 def test_no_value_leaves_a_tag_behind_or_becomes_markup(value: str) -> None:
     text = "Hello {{ first_name | default: 'there' }}!"
     assert unresolved(merge(text, {"first_name": value})) == 0
@@ -69,6 +70,7 @@ def test_no_value_leaves_a_tag_behind_or_becomes_markup(value: str) -> None:
     assert "<script" not in page
 
 
+@pytest.mark.statement("S49")
 def test_direction_marks_and_tags_in_values_are_taken_out() -> None:
     assert clean("\u202eAda{{ x }}\u200b") == "Ada x"
 

@@ -27,6 +27,7 @@ def _cases(name: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("name", "caught", "alarms"), [("cases_tuned.jsonl", 0.93, 0.03), ("cases_held_out.jsonl", 0.9, 0.1)]
 )
+@pytest.mark.statement("S41")
 def test_labelled_copy_is_told_apart(name: str, caught: float, alarms: float) -> None:
     cases = _cases(name)
     flagged = {case["id"]: not check(case)["grounded"] for case in cases}
@@ -47,6 +48,7 @@ def test_labelled_copy_is_told_apart(name: str, caught: float, alarms: float) ->
         ("Last chance: members get 25% off one order of $80 or more [off].", "invented_deadline"),
     ],
 )
+@pytest.mark.statement("S40", "S41")
 def test_each_mistake_has_its_reason(copy: str, reason: str) -> None:
     assert reason in {finding.reason for finding in check_copy(copy, _SOURCES, _DAY)}
 

@@ -48,6 +48,7 @@ SYNTAX = st.sampled_from(
 
 @given(st.lists(st.one_of(SYNTAX, st.text(max_size=8)), max_size=12).map("".join))
 @settings(max_examples=150, deadline=None)
+@pytest.mark.statement("S40")
 def test_no_query_brings_back_what_is_not_approved_and_current(index: EmbeddedIndex, query: str) -> None:
     loose = EmbeddedIndex.search(index, query, WHERE, limit=200)
     assert not {hit.document_id for hit in loose} & NOT_TO_BE_SEEN

@@ -248,6 +248,7 @@ def test_folding_maps_every_character_back(text: str) -> None:
     assert all(0 <= start <= end <= len(text) for start, end in tokenise(plain).spans)
 
 
+@pytest.mark.statement("S52")
 def test_bulk_keeps_the_order_and_answers_every_line(screening: Screening) -> None:
     lines = ['{"id": 1, "text": "Calm sale.", "surface": "copy"}', "not json", '{"id": 3}', '[1]', "",
              '{"id": 5, "text": "x", "surface": "moon"}', '{"id": 6, "text": "Guaranteed results"}',

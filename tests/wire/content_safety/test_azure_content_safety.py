@@ -225,6 +225,7 @@ def test_s19_a_short_shield_answer_counts_as_an_attack(answer: Any) -> None:
     assert not attack_in(shield(), 1)
 
 
+@pytest.mark.statement("S62")
 async def test_nothing_of_text_or_key_is_logged(
     service: FakeContentSafety, make: Maker, caplog: pytest.LogCaptureFixture
 ) -> None:
