@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -20,6 +22,7 @@ from app.domain.safety import Surface
 from app.settings import PROJECT_ROOT, Settings, hand_to_chainlit, load_settings
 
 if TYPE_CHECKING:
+    from app.gate import Gate
     from app.wiring import Application
 
 CHAT_PATH = "/chat"
@@ -65,9 +68,28 @@ class PlainHtml:
         await self._app(scope, receive, send)
 
 
+def echo_nothing(served: FastAPI, gate: Gate) -> None:
+    """Answer errors without what was sent: no input of a request that is not valid, and details through the gate."""
+
+    def not_valid(_: Request, failure: Exception) -> JSONResponse:
+        del failure  # it quotes the input
+        return JSONResponse({"detail": "The request is not valid; see /docs for what is expected."}, status_code=422)
+
+    def refused(_: Request, failure: Exception) -> JSONResponse:
+        status = failure.status_code if isinstance(failure, HTTPException) else 500
+        detail = failure.detail if isinstance(failure, HTTPException) else "failed"
+        passage = gate.release_text(str(detail), Surface.CHAT, subject="http-error")
+        headers = failure.headers if isinstance(failure, HTTPException) else None
+        return JSONResponse({"detail": gate.egress(passage.released)}, status_code=status, headers=headers)
+
+    served.add_exception_handler(RequestValidationError, not_valid)
+    served.add_exception_handler(HTTPException, refused)
+
+
 def create_api(application: Application) -> FastAPI:
     """Return the application without the chat: what a REST client and a load balancer see."""
     api = FastAPI(title="Customer Personalization Orchestrator", version="0.1.0", docs_url="/docs", redoc_url=None)
+    echo_nothing(api, application.gate)
 
     @api.get("/", include_in_schema=False)
     async def home() -> RedirectResponse:
@@ -98,8 +120,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     application = running_application(chosen)
     api = create_api(application)
+    from chainlit.server import app as chat
     from chainlit.utils import mount_chainlit
 
+    echo_nothing(chat, application.gate)
     mount_chainlit(app=api, target=str(PROJECT_ROOT / "app" / "main.py"), path=CHAT_PATH)
     api.add_middleware(TightHeaders)
     api.add_middleware(PlainHtml)

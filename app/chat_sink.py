@@ -7,6 +7,7 @@ the gate released is let through by its digest; any other string (a notice, an e
 from __future__ import annotations
 
 import asyncio
+import copy
 import hashlib
 import json
 from collections import OrderedDict
@@ -23,7 +24,7 @@ REMEMBERED = 4096
 STRUCTURE = frozenset({
     "id", "threadId", "parentId", "forId", "type", "createdAt", "start", "end", "url", "chainlitKey", "mime", "display",
     "size", "language", "objectKey", "path", "showInput", "icon", "defaultOpen", "autoCollapse", "streaming", "isError",
-    "waitForAnswer", "disableFeedback", "tags", "player", "page", "interaction",
+    "waitForAnswer", "disableFeedback", "tags", "player", "page", "thread_id",
 })  # fmt: skip
 
 
@@ -53,11 +54,14 @@ class ChatSink:
             return await raw_call(event, await asyncio.to_thread(sink.screened, data), *args, **kwargs)
 
         async def screened_create(element: Element, persist: bool = True) -> bool:
+            shown = copy.copy(element)  # the callback that got an upload still needs its path and its name
             if element.path is not None or element.content is not None:
                 raw = await asyncio.to_thread(Path(element.path).read_bytes) if element.path else element.content
-                element.content, element.path = await asyncio.to_thread(sink.screened_content, raw), None
-            element.name = str(sink.screened(element.name))
-            return await raw_create(element, persist)
+                shown.content, shown.path = await asyncio.to_thread(sink.screened_content, raw), None
+            shown.name = str(await asyncio.to_thread(sink.screened, element.name))
+            created = await raw_create(shown, persist)
+            element.chainlit_key, element.persisted = shown.chainlit_key, shown.persisted
+            return created
 
         server.emit, server.call = screened_emit, screened_call
         Element._create = screened_create  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]
