@@ -69,6 +69,8 @@ IPV4 = re.compile(
 SAFE_SCHEMES = frozenset({"https", "http", "mailto", "tel", "sms"})
 TRAILING = ".,;:!?)]}*_'\""
 LONG_QUERY = 160
+NO_HOST = re.compile(r"[a-z][a-z+]{2,20}://[.…]*", re.IGNORECASE)
+"""The form of an address, as in ``postgresql://...``; it leads nowhere."""
 SWAPS = (("rn", "m"), ("vv", "w"), ("0", "o"), ("1", "l"), ("3", "e"), ("4", "a"), ("5", "s"), ("7", "t"), ("8", "b"))
 
 
@@ -79,7 +81,7 @@ def marks(reading: Reading) -> Iterator[Mark]:
     if "//" in text or "\\\\" in text or ":/" in text or ":\\" in text:
         for match in URL.finditer(text):
             address = match.group().rstrip(TRAILING)
-            if _is_address(address, text, match.start()):
+            if _is_address(address, text, match.start()) and not NO_HOST.fullmatch(address):
                 taken.append(match.span())
                 yield from _judged(address, reading, match.start())
     if "." in text or "\u3002" in text:

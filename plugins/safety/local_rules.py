@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from app.domain.safety import Surface
@@ -17,6 +18,9 @@ from plugins.safety.repair import repaired, segment
 HARM_OR_ATTACK = frozenset({"hate", "self_harm", "sexual", "violence", "injection", "brand"})
 DECODED_AT_MOST = 12
 COMPACT_AT_MOST = 400
+LETTERS = re.compile(r"[^\W\d_]+")
+WORD_LENGTHS = (3, 8)
+"""The mean length of the parts of a text that is written in words."""
 
 
 class LocalRules:
@@ -100,14 +104,19 @@ class LocalRules:
 
 
 def _compact(plain: Plain) -> str:
-    """Return the letters of a text that was written with hardly any spaces or one letter at a time, else ''."""
+    """Return the letters of a text that was written with hardly any spaces or one letter at a time, else ''.
+
+    An identifier such as ``check_same_thread`` is not one: its parts are words already, and are read as such.
+    """
     text = plain.text.strip()
     if not text or len(text) > COMPACT_AT_MOST:
         return ""
-    letters = "".join(c for c in text if c.isalpha())
+    parts = LETTERS.findall(text)
+    letters = "".join(parts)
     spaces = sum(c.isspace() for c in text)
     dense = len(letters) >= 12 and spaces * 12 <= len(letters)
-    return letters if dense else ""
+    in_words = len(parts) > 1 and WORD_LENGTHS[0] <= len(letters) / len(parts) <= WORD_LENGTHS[1]
+    return letters if dense and not in_words else ""
 
 
 __all__ = ["LocalRules", "OutOfTime"]

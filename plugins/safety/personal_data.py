@@ -80,6 +80,8 @@ CONTEXT_ID = re.compile(
     r"\b(?:\W{0,3}(?:number|num|no|nr|card|id|is|was|code|ending|for [a-z]+|#)\b){0,3}[\s:#.]{0,4}(?=[a-z0-9 -]{0,18}\d)([a-z]{0,3}[a-z0-9][a-z0-9 -]{1,22}\d[a-z]?)\b"
 )
 IP = re.compile(r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w.]*\d)")
+OWN_MACHINE = re.compile(r"127\.|0\.0\.0\.0")
+"""Addresses that are the same everywhere, and so nobody's."""
 IPV6 = re.compile(
     r"(?<![\w:])(?:[0-9a-f]{1,4}:){4,7}(?::?[0-9a-f]{1,4})(?![\w:])|(?<![\w:])[0-9a-f]{1,4}:[0-9a-f]{1,4}:(?:[0-9a-f]{0,4}:){1,5}[0-9a-f]{1,4}(?![\w:])"
 )
@@ -316,7 +318,8 @@ def _births(_: Reading, text: str) -> Iterator[tuple[str, int, int]]:
 def _devices(_: Reading, text: str) -> Iterator[tuple[str, int, int]]:
     for pattern in (IP, IPV6, MAC):
         for match in pattern.finditer(text):
-            if not re.search(r"(?:version|v|release|build)\s?$", text[max(0, match.start() - 9) : match.start()]):
+            numbered = re.search(r"(?:version|v|release|build)\s?$", text[max(0, match.start() - 9) : match.start()])
+            if not numbered and not OWN_MACHINE.match(match.group()):
                 yield "personal.device", match.start(), match.end()
     for match in PLACE.finditer(text):
         yield "personal.location", match.start(), match.end()
