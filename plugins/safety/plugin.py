@@ -15,6 +15,8 @@ from plugins.safety.policy import Check, Policy
 
 MAX_ROWS = 20
 MAX_FINDINGS = 20
+WHOLE = "whole"
+"""The field name of a whole message, as the verdicts of variants have it."""
 SURFACE_OF_CHANNEL = {"email": Surface.EMAIL, "sms": Surface.SMS, "push": Surface.PUSH}
 
 
@@ -42,10 +44,9 @@ class SafetyPlugin:
     ) -> ToolResult:
         """Screen now, under today's policy; every check is audited."""
         if text is not None:
-            screened = self._screen([Draft(text=text, surface=surface or Surface.COPY)])
-            rows = [_checked("text", None, screened)]
+            rows = [self._checked("text", None, {"text": Draft(text=text, surface=surface or Surface.COPY)})]
         else:
-            rows = [_checked(v.label, v.id, self._screen(self._drafts(v))) for v in self._chosen(variants)]
+            rows = [self._checked(v.label, v.id, self._drafts(v)) for v in self._chosen(variants)]
         counts = {name: sum(row["decision"] in kinds for row in rows) for name, kinds in _GROUPS.items()}
         said = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
         by = rows[0]["screened_by"] if rows else self._policy.policy_hash[:8]
@@ -128,12 +129,21 @@ class SafetyPlugin:
             "There is no such variant in the open campaign.", code="not_found", field="variant", allowed=sorted(labels)
         )
 
-    def _drafts(self, variant: Variant) -> list[Draft]:
+    def _checked(self, label: str, variant_id: str | None, drafts: dict[str, Draft]) -> dict[str, Any]:
+        screened = dict(zip(drafts, self._screen(list(drafts.values())), strict=True))
+        worst = max(screened.values(), key=lambda r: _ORDER.index(r.verdict.decision.value))
+        return {
+            "label": label, "variant_id": variant_id, "decision": worst.verdict.decision.value,
+            "findings": _findings(screened)[:MAX_FINDINGS], "screened_by": worst.verdict.screened_by,
+            "decision_id": worst.decision_id,
+        }  # fmt: skip
+
+    def _drafts(self, variant: Variant) -> dict[str, Draft]:
         """One draft for each field, and the whole message on the surface of its channel."""
-        fields = variant.fields or self._unsealed(variant)
-        singles = [Draft(text=text, surface=Surface.COPY) for text in fields.values() if text]
-        whole = "\n\n".join(text for text in fields.values() if text)
-        return [*singles, Draft(text=whole, surface=SURFACE_OF_CHANNEL.get(variant.channel, Surface.COPY))]
+        fields = {name: text for name, text in (variant.fields or self._unsealed(variant)).items() if text}
+        drafts = {name: Draft(text=text, surface=Surface.COPY) for name, text in fields.items()}
+        whole = Draft(text="\n\n".join(fields.values()), surface=SURFACE_OF_CHANNEL.get(variant.channel, Surface.COPY))
+        return {**drafts, WHOLE: whole}
 
     def _unsealed(self, variant: Variant) -> dict[str, str]:
         import json
@@ -190,15 +200,15 @@ def _explanation(variant: Variant | None, row: dict[str, Any], findings: list[di
     )
 
 
-def _checked(label: str, variant_id: str | None, screened: Any) -> dict[str, Any]:
-    results = list(cast("list[ScreenedDraft]", screened))
-    worst = max(results, key=lambda r: _ORDER.index(r.verdict.decision.value))
-    findings = list(dict.fromkeys(f for r in results for f in r.verdict.findings if f.decision is not Decision.ALLOW))
-    return {
-        "label": label, "variant_id": variant_id, "decision": worst.verdict.decision.value,
-        "findings": [_finding(f) for f in findings[:MAX_FINDINGS]], "screened_by": worst.verdict.screened_by,
-        "decision_id": worst.decision_id,
-    }  # fmt: skip
+def _findings(screened: dict[str, ScreenedDraft]) -> list[dict[str, Any]]:
+    """Return what was found, with the field that its span counts in; the whole message adds only rules of its own."""
+    found: list[dict[str, Any]] = []
+    for field, one in screened.items():
+        in_fields = {f["rule"] for f in found} if field == WHOLE else set[str]()
+        for finding in dict.fromkeys(one.verdict.findings):
+            if finding.decision is not Decision.ALLOW and finding.rule not in in_fields:
+                found.append({"field": field, **_finding(finding)})
+    return found
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
