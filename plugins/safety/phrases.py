@@ -305,6 +305,7 @@ class PhraseBook:
                     words.update(phrase.words())
             self._exceptions[rule.id] = [Phrase(source, policy.lists) for source in rule.unless]
             self._spared[rule.id] = [Phrase(source, policy.lists) for source in rule.spared_by]
+        self._longest_stem = max(map(len, self._stems), default=0)
         self.vocabulary = Vocabulary(
             exact=frozenset(w for w in words if not w.endswith("*") and len(w) >= 3 and w not in COMMON),
             stems=frozenset(w[:-1] for w in words if w.endswith("*") and len(w) > 3),
@@ -337,7 +338,7 @@ class PhraseBook:
         for word in set(words):
             for pair in self._exact.get(word, ()):
                 found[id(pair[1])] = pair
-            for length in range(3, len(word) + 1):
+            for length in range(3, min(len(word), self._longest_stem) + 1):
                 for pair in self._stems.get(word[:length], ()):
                     found[id(pair[1])] = pair
         return found.values()

@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SUITE = [
-    "tests/turns",
+SUITE = [  # the quickest to notice come first; pytest runs nothing twice
     "tests/unit/test_gate.py",
-    "tests/unit/test_audit.py",
+    "tests/turns/test_leak_matrix.py",
+    "tests/turns/test_effects.py",
     "tests/contract/store",
+    "tests/surfaces/chat",
+    "tests/unit/test_audit.py",
+    "tests/turns",
     "tests/wire/openai",
     "tests/surfaces",
 ]
@@ -137,6 +140,34 @@ MUTANTS = (
     Mutant(
         "a digest need not be shown", "app/effects.py",
         '        if digest != row["digest"] or digest_of', '        if digest_of',
+    ),
+    Mutant(
+        "events of the chat are not screened", "app/chat_sink.py",
+        "            return value if key in STRUCTURE or self._known(value) else self._screen(value)\n",
+        "            return value\n",
+    ),
+    Mutant(
+        "the title of a chat is not screened", "app/chat_sink.py",
+        '"page", "thread_id",', '"page", "thread_id", "interaction",',
+    ),
+    Mutant(
+        "files of the chat are not screened", "app/chat_sink.py",
+        "        raw = content.encode() if isinstance(content, str) else bytes(content or b\"\")\n",
+        "        return content.encode() if isinstance(content, str) else bytes(content or b\"\")\n",
+    ),
+    Mutant(
+        "errors of requests quote the input", "app/api.py",
+        "    served.add_exception_handler(RequestValidationError, not_valid)\n", "",
+    ),
+    Mutant(
+        "details of refused requests are not screened", "app/api.py",
+        '        return JSONResponse({"detail": gate.egress(passage.released)}',
+        '        return JSONResponse({"detail": str(detail)}',
+    ),
+    Mutant(
+        "why B was blocked comes with the text", "plugins/safety/plugin.py",
+        '            "findings": _findings(screened)[:MAX_FINDINGS],',
+        '            "findings": _findings(screened)[:MAX_FINDINGS], "text": next(iter(drafts.values())).text + drafts.get("body", next(iter(drafts.values()))).text,',
     ),
 )  # fmt: skip
 
