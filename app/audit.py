@@ -101,16 +101,21 @@ def verify(connection: Connection, keys: Keys, checkpoints: Path | None = None) 
 def _verify_checkpoints(hashes: Mapping[int, str], keys: Keys, path: Path) -> AuditProblem | None:
     if not path.exists():
         return AuditProblem(0, f"the checkpoint file {path.name} is missing") if hashes else None
-    for line in path.read_text(encoding="ascii").splitlines():
-        seq, row_hash, signature = line.split(" ")
+    signed: list[tuple[int, str]] = []
+    for line in path.read_text(encoding="ascii", errors="replace").splitlines():
         try:
+            seq, row_hash, signature = line.split(" ")
             keys.signing_key().public_key().verify(base64.b64decode(signature), _note(int(seq), row_hash))
         except (InvalidSignature, ValueError):
-            return AuditProblem(int(seq), "the checkpoint was forged")
-        if int(seq) not in hashes:
-            return AuditProblem(len(hashes) + 1, f"rows {len(hashes) + 1}..{seq} are gone")
-        if hashes[int(seq)] != row_hash:
-            return AuditProblem(int(seq), "the chain was recomputed after the checkpoint")
+            first = line.partition(" ")[0]
+            return AuditProblem(int(first) if first.isdecimal() else 0, "the checkpoint was forged")
+        signed.append((int(seq), row_hash))
+    for number, row_hash in signed:
+        if hashes.get(number, row_hash) != row_hash:
+            return AuditProblem(number, "the chain was recomputed after the checkpoint")
+    newest = max((number for number, _ in signed), default=0)
+    if newest > len(hashes):
+        return AuditProblem(len(hashes) + 1, f"rows {len(hashes) + 1}..{newest} are gone")
     return None
 
 

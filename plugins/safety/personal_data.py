@@ -76,7 +76,7 @@ IBAN = re.compile(r"(?<![a-z0-9])[a-z]{2}\d{2}(?:[ -]?[a-z0-9]{4}){2,7}(?:[ -]?[
 CONTEXT_ID = re.compile(
     r"\b(?:passport|driv(?:er'?s?|ing) licen[cs]e|licen[cs]e plate|national (?:id|insurance|identity)|social (?:security|insurance)|ssn|nhs|medicare|medicaid|"
     r"tax (?:id|payer|file)(?:entification)?|tin|nino|patient(?: id)?|mrn|medical record|health (?:card|insurance)|bank account|account (?:number|no)|acct|routing|sort code|"
-    r"swift|cvv|cvc|pin(?: code)?(?= (?:is|:|number))|aadhaar|pan card|steuer-?id|personnummer|bsn|cpf|dni|nie|pesel|codice fiscale|sin|identity card|id card|visa number|imei|vin)"
+    r"swift|cvv|cvc|pin(?: code)?(?= (?:is|:|number))|aadhaar|pan card|steuer-?id|personnummer|bsn|cpf|dni|nie|pesel|codice fiscale|steuernummer|steuer-?identifikationsnummer|iva|partita iva|nif|curp|rfc|cnp|oib|sin|identity card|id card|visa number|imei|vin)"
     r"\b(?:\W{0,3}(?:number|num|no|nr|card|id|is|was|code|ending|for [a-z]+|#)\b){0,3}[\s:#.]{0,4}(?=[a-z0-9 -]{0,18}\d)([a-z]{0,3}[a-z0-9][a-z0-9 -]{1,22}\d[a-z]?)\b"
 )
 IP = re.compile(r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w.]*\d)")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -189,6 +190,7 @@ COMMON = frozenset(
 )
 NEAR = 100
 MATCHES_PER_PHRASE = 40
+LONGEST_STEM = 24
 GAP = re.compile(r"\.\.(\d)\Z")
 SIMPLE = re.compile(r"[a-z0-9_]*\*?\Z|\*[a-z0-9_]+\Z")
 
@@ -230,6 +232,52 @@ def _key(word: str) -> str | None:
     return max(parts, key=lambda part: (part not in COMMON, len(part))) if parts else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Beginnings:
+    """The words that a pattern can begin with."""
+
+    exact: frozenset[str]
+    stems: frozenset[str]
+
+    @classmethod
+    def of(cls, element: Element) -> _Beginnings | None:
+        """Return them, or None where anything could stand first."""
+        firsts = {word.split("_")[0] for word in element.alternatives}
+        if element.gap or element.optional or any(not w.rstrip("*") or w[0] in "#*" for w in firsts):
+            return None
+        stems = frozenset(word[:-1] for word in firsts if word.endswith("*"))
+        return cls(frozenset(word for word in firsts if not word.endswith("*")), stems)
+
+    def starts(self, places: Places) -> list[int]:
+        """Return the offsets of these words, in order."""
+        words = self.exact & places.words.keys()
+        for stem in self.stems & places.prefixes.keys():
+            words |= places.prefixes[stem]
+        return sorted(at for word in words for at in places.words[word])
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where each word stands in the text of a view, and the words that begin with each few letters."""
+
+    words: Mapping[str, Sequence[int]]
+    prefixes: Mapping[str, AbstractSet[str]]
+
+    @classmethod
+    def of(cls, view: Words) -> Places:
+        """Index a view, whose text is its words with a space around each."""
+        words: dict[str, list[int]] = {}
+        at = 1
+        for word in view.words:
+            words.setdefault(word, []).append(at)
+            at += len(word) + 1
+        prefixes: dict[str, set[str]] = {}
+        for word in words:
+            for length in range(1, min(len(word), LONGEST_STEM) + 1):
+                prefixes.setdefault(word[:length], set()).add(word)
+        return cls(words, prefixes)
+
+
 class Phrase:
     """One compiled pattern."""
 
@@ -240,11 +288,29 @@ class Phrase:
         if not keyed:
             raise UserFixable(f"The policy pattern '{source}' has no word to look for.")
         self.keys = min(keyed, key=lambda keys: (sum(key in COMMON for key in keys), len(keys)))
+        self._first = _Beginnings.of(self.elements[0])
+        self._needed = [frozenset(keys) for keys in keyed if not any(key.endswith("*") for key in keys)]
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
         """The expression over a ``Words.text``; compiled at first use."""
         return re.compile("(?<= )" + "".join(element.regex for element in self.elements))
+
+    def can_match(self, places: Places) -> bool:
+        """Tell quickly whether each place of the pattern has one of its words among the words of the text."""
+        return all(not words.isdisjoint(places.words.keys()) for words in self._needed)
+
+    def matches(self, text: str, places: Places) -> Iterator[re.Match[str]]:
+        """Yield what ``regex.finditer`` does, trying only where a first word stands."""
+        if self._first is None:
+            yield from self.regex.finditer(text)
+            return
+        end = 0
+        for start in self._first.starts(places):
+            match = self.regex.match(text, start) if start >= end else None
+            if match:
+                yield match
+                end = match.end()
 
     def worth_trying(self, text: str) -> bool:
         """Tell quickly whether a key word of the pattern stands in the text at all."""
@@ -322,10 +388,11 @@ class PhraseBook:
         """Yield every match of every rule whose key word stands in the view (of ``rules`` only, where given)."""
         wanted = None if rules is None else frozenset(rules)
         spared: dict[str, bool] = {}
-        for rule, phrase in self._candidates(view.words):
-            if wanted is not None and rule.id not in wanted:
+        places = Places.of(view)
+        for rule, phrase in self._candidates(places.words):
+            if (wanted is not None and rule.id not in wanted) or not phrase.can_match(places):
                 continue
-            for match in islice(phrase.regex.finditer(view.text), MATCHES_PER_PHRASE):
+            for match in islice(phrase.matches(view.text, places), MATCHES_PER_PHRASE):
                 if rule.id not in spared:
                     spared[rule.id] = self._is_spared(rule, view.text)
                 if spared[rule.id]:
@@ -333,9 +400,9 @@ class PhraseBook:
                 if not self._excepted(rule, view.text, match.start(), match.end() - 1):
                     yield Hit(rule, match.start(), match.end() - 1)
 
-    def _candidates(self, words: Sequence[str]) -> Iterable[tuple[Rule, Phrase]]:
+    def _candidates(self, words: Iterable[str]) -> Iterable[tuple[Rule, Phrase]]:
         found: dict[int, tuple[Rule, Phrase]] = {}
-        for word in set(words):
+        for word in words:
             for pair in self._exact.get(word, ()):
                 found[id(pair[1])] = pair
             for length in range(3, min(len(word), self._longest_stem) + 1):

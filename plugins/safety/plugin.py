@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any, cast
 
 from semantic_kernel.functions import kernel_function
@@ -146,18 +147,9 @@ class SafetyPlugin:
         return {**drafts, WHOLE: whole}
 
     def _unsealed(self, variant: Variant) -> dict[str, str]:
-        import json
-
-        raw = self._workspace.unseal(variant.sealed)
-        try:
-            value = json.loads(raw)
-        except ValueError:
-            return {"text": raw}
-        return (
-            {str(k): str(v) for k, v in cast("dict[Any, Any]", value).items()}
-            if isinstance(value, dict)
-            else {"text": raw}
-        )
+        """Return the fields that did not pass, to judge them again; nothing here shows them."""
+        fields = json.loads(self._workspace.unseal(variant.sealed))["fields"]
+        return {str(name): str(text) for name, text in fields.items()}
 
     def _explained(self, variant: Variant | None, pairs: list[tuple[str | None, str]]) -> ToolResult:
         findings: list[dict[str, Any]] = []

@@ -100,6 +100,14 @@ async def test_s8_s10_s11_tool_messages_never_leak(kernel: GuardedKernel, name: 
     assert message  # and there is an answer
 
 
+async def test_s10_an_exception_that_would_pass_the_screening_is_not_told_either() -> None:
+    made = make_kernel(make_gate(blocking("something else")))
+    made.add_plugin(Leaky(), "p")
+    message = json.loads(await called(made, "p-boom"))
+    assert (message["error"], CANARY in str(message)) == ("failed", False)
+    assert message["reference"].startswith("err-")
+
+
 async def test_the_matrix_can_fail() -> None:
     open_gate = make_gate(blocking("something else"))
     made = make_kernel(open_gate)

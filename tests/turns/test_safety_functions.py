@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from app.domain.safety import Decision, Draft, Surface, VerdictRecord
 from app.store import Store
 from app.testing.builders import NOW, a_gate, a_store
 from app.workspace import Workspace
+from plugins.generation.variants import sealed_form
 from plugins.safety.plugin import SafetyPlugin
 from plugins.safety.policy import Policy
 from plugins.safety.screening import Screening
@@ -55,7 +55,7 @@ class World:
                 id=identifier, campaign_id="cmp-1", label=label, channel="push", tone="warm", factor="tone",
                 hypothesis="warmth sells", decision=Decision.ALLOW if passed else Decision.BLOCK, screened_by="rules",
                 policy_hash="p", fields=fields if passed else {},
-                sealed="" if passed else self.workspace.seal(json.dumps(fields)),
+                sealed="" if passed else self.workspace.seal(sealed_form(fields, ())),
             )
         )  # fmt: skip
         return identifier

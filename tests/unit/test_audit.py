@@ -93,3 +93,22 @@ def test_s64_a_forged_checkpoint_is_named(store: Store) -> None:
     _, problem = store.verify_audit()
     assert problem is not None
     assert "forged" in problem.problem
+
+
+def test_s64_all_missing_rows_are_named_however_many_checkpoints_name_them(store: Store) -> None:
+    store.record_decisions([{"decision": "allow"}] * 4, NOW)
+    store.checkpoint()
+    with store.writing() as connection:
+        connection.execute(text("DELETE FROM audit WHERE seq > 15"))
+    _, problem = store.verify_audit()
+    assert problem is not None
+    assert problem.problem == "rows 16..24 are gone"
+
+
+@pytest.mark.parametrize("line", ["nonsense", "20 only-two", "x y z", "20 \u00e9 AAAA"])
+def test_s64_a_checkpoint_line_that_cannot_be_read_is_named(store: Store, line: str) -> None:
+    assert store.checkpoints is not None
+    store.checkpoints.write_text(line + "\n", encoding="utf-8")
+    _, problem = store.verify_audit()
+    assert problem is not None
+    assert "forged" in problem.problem

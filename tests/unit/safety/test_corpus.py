@@ -25,14 +25,24 @@ def cases(name: str) -> list[tuple[str, Draft]]:
     return read
 
 
-@pytest.mark.parametrize(("name", "least"), [("block", 0.98), ("held_block", 0.97), ("final_block", 0.45)])
+@pytest.mark.parametrize(
+    ("name", "least"),
+    [
+        ("block", 0.98),
+        ("held_block", 0.97),
+        ("final_block", 0.95),
+        ("fresh_block", 0.97),
+        ("fresh2_block", 0.97),
+        ("fresh3_block", 0.28),  # implied only, and seen once: what the rules cannot read (docs/safety.md)
+    ],
+)
 def test_what_must_be_stopped_is_stopped(screening: Screening, name: str, least: float) -> None:
     read = cases(name)
     missed = [(k, d.text) for k, d in read if screening.screen_local(d).decision is Decision.ALLOW]
     assert len(missed) <= (1 - least) * len(read), missed
 
 
-@pytest.mark.parametrize("name", ["allow", "held_allow", "final_allow"])
+@pytest.mark.parametrize("name", ["allow", "held_allow", "final_allow", "fresh_allow", "fresh2_allow", "fresh3_allow"])
 def test_ordinary_copy_passes(screening: Screening, name: str) -> None:
     read = cases(name)
     stopped = [(d.text, [f.rule for f in v.findings]) for _, d in read
