@@ -93,10 +93,10 @@ def create_api(application: Application) -> FastAPI:
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Return the whole application, chat included."""
     chosen = settings or load_settings()
-    hand_to_chainlit(chosen)
     from app.wiring import running_application
 
     application = running_application(chosen)
+    hand_to_chainlit(chosen, application.keys.code("chat-cookie", b""))
     api = create_api(application)
     from chainlit.utils import mount_chainlit
 
@@ -110,14 +110,17 @@ def serve_forever(host: str | None = None, port: int | None = None) -> None:
     """Serve until interrupted; refuse to listen beyond this machine without a login."""
     settings = load_settings()
     address, number = host or settings.host, port or settings.port
-    if not _is_loopback(address) and settings.users_file is None:
+    if not _is_loopback(address) and not settings.has_login:
         raise UserFixable(
             f"Without a login the chat is served on this machine only, not on {address}.",
-            hint="Set CPO_USERS_FILE and CHAINLIT_AUTH_SECRET, or leave CPO_HOST at 127.0.0.1.",
+            hint="Set CPO_USERS_FILE or CPO_PROXY_USER_HEADER, or leave CPO_HOST at 127.0.0.1.",
         )
     application = create_app(settings)
     announce(f"Serving the chat on http://{address}:{number} - stop with Ctrl-C")
-    uvicorn.run(application, host=address, port=number, log_level="warning", access_log=False, server_header=False)
+    uvicorn.run(
+        application, host=address, port=number, log_level="warning", access_log=False, server_header=False,
+        proxy_headers=False,  # who may speak for others is decided in app/rest/doorway.py
+    )  # fmt: skip
 
 
 def _is_loopback(address: str) -> bool:
