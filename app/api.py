@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from typing import TYPE_CHECKING
 
 import uvicorn
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.console import announce
-from app.diagnosis import health as find_health
-from app.diagnosis import services_line
 from app.domain.errors import UserFixable
-from app.domain.safety import Surface
+from app.rest.doorway import Doorway, House, is_loopback
+from app.rest.interface import create_interface
 from app.settings import PROJECT_ROOT, Settings, hand_to_chainlit, load_settings
 
 if TYPE_CHECKING:
@@ -67,26 +65,21 @@ class PlainHtml:
 
 def create_api(application: Application) -> FastAPI:
     """Return the application without the chat: what a REST client and a load balancer see."""
-    api = FastAPI(title="Customer Personalization Orchestrator", version="0.1.0", docs_url="/docs", redoc_url=None)
+    api = create_interface(application)
 
     @api.get("/", include_in_schema=False)
     async def home() -> RedirectResponse:
         return RedirectResponse(CHAT_PATH)
 
-    @api.get("/health")
-    def health() -> JSONResponse:
-        """Say for each service whether it answers; no secrets, no addresses."""
-        state = find_health(application)
-        passage = application.gate.release_json(state, Surface.CHAT, subject="health")
-        return JSONResponse(passage.value, status_code=200 if state["ok"] else 503)
+    del home
+    return api
 
-    @api.get("/services")
-    def services() -> JSONResponse:
-        """Say which services are real and which stand in, for the header of the chat."""
-        passage = application.gate.release_json({"line": services_line(application)}, Surface.CHAT, subject="header")
-        return JSONResponse(passage.value)
 
-    del home, health, services
+def guard(api: FastAPI, settings: Settings) -> FastAPI:
+    """Put the headers and the doorway around everything, whatever is mounted."""
+    api.add_middleware(TightHeaders)
+    api.add_middleware(PlainHtml)
+    api.add_middleware(Doorway, house=House.of(settings, CHAT_PATH))
     return api
 
 
@@ -101,16 +94,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     from chainlit.utils import mount_chainlit
 
     mount_chainlit(app=api, target=str(PROJECT_ROOT / "app" / "main.py"), path=CHAT_PATH)
-    api.add_middleware(TightHeaders)
-    api.add_middleware(PlainHtml)
-    return api
+    return guard(api, chosen)
 
 
 def serve_forever(host: str | None = None, port: int | None = None) -> None:
     """Serve until interrupted; refuse to listen beyond this machine without a login."""
     settings = load_settings()
     address, number = host or settings.host, port or settings.port
-    if not _is_loopback(address) and not settings.has_login:
+    if not is_loopback(address) and not settings.has_login:
         raise UserFixable(
             f"Without a login the chat is served on this machine only, not on {address}.",
             hint="Set CPO_USERS_FILE or CPO_PROXY_USER_HEADER, or leave CPO_HOST at 127.0.0.1.",
@@ -121,12 +112,3 @@ def serve_forever(host: str | None = None, port: int | None = None) -> None:
         application, host=address, port=number, log_level="warning", access_log=False, server_header=False,
         proxy_headers=False,  # who may speak for others is decided in app/rest/doorway.py
     )  # fmt: skip
-
-
-def _is_loopback(address: str) -> bool:
-    if address == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False
