@@ -75,11 +75,11 @@ def create_api(application: Application) -> FastAPI:
     return api
 
 
-def guard(api: FastAPI, settings: Settings) -> FastAPI:
+def guard(api: FastAPI) -> FastAPI:
     """Put the headers and the doorway around everything, whatever is mounted."""
     api.add_middleware(TightHeaders)
     api.add_middleware(PlainHtml)
-    api.add_middleware(Doorway, house=House.of(settings, CHAT_PATH))
+    api.add_middleware(Doorway, house=House.of(api.state.application, CHAT_PATH))
     return api
 
 
@@ -94,7 +94,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     from chainlit.utils import mount_chainlit
 
     mount_chainlit(app=api, target=str(PROJECT_ROOT / "app" / "main.py"), path=CHAT_PATH)
-    return guard(api, chosen)
+    return guard(api)
 
 
 def serve_forever(host: str | None = None, port: int | None = None) -> None:

@@ -533,11 +533,16 @@ def forget(customer: Annotated[str, typer.Argument(help="Customer id.")]) -> Non
 
 
 @app.command("mcp")
-def mcp_command() -> None:
-    """Serve the read-only functions over MCP (stdio)."""
-    from app.mcp_server import serve_stdio
+def mcp_command(
+    http: Annotated[int | None, typer.Option("--http", help="Serve streamable HTTP on this port instead.")] = None,
+) -> None:
+    """Serve the read-only functions over MCP, on standard input and output or by HTTP on this machine."""
+    from app.mcp_server import serve_http, serve_stdio
 
-    serve_stdio()
+    if http is None:
+        serve_stdio()
+    else:
+        serve_http(http)
 
 
 def main() -> None:

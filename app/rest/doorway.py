@@ -15,7 +15,7 @@ from app.identity.people import Visitor, visitor
 from app.rest.answers import problem
 
 if TYPE_CHECKING:
-    from app.settings import Settings
+    from app.wiring import Application
 
 MAX_BODY = 2 * 1024 * 1024
 TOO_LARGE = (413, "TooLarge", f"A request may have {MAX_BODY:,} bytes.")
@@ -32,8 +32,9 @@ class House:
     chat_path: str
 
     @classmethod
-    def of(cls, settings: Settings, chat_path: str) -> House:
-        """Return the house of these settings."""
+    def of(cls, application: Application, chat_path: str) -> House:
+        """Return the house of an application."""
+        settings = application.settings
         trusted = frozenset(a.strip() for a in settings.trusted_proxies.split(",") if a.strip())
         behind = settings.proxy_user_header is not None or settings.public_url is not None
         return cls(not settings.has_login, trusted if behind else frozenset(), settings.public_url, chat_path)

@@ -58,10 +58,10 @@ STATUS_OF_CODE = {
 
 async def problem_of_call(request: Request, result: Mapping[str, Any]) -> Response:
     """Return the error answer for a function call that did not work; anything unlisted is a 409."""
-    code = str(result.get("error", "failed"))
+    code = str(result.get("error", "not_possible"))  # a result that says no, such as a launch with blockers
     kind = "ValidationError" if code == "invalid_arguments" else _camel(code)
-    details = {k: v for k, v in result.items() if k not in ("ok", "error", "message")}
-    message = str(result.get("message", "The call could not be carried out."))
+    details = {k: v for k, v in result.items() if k not in ("ok", "error", "message", "summary")}
+    message = str(result.get("message") or result.get("summary") or "The call could not be carried out.")
     return await problem(request, STATUS_OF_CODE.get(code, 409), kind, message, details)
 
 

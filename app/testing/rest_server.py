@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import uvicorn
+from starlette.types import ASGIApp
 
 from app.api import create_api, guard
 from app.domain.people import Person, Role
@@ -35,12 +36,12 @@ class RestServer:
 
 
 @contextmanager
-def serving(application: Application) -> Generator[RestServer]:
-    """Serve an application on a free port until the block ends."""
+def serving(application: Application, app: ASGIApp | None = None) -> Generator[RestServer]:
+    """Serve an application (its REST interface, or ``app``) on a free port until the block ends."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     port = listener.getsockname()[1]
-    api = guard(create_api(application), application.settings)
+    api = app or guard(create_api(application))
     config = uvicorn.Config(api, log_level="error", access_log=False, proxy_headers=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

@@ -81,9 +81,8 @@ def test_a_login_gives_a_token_that_says_who_and_nothing_else_does(server: RestS
         refused = client.get("/api/v1/me")
         is_problem(refused, 401, "LoginRefused")
         assert refused.headers["www-authenticate"] == "Bearer"
-        is_problem(
-            client.get("/api/v1/me", headers={"Cookie": f"access_token={token['access_token']}"}), 401, "LoginRefused"
-        )
+        cookie = {"Cookie": f"access_token={token['access_token']}"}
+        is_problem(client.get("/api/v1/me", headers=cookie), 401, "LoginRefused")
 
 
 def test_forged_expired_and_unsigned_tokens_are_refused(server: RestServer) -> None:
@@ -195,7 +194,7 @@ def test_cookies_are_secure_under_https(sample_home: Path, tmp_path: Path) -> No
     import asyncio
 
     async def ask() -> httpx.Response:
-        transport = httpx.ASGITransport(guard(api, application.settings))
+        transport = httpx.ASGITransport(guard(api))
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             return await client.get("/cookie")
 
@@ -214,7 +213,8 @@ def test_requests_of_a_person_are_limited(sample_home: Path, tmp_path: Path) -> 
         is_problem(limited, 429, "TooMany")
         assert 0 < int(limited.headers["retry-after"]) <= 60
         assert mia.get("/api/v1/me").status_code == 200
-        assert [server.client().get("/health").status_code for _ in range(4)] == [200, 200, 200, 429]
+        with server.client() as client:
+            assert [client.get("/health").status_code for _ in range(4)] == [200, 200, 200, 429]
     application.close()
 
 
@@ -396,7 +396,7 @@ def test_s60_a_route_that_answers_by_itself_answers_nothing(application: Applica
     import asyncio
 
     async def ask(path: str) -> httpx.Response:
-        transport = httpx.ASGITransport(guard(api, application.settings) if path == "/leak" else api)
+        transport = httpx.ASGITransport(guard(api) if path == "/leak" else api)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             return await client.get(path)
 
