@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 
 from app.identity.attempts import Attempts
-from app.rest import approvals, audit, campaigns, first_paths, health, results, screening, session, turns
+from app.rest import (
+    approvals,
+    audit,
+    campaigns,
+    first_compliance,
+    first_paths,
+    health,
+    results,
+    screening,
+    session,
+    turns,
+)
 from app.rest.errors import install_errors
 from app.rest.functions import functions_router
 
@@ -36,6 +47,7 @@ def create_interface(application: Application) -> FastAPI:
     ):  # fmt: skip
         api.include_router(router, prefix=PREFIX)
     api.include_router(health.router, include_in_schema=False)
+    api.include_router(first_compliance.router)
     api.include_router(first_paths.router)
     install_errors(api)
     return api
