@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -155,8 +155,7 @@ class Agent:
         async with self._locks.setdefault(conversation_id, asyncio.Lock()):
             started_at = self._now()
             session = await asyncio.to_thread(self._open_session, conversation_id, person, started_at)
-            if session.workspace.owner != person:
-                raise UserFixable("This conversation belongs to somebody else.", hint="Start a new one.")
+            _check_owner(session.workspace, person)
             incoming = await self._release(message, Surface.UNTRUSTED, "user-message")
             run = await self._prepare(session, incoming, progress)
             text_out = await self._reply_text(run, incoming)
@@ -164,6 +163,29 @@ class Agent:
             turn = self._turn(run, passage, incoming, started_at)
             await asyncio.to_thread(self._commit, session.workspace, turn)
             return Reply(turn, passage.released)
+
+    async def call(
+        self, conversation_id: str, function: str, arguments: Mapping[str, Any], *, person: str, keep: bool
+    ) -> dict[str, Any]:
+        """Make one call for a person, without the planner: the same kernel, the same gate, no turn.
+
+        Returns the screened result (``ok`` or ``error``). What a good call made is stored when ``keep`` is set.
+        Raises ``UserFixable`` for somebody else's conversation.
+        """
+        async with self._locks.setdefault(conversation_id, asyncio.Lock()):
+            session = await asyncio.to_thread(self._open_session, conversation_id, person, self._now())
+            _check_owner(session.workspace, person)
+            slot = CallSlot(screened_by=self._gate.screened_by)
+            current_call.set(slot)
+            plugin, _, name = function.partition("-")
+            content = FunctionCallContent(
+                id="call", index=0, name=function, plugin_name=plugin, function_name=name,
+                arguments=json.dumps(dict(arguments)),
+            )  # fmt: skip
+            await session.kernel.invoke_function_call(content, ChatHistory())
+            if keep and slot.ok:
+                await asyncio.to_thread(session.workspace.commit)
+            return slot.result
 
     async def replay(self, turn: Turn) -> Turn:
         """Run a stored turn again from its recorded answers, over the state it began with; nothing is stored."""
@@ -333,6 +355,11 @@ class Agent:
 
     def _commit(self, workspace: Workspace, turn: Turn) -> None:
         workspace.commit(turn)
+
+
+def _check_owner(workspace: Workspace, person: str) -> None:
+    if workspace.owner != person:
+        raise UserFixable("This conversation belongs to somebody else.", hint="Start a new one.")
 
 
 def _checked(text: str) -> str:

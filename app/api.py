@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from typing import TYPE_CHECKING
 
@@ -15,10 +14,10 @@ from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoin
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.console import announce
-from app.diagnosis import health as find_health
-from app.diagnosis import services_line
 from app.domain.errors import UserFixable
 from app.domain.safety import Surface
+from app.rest.doorway import Doorway, House, is_loopback
+from app.rest.interface import create_interface
 from app.settings import PROJECT_ROOT, Settings, hand_to_chainlit, load_settings
 
 if TYPE_CHECKING:
@@ -69,11 +68,11 @@ class PlainHtml:
 
 
 def echo_nothing(served: FastAPI, gate: Gate) -> None:
-    """Answer errors without what was sent: no input of a request that is not valid, and details through the gate."""
+    """Let the chat answer errors without what was sent: no input that is not valid, and details through the gate."""
 
     def not_valid(_: Request, failure: Exception) -> JSONResponse:
         del failure  # it quotes the input
-        return JSONResponse({"detail": "The request is not valid; see /docs for what is expected."}, status_code=422)
+        return JSONResponse({"detail": "The request is not valid."}, status_code=422)
 
     def refused(_: Request, failure: Exception) -> JSONResponse:
         status = failure.status_code if isinstance(failure, HTTPException) else 500
@@ -88,66 +87,52 @@ def echo_nothing(served: FastAPI, gate: Gate) -> None:
 
 def create_api(application: Application) -> FastAPI:
     """Return the application without the chat: what a REST client and a load balancer see."""
-    api = FastAPI(title="Customer Personalization Orchestrator", version="0.1.0", docs_url="/docs", redoc_url=None)
-    echo_nothing(api, application.gate)
+    api = create_interface(application)
 
     @api.get("/", include_in_schema=False)
     async def home() -> RedirectResponse:
         return RedirectResponse(CHAT_PATH)
 
-    @api.get("/health")
-    def health() -> JSONResponse:
-        """Say for each service whether it answers; no secrets, no addresses."""
-        state = find_health(application)
-        passage = application.gate.release_json(state, Surface.CHAT, subject="health")
-        return JSONResponse(passage.value, status_code=200 if state["ok"] else 503)
+    del home
+    return api
 
-    @api.get("/services")
-    def services() -> JSONResponse:
-        """Say which services are real and which stand in, for the header of the chat."""
-        passage = application.gate.release_json({"line": services_line(application)}, Surface.CHAT, subject="header")
-        return JSONResponse(passage.value)
 
-    del home, health, services
+def guard(api: FastAPI) -> FastAPI:
+    """Put the headers and the doorway around everything, whatever is mounted."""
+    api.add_middleware(TightHeaders)
+    api.add_middleware(PlainHtml)
+    api.add_middleware(Doorway, house=House.of(api.state.application, CHAT_PATH))
     return api
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Return the whole application, chat included."""
     chosen = settings or load_settings()
-    hand_to_chainlit(chosen)
     from app.wiring import running_application
 
     application = running_application(chosen)
+    hand_to_chainlit(chosen, application.keys.code("chat-cookie", b""))
     api = create_api(application)
     from chainlit.server import app as chat
     from chainlit.utils import mount_chainlit
 
     echo_nothing(chat, application.gate)
     mount_chainlit(app=api, target=str(PROJECT_ROOT / "app" / "main.py"), path=CHAT_PATH)
-    api.add_middleware(TightHeaders)
-    api.add_middleware(PlainHtml)
-    return api
+    return guard(api)
 
 
 def serve_forever(host: str | None = None, port: int | None = None) -> None:
     """Serve until interrupted; refuse to listen beyond this machine without a login."""
     settings = load_settings()
     address, number = host or settings.host, port or settings.port
-    if not _is_loopback(address) and settings.users_file is None:
+    if not is_loopback(address) and not settings.has_login:
         raise UserFixable(
             f"Without a login the chat is served on this machine only, not on {address}.",
-            hint="Set CPO_USERS_FILE and CHAINLIT_AUTH_SECRET, or leave CPO_HOST at 127.0.0.1.",
+            hint="Set CPO_USERS_FILE or CPO_PROXY_USER_HEADER, or leave CPO_HOST at 127.0.0.1.",
         )
     application = create_app(settings)
     announce(f"Serving the chat on http://{address}:{number} - stop with Ctrl-C")
-    uvicorn.run(application, host=address, port=number, log_level="warning", access_log=False, server_header=False)
-
-
-def _is_loopback(address: str) -> bool:
-    if address == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False
+    uvicorn.run(
+        application, host=address, port=number, log_level="warning", access_log=False, server_header=False,
+        proxy_headers=False,  # who may speak for others is decided in app/rest/doorway.py
+    )  # fmt: skip

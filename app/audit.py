@@ -82,6 +82,15 @@ def rows(connection: Connection) -> Iterator[Any]:
     yield from connection.execute(select(audit).order_by(audit.c.seq))
 
 
+def page(connection: Connection, after: int, limit: int) -> list[dict[str, Any]]:
+    """Return the bodies of at most ``limit`` rows after row ``after``, with number, moment, decision id and hash."""
+    statement = select(audit).where(audit.c.seq > after).order_by(audit.c.seq).limit(limit)
+    return [
+        {**json.loads(row.body), "seq": row.seq, "at": row.at, "decision_id": row.decision_id, "hash": row.hash}
+        for row in connection.execute(statement)
+    ]
+
+
 def verify(connection: Connection, keys: Keys, checkpoints: Path | None = None) -> tuple[int, AuditProblem | None]:
     """Check every row, then every checkpoint; return (rows read, first problem or None)."""
     prev, count, hashes = "", 0, dict[int, str]()

@@ -21,6 +21,7 @@ from app.domain.content import Variant
 from app.domain.conversation import PendingApproval, ToolCall
 from app.domain.entities import fresh_id
 from app.domain.errors import CpoError
+from app.domain.people import Person
 from app.domain.safety import Surface
 from app.wiring import Application
 
@@ -140,7 +141,7 @@ class ChatView:
         await card.send()
         cl.user_session.set(f"card-{approval.id}", card)
 
-    async def decide(self, payload: Mapping[str, Any], person: str) -> None:
+    async def decide(self, payload: Mapping[str, Any], person: Person) -> None:
         """Approve or reject, by the person at the keyboard, what the digest in the button names."""
         effects = self._app.effects
         card = cl.user_session.get(f"card-{payload['id']}")

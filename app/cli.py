@@ -21,6 +21,7 @@ from app.linefiles import read_lines, whole_file
 if TYPE_CHECKING:
     from app.agent import Reply
     from app.console import Console
+    from app.domain.people import Person
     from app.wiring import Application
 
 app = typer.Typer(
@@ -29,7 +30,9 @@ app = typer.Typer(
 )  # fmt: skip
 audit_app = typer.Typer(no_args_is_help=True, help="Verify or export the audit of every decision.")
 db_app = typer.Typer(no_args_is_help=True, help="Keep the database.")
+users_app = typer.Typer(no_args_is_help=True, help="Keep the users file: who may come in, and what they may do.")
 app.add_typer(audit_app, name="audit")
+app.add_typer(users_app, name="users")
 app.add_typer(db_app, name="db")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -79,6 +82,19 @@ def parsed_mapping(pairs: list[str] | None) -> dict[str, str]:
             raise UserFixable(f"--map {pair!r} is not column=field.", hint="For example: --map Invoice=order_id")
         mapping[column] = field
     return mapping
+
+
+def at_the_keyboard(application: Application, name: str) -> Person:
+    """Return who gives this command; with a users file the password is asked for, or read from a pipe."""
+    password = read_password("Password") if application.settings.users_file is not None else None
+    return application.people.at_the_terminal(name, password)
+
+
+def read_password(prompt: str, *, twice: bool = False) -> str:
+    """Return a password from the terminal without showing it, or the first line of a pipe."""
+    if sys.stdin.isatty():
+        return str(typer.prompt(prompt, hide_input=True, confirmation_prompt=twice, err=True))
+    return sys.stdin.readline().rstrip("\n")
 
 
 # --- talking
@@ -140,7 +156,7 @@ def approve(
         shown = application.effects.show(approval_id)
         if not as_json:
             console.say(shown.words)
-        done = application.effects.approve(approval_id, person, shown.digest)
+        done = application.effects.approve(approval_id, at_the_keyboard(application, person), shown.digest)
         print_result(console, done.as_json(), as_json, lambda _: done.words)
 
 
@@ -151,7 +167,7 @@ def reject(
 ) -> None:
     """Reject a pending launch or export."""
     with opened() as (application, console):
-        application.effects.reject(approval_id, person)
+        application.effects.reject(approval_id, at_the_keyboard(application, person))
         console.say("Rejected. Nothing was done.")
 
 
@@ -425,6 +441,54 @@ def audit_export(file: Annotated[Path, typer.Argument(help="JSON lines, one deci
         console.say(f"{len(rows)} rows: {said}.")
 
 
+@users_app.command("add")
+def users_add(
+    name: Annotated[str, typer.Argument()],
+    role: Annotated[list[str], typer.Option("--role", help="marketer, approver, auditor or admin; repeatable.")],
+    without_password: Annotated[
+        bool, typer.Option("--no-password", help="Comes in by OAuth or a proxy, never by password.")
+    ] = False,
+) -> None:
+    """Add a user, or give one new roles and a new password (asked for, or the first line of a pipe)."""
+    with opened() as (application, console):
+        from app.domain.people import Role, roles_in
+
+        roles = roles_in(role)
+        if len(roles) != len(set(role)):
+            raise UserFixable("There is no such role.", hint=f"One of: {', '.join(Role)}.")
+        file = application.users_file
+        file.add(name, roles, None if without_password else read_password("Password", twice=True))
+        application.record_people("user-added", name, sorted(roles))
+        console.say(f"{name} is a user now: {', '.join(sorted(roles))}.")
+
+
+@users_app.command("list")
+def users_list(as_json: AsJson = False) -> None:
+    """Name the users and their roles."""
+    with opened() as (application, console):
+        found = {user.name: sorted(str(role) for role in user.roles) for user in application.users_file.all().values()}
+        words = "\n".join(f"- {name}: {', '.join(roles)}" for name, roles in found.items())
+        print_result(console, {"users": found}, as_json, lambda _: words or "Nobody yet.")
+
+
+@users_app.command("remove")
+def users_remove(name: Annotated[str, typer.Argument()]) -> None:
+    """Take a user out; tokens and cookies they hold are refused from now on."""
+    with opened() as (application, console):
+        application.users_file.remove(name)
+        application.record_people("user-removed", name, [])
+        console.say("Removed.")
+
+
+@users_app.command("token")
+def users_token(name: Annotated[str, typer.Argument()]) -> None:
+    """Print a REST token of a user, for a program that works in their name; it holds CPO_TOKEN_MINUTES."""
+    with opened() as (application, console):
+        person = application.people.by_name(name)
+        application.record_people("token-issued", person.name, sorted(person.roles))
+        console.hand_over(application.people.token_for(person))
+
+
 @db_app.command("upgrade")
 def db_upgrade() -> None:
     """Bring the database to the newest schema."""
@@ -469,11 +533,16 @@ def forget(customer: Annotated[str, typer.Argument(help="Customer id.")]) -> Non
 
 
 @app.command("mcp")
-def mcp_command() -> None:
-    """Serve the read-only functions over MCP (stdio)."""
-    from app.mcp_server import serve_stdio
+def mcp_command(
+    http: Annotated[int | None, typer.Option("--http", help="Serve streamable HTTP on this port instead.")] = None,
+) -> None:
+    """Serve the read-only functions over MCP, on standard input and output or by HTTP on this machine."""
+    from app.mcp_server import serve_http, serve_stdio
 
-    serve_stdio()
+    if http is None:
+        serve_stdio()
+    else:
+        serve_http(http)
 
 
 def main() -> None:

@@ -40,6 +40,10 @@ class Console:
         passage = self._gate.release_json(value, Surface.CHAT, subject=subject)
         sys.stdout.write(self._gate.egress(passage.released) + "\n")
 
+    def hand_over(self, credential: str) -> None:
+        """Print a credential that this installation has just made to whoever runs the command: it is no text."""
+        sys.stdout.write(credential + "\n")
+
     def complain(self, error: CpoError) -> None:
         """Print an error and its hint to stderr, screened."""
         complain(error, self._gate)

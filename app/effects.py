@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from app.domain.campaign import Campaign, CampaignState
 from app.domain.entities import digest_of, fresh_id
 from app.domain.errors import CpoError, UserFixable
+from app.domain.people import NotAllowed, Person, Right
 from app.domain.safety import Surface
 from app.files import whole_folder, write_released
 from app.gate import Gate, Released
@@ -64,7 +65,11 @@ class Shown:
 
     id: str
     kind: str
+    campaign_id: str
     digest: str
+    status: str
+    requested_by: str
+    expires_at: str
     words: str
 
 
@@ -114,17 +119,27 @@ class Effects:
             f"{row['requested_at'][:16]}, status {row['status']}\n\n{row['summary']}\n\n"
             f"Screened by {row['screened_by']}. Digest of everything that was shown: `{row['digest']}`"
         )
-        return Shown(row["id"], row["kind"], row["digest"], words)
+        return Shown(
+            row["id"], row["kind"], row["campaign_id"], row["digest"], row["status"], row["requested_by"],
+            row["expires_at"], words,
+        )  # fmt: skip
 
-    def pending(self, campaign_id: str | None = None) -> list[Shown]:
-        """Return the approvals that wait for a person."""
-        return [self.show(row["id"]) for row in self._store.approvals_of(campaign_id, "pending")]
+    def pending(self, person: Person) -> list[Shown]:
+        """Return the approvals that wait: all of them for who may decide, else those that the person asked for."""
+        person.require(Right.SEE_APPROVALS)
+        rows = self._store.approvals_of(None, "pending")
+        mine = [row for row in rows if person.may(Right.DECIDE) or row["requested_by"] == person.name]
+        return [self.show(row["id"]) for row in mine]
 
-    def approve(self, approval_id: str, person: str, digest: str) -> Done:
-        """Approve what ``digest`` names and carry it out; raise ``UserFixable`` with the reason when it cannot be."""
+    def approve(self, approval_id: str, person: Person, digest: str) -> Done:
+        """Approve what ``digest`` names and carry it out; raise ``UserFixable`` with the reason when it cannot be.
+
+        ``NotAllowed`` when the person has no right to decide, or asked for it and another must approve.
+        """
+        person.require(Right.DECIDE)
         row = self._found(approval_id)
         self._check_decision(row, person, digest)
-        workspace = self._open_workspace(row["conversation_id"], person, self._now())
+        workspace = self._open_workspace(row["conversation_id"], person.name, self._now())
         campaign = workspace.campaign(row["campaign_id"])
         effector = self._effectors[row["kind"]]
         if digest_of(effector.content(workspace, campaign, row["content"])) != row["digest"]:
@@ -135,7 +150,7 @@ class Effects:
         package = effector.package(workspace, campaign, row["content"])
         folder = self._write(approval_id, package)
         try:
-            effect_id = self._commit(row, person, workspace.owner, campaign, package, folder)
+            effect_id = self._commit(row, person.name, workspace.owner, campaign, package, folder)
         except (CpoError, DBAPIError) as failure:
             shutil.rmtree(folder, ignore_errors=True)
             raise UserFixable(
@@ -144,14 +159,17 @@ class Effects:
             ) from failure
         return Done(effect_id, row["kind"], campaign.id, folder.name, row["digest"], package.words)
 
-    def reject(self, approval_id: str, person: str) -> None:
-        """Reject a pending approval."""
+    def reject(self, approval_id: str, person: Person) -> None:
+        """Reject a pending approval; who asked for one may take it back without the right to decide."""
         row = self._found(approval_id)
-        values = {"status": "rejected", "decided_by": _named(person), "decided_at": self._now().isoformat()}
+        name = _named(person.name)
+        if name != row["requested_by"]:
+            person.require(Right.DECIDE)
+        values = {"status": "rejected", "decided_by": name, "decided_at": self._now().isoformat()}
         with self._store.writing() as connection:
             if not self._store.change_approval(connection, row["id"], "pending", values):
                 raise UserFixable(f"Approval {row['id']} is {row['status']} already.")
-            self._store.record_decisions_in(connection, [_audit_body("rejected", row, person)], self._now())
+            self._store.record_decisions_in(connection, [_audit_body("rejected", row, name)], self._now())
 
     def clean_up(self) -> None:
         """Remove packages of approvals that were never carried out (a process was killed before its transaction)."""
@@ -169,7 +187,7 @@ class Effects:
             raise UserFixable(f"There is no approval {approval_id}.", hint="`cpo ask` prints the id of a pending one.")
         return row
 
-    def _check_decision(self, row: Mapping[str, Any], person: str, digest: str) -> None:
+    def _check_decision(self, row: Mapping[str, Any], person: Person, digest: str) -> None:
         if row["status"] != "pending":
             raise UserFixable(f"Approval {row['id']} is {row['status']} already.")
         if self._now() > datetime.fromisoformat(row["expires_at"]):
@@ -177,8 +195,8 @@ class Effects:
             raise UserFixable("This approval has expired.", hint="Ask for it again.")
         if digest != row["digest"] or digest_of(row["content"]) != row["digest"]:
             raise UserFixable("The digest is not that of this approval.", hint="Look at it again before you decide.")
-        if self._four_eyes and _named(person) == row["requested_by"]:
-            raise UserFixable("Who asked for it may not approve it.", hint="Ask a colleague with the approver role.")
+        if self._four_eyes and _named(person.name).casefold() == row["requested_by"].casefold():
+            raise NotAllowed("Who asked for it may not approve it.", hint="Ask a colleague with the approver role.")
         if row["policy_hash"] != self._gate.policy_hash:
             self._void(row)
             raise UserFixable("The safety policy changed since this was screened.", hint="Ask for it again.")

@@ -83,6 +83,15 @@ def describe_plugin(name: str, plugin: type) -> list[FunctionDescription]:
     return described
 
 
+def argument_models(name: str, plugin: type) -> dict[str, type[BaseModel]]:
+    """Return the argument model of each function of a plugin class, by its full name."""
+    return {
+        f"{name}-{method.__kernel_function_name__}": _arguments_model(method)
+        for method in vars(plugin).values()
+        if getattr(method, "__kernel_function__", False)
+    }
+
+
 def error_result(code: str, **details: Any) -> Json:
     """Return the JSON of a call that did not work, in the form that tells the planner how to mend it."""
     return {"ok": False, "error": code, **details}

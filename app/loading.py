@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from app.datasets import Datasets
 from app.domain.audience import Audience
@@ -15,6 +15,9 @@ from app.domain.errors import UserFixable
 from app.domain.experiment import Experiment, Readout
 from app.store import Store
 from plugins.retrieval.index import ContentIndex
+
+if TYPE_CHECKING:
+    from plugins.experiment.results_in import Context
 
 LoadKind = Literal["customers", "transactions", "content", "results"]
 KINDS = get_args(LoadKind)
@@ -108,24 +111,66 @@ class Loading:
 
     # --- results of a launched experiment
     def _ingest_results(self, path: Path, mapping: Mapping[str, str], reference: str | None) -> Loaded:
-        from plugins.experiment.finished import attributes_of, looks_so_far, readout_of
-        from plugins.experiment.results_in import Context, read_outcomes
+        from plugins.experiment.results_in import read_outcomes
 
         campaign, experiment = self._running(reference)
+        context, earlier = self._joined(campaign, experiment)
+        read = read_outcomes(path, context, mapping=mapping, earlier=earlier)
+        readout = self._readout(campaign, experiment, {**earlier, **read.rows})
+        with self._store.writing() as connection:
+            self._store.save_outcomes(connection, experiment.id, read.rows, self._now())
+            self._save_readout(connection, campaign, readout)
+        body = {"kind": "results", "campaign": campaign.id, "calculation_id": readout.id, **read.as_json()}
+        return Loaded(f"{campaign.name}: {read.words()} Readout {readout.id}.", body)
+
+    def take_events(self, events: Sequence[Mapping[str, str]], reference: str) -> Loaded:
+        """Store events of a launched campaign; known ones change nothing. No readout: that would be a look."""
+        from plugins.experiment.results_in import read_rows
+
+        campaign, experiment = self._running(reference)
+        context, earlier = self._joined(campaign, experiment)
+        header = sorted({column for event in events for column in event})
+        read = read_rows("The batch", header, events, context, earlier=earlier)
+        with self._store.writing() as connection:
+            self._store.save_outcomes(connection, experiment.id, read.rows, self._now())
+        return Loaded(f"{campaign.name}: {read.words()}", {"campaign": campaign.id, **read.as_json()})
+
+    def read_out(self, reference: str) -> Loaded:
+        """Analyse what has come in for a campaign and store it: one look, which a sequential plan counts."""
+        campaign, experiment = self._running(reference)
+        outcomes = self._store.outcomes(experiment.id)
+        if not outcomes:
+            raise UserFixable(f"No results of {campaign.name} have come in.", hint="Hand in its events first.")
+        readout = self._readout(campaign, experiment, outcomes)
+        with self._store.writing() as connection:
+            self._save_readout(connection, campaign, readout)
+        return Loaded(f"{campaign.name}: readout {readout.id}.", readout.model_dump(mode="json"))
+
+    def _joined(self, campaign: Campaign, experiment: Experiment) -> tuple[Context, dict[str, dict[str, Any]]]:
+        from plugins.experiment.results_in import Context
+
         launched = self._launched_at(campaign)
         ends = launched + timedelta(days=experiment.duration_days)
         arm_of = self._store.assignments(experiment.id)
-        earlier = self._store.outcomes(experiment.id)
         context = Context(arm_of, self._addresses(arm_of), starts=launched, ends=ends)
-        read = read_outcomes(path, context, mapping=mapping, earlier=earlier)
+        return context, self._store.outcomes(experiment.id)
+
+    def _readout(
+        self, campaign: Campaign, experiment: Experiment, outcomes: Mapping[str, Mapping[str, Any]]
+    ) -> Readout:
+        from plugins.experiment.finished import attributes_of, looks_so_far, readout_of
+
         audience = self._store.get(Audience, campaign.audience_id) if campaign.audience_id else None
-        readout = readout_of(
-            experiment, arm_of, {**earlier, **read.rows}, now=self._now(), started=launched.date(),
+        return readout_of(
+            experiment, self._store.assignments(experiment.id), outcomes, now=self._now(),
+            started=self._launched_at(campaign).date(),
             attributes=attributes_of(self._datasets.shop(), audience) if audience else None,
             earlier_looks=looks_so_far(self._store.find(Readout, campaign.id)),
         )  # fmt: skip
-        early = bool(readout.body.get("sequential", {}).get("early"))
+
+    def _save_readout(self, connection: Any, campaign: Campaign, readout: Readout) -> None:
         moment = self._now()
+        early = bool(readout.body.get("sequential", {}).get("early"))
         changes: dict[str, Any] = {
             "state": CampaignState.RUNNING if early else CampaignState.ANALYSED,
             "readout_id": readout.id,
@@ -134,13 +179,9 @@ class Loading:
             "change": "results loaded",
         }
         analysed = campaign.model_copy(update=changes)
-        with self._store.writing() as connection:
-            self._store.save_outcomes(connection, experiment.id, read.rows, moment)
-            self._store.save_records(connection, [readout], moment)
-            if campaign.readout_id != readout.id:
-                self._store.save_campaigns(connection, [analysed], self._store.campaign_owner(campaign.id))
-        body = {"kind": "results", "campaign": campaign.id, "calculation_id": readout.id, **read.as_json()}
-        return Loaded(f"{campaign.name}: {read.words()} Readout {readout.id}.", body)
+        self._store.save_records(connection, [readout], moment)
+        if campaign.readout_id != readout.id:
+            self._store.save_campaigns(connection, [analysed], self._store.campaign_owner(campaign.id))
 
     def _launched_at(self, campaign: Campaign) -> datetime:
         launches = [e for e in self._store.effects_of(campaign.id) if e["kind"] == "launch"]

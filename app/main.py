@@ -9,15 +9,18 @@ from typing import Any
 import chainlit as cl
 from chainlit.server import sio
 
+from app.chat_login import allowed, install_login, person_here
 from app.chat_sink import ChatSink
 from app.chat_view import STARTERS, ChatView
 from app.domain.errors import CpoError
+from app.domain.people import Right
 from app.wiring import running_application
 
 application = running_application()
 sink = ChatSink(application.gate)
 sink.install(sio)
 view = ChatView(application, sink)
+install_login(application.people)
 
 
 @cl.set_starters
@@ -31,9 +34,10 @@ async def on_message(message: cl.Message) -> None:
     """Answer one message; uploads are offered for loading first."""
     try:
         if message.elements:
+            allowed(application, Right.WORK)
             await view.offer_upload(message.elements[0])
         if message.content.strip():
-            await view.answer(cl.context.session.thread_id, message.content, person_name())
+            await view.answer(cl.context.session.thread_id, message.content, allowed(application, Right.WORK).name)
     except CpoError as error:
         await view.explain(error)
     except Exception as failure:
@@ -44,7 +48,7 @@ async def on_message(message: cl.Message) -> None:
 async def on_decision(action: cl.Action) -> None:
     """Carry out a person's decision on a pending approval."""
     try:
-        await view.decide(action.payload, person_name())
+        await view.decide(action.payload, person_here(application))
     except CpoError as error:
         await view.explain(error)
     except Exception as failure:
@@ -55,15 +59,10 @@ async def on_decision(action: cl.Action) -> None:
 async def on_load(action: cl.Action) -> None:
     """Load an uploaded file after its column mapping was confirmed."""
     try:
+        allowed(application, Right.WORK)
         await action.remove()
         await view.load_upload(action.payload)
     except CpoError as error:
         await view.explain(error)
     except Exception as failure:
         await view.apologise(failure)
-
-
-def person_name() -> str:
-    """Return who is at the keyboard: the user who logged in, or ``local``."""
-    user = cl.user_session.get("user")
-    return getattr(user, "identifier", None) or "local"

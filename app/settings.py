@@ -169,11 +169,34 @@ class Settings(BaseSettings):
     )
     auth_secret: SecretStr | None = Field(
         None, validation_alias=_names("CHAINLIT_AUTH_SECRET"),
-        description="Signs the login cookie and API tokens; needed as soon as anybody but this machine can connect.",
+        description="Signs the login cookie of the chat; without it one is derived from CPO_SECRET_KEY.",
     )  # fmt: skip
     users_file: Path | None = Field(
         None, validation_alias=_names("CPO_USERS_FILE"),
         description="YAML file with users, roles and password hashes; without it local mode, loopback only.",
+    )  # fmt: skip
+    proxy_user_header: str | None = Field(
+        None, validation_alias=_names("CPO_PROXY_USER_HEADER"), pattern=r"^[A-Za-z0-9-]+$",
+        description="Header in which a proxy that has checked the login names the person, e.g. X-Forwarded-User.",
+    )  # fmt: skip
+    proxy_roles_header: str | None = Field(
+        None, validation_alias=_names("CPO_PROXY_ROLES_HEADER"), pattern=r"^[A-Za-z0-9-]+$",
+        description="Header in which it names the roles, comma-separated; without it they are in the users file.",
+    )  # fmt: skip
+    trusted_proxies: str = Field(
+        "127.0.0.1,::1", validation_alias=_names("CPO_TRUSTED_PROXIES"),
+        description="Addresses of that proxy, comma-separated; the same headers from anywhere else are ignored.",
+    )  # fmt: skip
+    public_url: str | None = Field(
+        None, validation_alias=_names("CPO_PUBLIC_URL"), pattern=r"^https?://[^/\s]+$",
+        description="Address under which people reach it, e.g. https://desk.example.com; https makes cookies Secure.",
+    )  # fmt: skip
+    token_minutes: float = Field(
+        30.0, gt=0, le=1440, validation_alias=_names("CPO_TOKEN_MINUTES"), description="Minutes a REST token holds."
+    )
+    requests_per_minute: int = Field(
+        600, ge=1, validation_alias=_names("CPO_REQUESTS_PER_MINUTE"),
+        description="REST requests of one person or address in a minute; a local installation is not limited.",
     )  # fmt: skip
     four_eyes: bool = Field(
         False, validation_alias=_names("CPO_FOUR_EYES"),
@@ -199,6 +222,11 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", validation_alias=_names("CPO_LOG_LEVEL"), description="Level of the log on stderr."
     )
+
+    @property
+    def has_login(self) -> bool:
+        """Return whether people have to say who they are."""
+        return self.users_file is not None or self.proxy_user_header is not None
 
     @property
     def planner_kind(self) -> Literal["offline", "openai", "azure"]:
@@ -288,9 +316,16 @@ def _in_words(error: ValidationError) -> str:
     return "\n".join(lines)
 
 
-def hand_to_chainlit(settings: Settings) -> None:
-    """Set what Chainlit reads from the process environment when it is imported: its folder and its secret."""
+def hand_to_chainlit(settings: Settings, secret: str) -> None:
+    """Set what Chainlit reads from the process environment when it is imported: its folder, secret and cookie.
+
+    The cookie is SameSite=Strict; with OAuth it is Lax, because the provider's page leads back here.
+    """
     environment = os.environ  # noqa: TID251 - this module is the one reader and writer of the environment
     environment["CHAINLIT_APP_ROOT"] = str(PROJECT_ROOT)
-    if settings.auth_secret is not None:
-        environment["CHAINLIT_AUTH_SECRET"] = settings.auth_secret.get_secret_value()
+    configured = settings.auth_secret
+    environment["CHAINLIT_AUTH_SECRET"] = configured.get_secret_value() if configured else secret
+    by_oauth = any(name.startswith("OAUTH_") for name in environment)
+    environment.setdefault("CHAINLIT_COOKIE_SAMESITE", "lax" if by_oauth else "strict")
+    if settings.public_url is not None:
+        environment.setdefault("CHAINLIT_URL", settings.public_url)

@@ -21,6 +21,7 @@ from app.domain.campaign import Campaign, CampaignState
 from app.domain.content import Variant
 from app.domain.conversation import Turn
 from app.domain.errors import CpoError
+from app.domain.people import local_person
 from app.domain.safety import Decision, Draft, Surface, VerdictRecord
 from app.evaluation import against_baseline, evaluate, load_cases, table, write_predictions
 from app.settings import Settings
@@ -97,7 +98,7 @@ class ProductStage:
         for row in self._application.store.approvals_of(None, "pending"):
             if row["conversation_id"] == conversation_id:
                 try:
-                    self._application.effects.approve(row["id"], "Evaluation person", row["digest"])
+                    self._application.effects.approve(row["id"], local_person("Evaluation person"), row["digest"])
                     done.append(str(row["kind"]))
                 except CpoError:
                     continue

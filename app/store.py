@@ -115,6 +115,11 @@ class Store:
         with self.reading() as connection:
             return audit_log.verify(connection, self.keys, self.checkpoints)
 
+    def audit_rows(self, after: int, limit: int) -> list[dict[str, Any]]:
+        """Return at most ``limit`` audited decisions that follow the row numbered ``after``, oldest first."""
+        with self.reading() as connection:
+            return audit_log.page(connection, after, limit)
+
     def decision(self, decision_id: str) -> dict[str, Any] | None:
         """Return one audited decision, or None."""
         with self.reading() as connection:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.datasets import Datasets
 from app.domain.audience import Audience
+from app.domain.errors import UserFixable
 from app.gate import Gate
 from app.keys import Keys, load_keys
 from app.settings import Settings, load_settings
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from app.domain.conversation import Turn
     from app.domain.safety import Draft, Verdict
     from app.effects import Effector, Effects, Package
+    from app.identity.people import People
+    from app.identity.users import UsersFile
     from app.kernel import GuardedKernel
     from app.llm.completion import HostedCompletion
     from app.loading import Loading
@@ -83,6 +86,34 @@ class Application:
         gate = Gate(self._screening(), self.store.record_decisions, self.keys)
         gate.self_check()
         return gate
+
+    @cached_property
+    def people(self) -> People:
+        """Who may come in, and how."""
+        from app.identity.people import People, Proxy
+        from app.identity.tokens import Tokens
+
+        chosen = self.settings
+        proxy = None
+        if chosen.proxy_user_header is not None:
+            addresses = frozenset(a.strip() for a in chosen.trusted_proxies.split(",") if a.strip())
+            proxy = Proxy(chosen.proxy_user_header, chosen.proxy_roles_header, addresses)
+        users = self.users_file if chosen.users_file is not None else None
+        tokens = Tokens(self.keys.derive("api-token"), chosen.token_minutes, self.now)
+        return People(users=users, proxy=proxy, tokens=tokens)
+
+    @cached_property
+    def users_file(self) -> UsersFile:
+        """The users file; raises ``UserFixable`` where none is set."""
+        from app.identity.users import UsersFile
+
+        if self.settings.users_file is None:
+            raise UserFixable("No users file is set.", hint="Set CPO_USERS_FILE to the path of a YAML file.")
+        return UsersFile(self.settings.users_file)
+
+    def record_people(self, event: str, name: str, roles: Sequence[str]) -> None:
+        """Record a change of who may come in."""
+        self.store.record_decisions([{"event": event, "user": name, "roles": list(roles)}], self.now())
 
     @cached_property
     def policy(self) -> Policy:

@@ -10,7 +10,7 @@ import csv
 import gzip
 import hashlib
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -101,22 +101,34 @@ def read_outcomes(
     path: Path, context: Context, *, mapping: Mapping[str, str] | None = None, earlier: Mapping[str, Mapping[str, Any]]
 ) -> Ingested:
     """Read a results file. ``mapping`` is column -> field, over what was recognised. Raises UserFixable."""
-    lines = _open_text(path)
-    reader = csv.DictReader(lines)
+    reader = csv.DictReader(_open_text(path))
     header = [h for h in (reader.fieldnames or []) if h]
+    return read_rows(path.name, header, reader, context, mapping=mapping, earlier=earlier)
+
+
+def read_rows(
+    name: str,
+    header: Sequence[str],
+    rows: Iterable[Mapping[str, str | None]],
+    context: Context,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    earlier: Mapping[str, Mapping[str, Any]],
+) -> Ingested:
+    """Read rows of named columns, from a file or from elsewhere; ``name`` is said in errors. Raises UserFixable."""
     report = Ingested(mapping=propose_mapping(header, mapping or {}))
     if not {"customer_id", "address"} & set(report.mapping.values()):
         raise UserFixable(
-            f"{path.name} names no person.",
+            f"{name} names no person.",
             hint=f"Map a column: --map COLUMN=customer_id. Columns: {', '.join(header)}.",
         )
     if not set(report.mapping.values()) & {"event", *FACT_COLUMNS}:
         raise UserFixable(
-            f"{path.name} holds no outcome.",
+            f"{name} holds no outcome.",
             hint=f"Map one, e.g. --map COLUMN=converted. Columns: {', '.join(header)}.",
         )
     field_of = report.mapping
-    for number, raw in enumerate(reader, start=2):
+    for number, raw in enumerate(rows, start=2):
         report.read += 1
         row = {field_of[k]: (v or "").strip() for k, v in raw.items() if k in field_of}
         _take(report, number, row, context, earlier)

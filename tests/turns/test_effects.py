@@ -14,6 +14,7 @@ from app.domain.campaign import Campaign, CampaignState
 from app.domain.conversation import PendingApproval
 from app.domain.entities import digest_of
 from app.domain.errors import CpoError, UserFixable
+from app.domain.people import NotAllowed, Person, Role, local_person
 from app.domain.safety import Decision
 from app.effects import Effects, Package, Table
 from app.gate import Gate
@@ -21,6 +22,8 @@ from app.store import Store
 from app.testing.builders import NOW, a_gate, a_store
 from app.testing.screeners import ScriptedScreener, blocking
 from app.workspace import Workspace
+
+ANN, BEA = (Person(name, frozenset({Role.MARKETER, Role.APPROVER})) for name in ("ann", "Bea"))
 
 
 class Launcher:
@@ -97,7 +100,7 @@ def test_s43_an_approved_launch_happens_whole(desk: Desk) -> None:
     assert desk.nothing_happened()
     shown = desk.effects().show(pending.id)
     assert shown.digest in shown.words and "2 people" in shown.words
-    done = desk.effects().approve(pending.id, "Bea", shown.digest)
+    done = desk.effects().approve(pending.id, BEA, shown.digest)
     campaign = desk.store.campaign("cmp-1")
     assert campaign is not None and campaign.state is CampaignState.RUNNING
     assert [v.state.value for v in desk.store.campaign_versions("cmp-1")] == ["draft", "approved", "running"]
@@ -110,7 +113,7 @@ def test_s43_an_approved_launch_happens_whole(desk: Desk) -> None:
 
 def test_s53_cells_are_safe_and_numbers_stay_numbers(desk: Desk) -> None:
     pending = desk.ask()
-    desk.effects().approve(pending.id, "Bea", pending.digest)
+    desk.effects().approve(pending.id, BEA, pending.digest)
     text = (desk.exports / pending.id / "recipients.csv").read_text(encoding="utf-8-sig")
     assert text.splitlines() == ["id,name,n", "C1,'=HYPERLINK(1),3", "C2,Ann,-4"]
 
@@ -118,7 +121,7 @@ def test_s53_cells_are_safe_and_numbers_stay_numbers(desk: Desk) -> None:
 def test_s54_a_cell_that_does_not_pass_is_withheld(desk: Desk) -> None:
     desk.launcher.cell = "CANARY"
     pending = desk.ask()
-    desk.effects().approve(pending.id, "Bea", pending.digest)
+    desk.effects().approve(pending.id, BEA, pending.digest)
     assert "CANARY" not in (desk.exports / pending.id / "recipients.csv").read_text(encoding="utf-8-sig")
 
 
@@ -126,7 +129,7 @@ def test_s54_a_text_that_does_not_pass_stops_everything(desk: Desk) -> None:
     desk.launcher.subject = "CANARY"
     pending = desk.ask()
     with pytest.raises(UserFixable):
-        desk.effects().approve(pending.id, "Bea", pending.digest)
+        desk.effects().approve(pending.id, BEA, pending.digest)
     assert desk.nothing_happened()
     assert not (desk.exports / pending.id).exists()
 
@@ -135,11 +138,11 @@ def test_s44_one_changed_byte_voids_the_approval(desk: Desk) -> None:
     pending = desk.ask()
     desk.launcher.subject = "Hello!"
     with pytest.raises(UserFixable, match="changed"):
-        desk.effects().approve(pending.id, "Bea", pending.digest)
+        desk.effects().approve(pending.id, BEA, pending.digest)
     assert desk.nothing_happened()
     desk.launcher.subject = "Hello"
     with pytest.raises(UserFixable, match="void"):
-        desk.effects().approve(pending.id, "Bea", pending.digest)
+        desk.effects().approve(pending.id, BEA, pending.digest)
 
 
 def test_s48_what_is_written_is_what_was_compared(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,7 +161,7 @@ def test_s48_what_is_written_is_what_was_compared(desk: Desk, monkeypatch: pytes
 
     monkeypatch.setattr(desk.launcher, "content", content_then_edit)
     monkeypatch.setattr(desk.launcher, "package", package)
-    desk.effects().approve(pending.id, "Bea", pending.digest)
+    desk.effects().approve(pending.id, BEA, pending.digest)
     assert [digest_of(content) for content in packaged] == [pending.digest]
 
 
@@ -168,11 +171,11 @@ def test_s21_an_approval_says_what_screened_it(desk: Desk) -> None:
 
 def test_s51_a_launched_campaign_is_not_launched_with_other_arms(desk: Desk) -> None:
     pending = desk.ask()
-    desk.effects().approve(pending.id, "Bea", pending.digest)
+    desk.effects().approve(pending.id, BEA, pending.digest)
     desk.launcher.subject = "Another arm"
     swapped = desk.ask()
     with pytest.raises((UserFixable, CpoError)):
-        desk.effects().approve(swapped.id, "Bea", swapped.digest)
+        desk.effects().approve(swapped.id, BEA, swapped.digest)
     assert not (desk.exports / swapped.id).exists()
     assert desk.store.assignments("exp-1") == {"C1": "A", "C2": "A"}
 
@@ -180,7 +183,7 @@ def test_s51_a_launched_campaign_is_not_launched_with_other_arms(desk: Desk) -> 
 def test_s45_the_digest_of_another_approval_does_not_serve(desk: Desk) -> None:
     pending = desk.ask()
     with pytest.raises(UserFixable, match="digest"):
-        desk.effects().approve(pending.id, "Bea", "0" * 64)
+        desk.effects().approve(pending.id, BEA, "0" * 64)
     assert desk.nothing_happened()
 
 
@@ -188,7 +191,7 @@ def test_s46_an_expired_approval_does_not_serve(desk: Desk) -> None:
     pending = desk.ask()
     desk.time = NOW + timedelta(days=30)
     with pytest.raises(UserFixable, match="expired"):
-        desk.effects().approve(pending.id, "Bea", pending.digest)
+        desk.effects().approve(pending.id, BEA, pending.digest)
     assert desk.nothing_happened()
 
 
@@ -199,18 +202,18 @@ def test_s46_another_policy_or_stronger_screening_voids_it(desk: Desk) -> None:
         for name, value in changes.items():
             setattr(screener, name, value)
         with pytest.raises(UserFixable):
-            desk.effects(gate=a_gate(desk.store, screener)).approve(pending.id, "Bea", pending.digest)
+            desk.effects(gate=a_gate(desk.store, screener)).approve(pending.id, BEA, pending.digest)
     assert desk.nothing_happened()
 
 
 def test_s47_an_approval_is_used_once_and_a_campaign_launched_once(desk: Desk) -> None:
     pending = desk.ask()
-    desk.effects().approve(pending.id, "Bea", pending.digest)
+    desk.effects().approve(pending.id, BEA, pending.digest)
     with pytest.raises(UserFixable, match="used"):
-        desk.effects().approve(pending.id, "Bea", pending.digest)
+        desk.effects().approve(pending.id, BEA, pending.digest)
     again = desk.ask()
     with pytest.raises(UserFixable):
-        desk.effects().approve(again.id, "Bea", again.digest)
+        desk.effects().approve(again.id, BEA, again.digest)
     assert len(desk.store.effects_of("cmp-1")) == 1
 
 
@@ -218,7 +221,7 @@ def test_an_export_changes_no_state_and_can_be_repeated(desk: Desk) -> None:
     desk.launcher.subject = "Copy"
     for _ in range(2):
         pending = desk.ask("export")
-        desk.effects().approve(pending.id, "Bea", pending.digest)
+        desk.effects().approve(pending.id, BEA, pending.digest)
     campaign = desk.store.campaign("cmp-1")
     assert campaign is not None and campaign.state is CampaignState.DRAFT
 
@@ -226,23 +229,23 @@ def test_an_export_changes_no_state_and_can_be_repeated(desk: Desk) -> None:
 def test_who_asked_may_not_approve_when_the_setting_says_so(desk: Desk) -> None:
     pending = desk.ask()
     with pytest.raises(UserFixable, match="asked"):
-        desk.effects(four_eyes=True).approve(pending.id, "ann", pending.digest)
-    desk.effects(four_eyes=True).approve(pending.id, "Bea", pending.digest)
+        desk.effects(four_eyes=True).approve(pending.id, ANN, pending.digest)
+    desk.effects(four_eyes=True).approve(pending.id, BEA, pending.digest)
 
 
 @pytest.mark.parametrize("person", ["", "  ", "x" * 200, "a\x00b"])
 def test_s43_a_decision_needs_a_name(desk: Desk, person: str) -> None:
     pending = desk.ask()
     with pytest.raises(UserFixable):
-        desk.effects().approve(pending.id, person, pending.digest)
+        desk.effects().approve(pending.id, local_person(person), pending.digest)
     assert desk.nothing_happened()
 
 
 def test_rejected_stays_rejected(desk: Desk) -> None:
     pending = desk.ask()
-    desk.effects().reject(pending.id, "Bea")
+    desk.effects().reject(pending.id, BEA)
     with pytest.raises(UserFixable, match="rejected"):
-        desk.effects().approve(pending.id, "Bea", pending.digest)
+        desk.effects().approve(pending.id, BEA, pending.digest)
     with pytest.raises(UserFixable):
         desk.effects().show("apr-none")
 
@@ -274,10 +277,31 @@ def test_killed_anywhere_it_has_not_happened_and_can_be_done_later(
             patch.setattr(desk.store, "record_decisions_in", die)
         pending = desk.ask()
         with pytest.raises(Killed):
-            desk.effects().approve(pending.id, "Bea", pending.digest)
+            desk.effects().approve(pending.id, BEA, pending.digest)
     assert desk.nothing_happened()
     after_restart = desk.effects()
     after_restart.clean_up()
     assert not (desk.exports / pending.id).exists()
-    after_restart.approve(pending.id, "Bea", pending.digest)
+    after_restart.approve(pending.id, BEA, pending.digest)
     assert len(desk.store.effects_of("cmp-1")) == 1
+
+
+@pytest.mark.parametrize("role", [Role.MARKETER, Role.AUDITOR])
+def test_only_an_approver_decides(desk: Desk, role: Role) -> None:
+    pending = desk.ask()
+    cy = Person("cy", frozenset({role}))
+    with pytest.raises(NotAllowed):
+        desk.effects().approve(pending.id, cy, pending.digest)
+    with pytest.raises(NotAllowed):
+        desk.effects().reject(pending.id, cy)
+    assert desk.nothing_happened()
+    assert [shown.id for shown in desk.effects().pending(BEA)] == [pending.id]
+
+
+def test_who_asked_sees_and_takes_back_their_own(desk: Desk) -> None:
+    pending = desk.ask()
+    ann, cy = (Person(name, frozenset({Role.MARKETER})) for name in ("ann", "cy"))
+    assert [shown.id for shown in desk.effects().pending(ann)] == [pending.id]
+    assert desk.effects().pending(cy) == []
+    desk.effects().reject(pending.id, ann)
+    assert desk.effects().pending(ann) == []

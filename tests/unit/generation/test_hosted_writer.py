@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from app.domain.content import ContentDocument
 from app.domain.errors import Unavailable
@@ -33,7 +34,8 @@ class Script:
         self.answers = list(answers)
         self.asked: list[list[Message]] = []
 
-    def __call__(self, messages: Sequence[Message]) -> Completion:
+    def __call__(self, messages: Sequence[Message], form: type[BaseModel]) -> Completion:
+        assert "paragraphs" in form.model_json_schema()["properties"]
         self.asked.append(list(messages))
         return Completion(self.answers.pop(0), 100, 50, 0.01)
 
