@@ -93,10 +93,10 @@ def create_api(application: Application) -> FastAPI:
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Return the whole application, chat included."""
     chosen = settings or load_settings()
-    hand_to_chainlit(chosen)
     from app.wiring import running_application
 
     application = running_application(chosen)
+    hand_to_chainlit(chosen, application.keys.derive("chat-login").hex())
     api = create_api(application)
     from chainlit.utils import mount_chainlit
 

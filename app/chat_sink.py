@@ -10,14 +10,14 @@ import asyncio
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
 from chainlit.element import Element
 
 from app.domain.safety import Decision, Surface
-from app.gate import Gate, Released, safe_message
+from app.gate import Gate, JsonPassage, Released, safe_message
 
 REMEMBERED = 4096
 STRUCTURE = frozenset({
@@ -25,6 +25,9 @@ STRUCTURE = frozenset({
     "size", "language", "objectKey", "path", "showInput", "icon", "defaultOpen", "autoCollapse", "streaming", "isError",
     "waitForAnswer", "disableFeedback", "tags", "player", "page", "interaction",
 })  # fmt: skip
+
+OWN_WORDS = "props"
+"""Under this key everything is ours: a field called ``type`` in it is a word like any other."""
 
 
 class ChatSink:
@@ -39,6 +42,13 @@ class ChatSink:
         text = self._gate.egress(released)
         self._remember(text)
         return text
+
+    def let_through_json(self, passage: JsonPassage) -> Any:
+        """Verify a released JSON value, remember each of its strings, and return it for Chainlit."""
+        value = json.loads(self.let_through(passage.released))
+        for text in _texts(value):
+            self._remember(text)
+        return value
 
     def install(self, server: Any) -> None:
         """Put the sink under Chainlit's ways out: the socket's ``emit`` and ``call``, and what elements persist."""
@@ -63,12 +73,16 @@ class ChatSink:
         Element._create = screened_create  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]
 
     def screened(self, value: Any, key: str = "") -> Any:
-        """Return a payload in which every string that the gate has not released is screened."""
+        """Return a payload in which every string that the gate has not released is screened.
+
+        Chainlit's own fields (ids, types) are left; what stands in the ``props`` of a card has no such fields.
+        """
         if isinstance(value, str):
             return value if key in STRUCTURE or self._known(value) else self._screen(value)
         if isinstance(value, Mapping):
             pairs = cast("Mapping[str, Any]", value).items()
-            return {name: self.screened(item, name) for name, item in pairs}
+            inner = OWN_WORDS if key == OWN_WORDS else None
+            return {name: self.screened(item, inner or name) for name, item in pairs}
         if isinstance(value, (list, tuple)):
             return [self.screened(item, key) for item in cast("list[Any]", value)]
         return value
@@ -102,6 +116,17 @@ class ChatSink:
         self._released[_digest(text)] = None
         while len(self._released) > REMEMBERED:
             self._released.popitem(last=False)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in cast("Mapping[str, Any]", value).values():
+            yield from _texts(item)
+    elif isinstance(value, list):
+        for item in cast("list[Any]", value):
+            yield from _texts(item)
 
 
 def _digest(text: str) -> bytes:

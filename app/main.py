@@ -9,6 +9,7 @@ from typing import Any
 import chainlit as cl
 from chainlit.server import sio
 
+from app.chat_history import ChatHistory
 from app.chat_sink import ChatSink
 from app.chat_view import STARTERS, ChatView
 from app.domain.errors import CpoError
@@ -18,6 +19,30 @@ application = running_application()
 sink = ChatSink(application.gate)
 sink.install(sio)
 view = ChatView(application, sink)
+history = ChatHistory(application, sink)
+
+
+@cl.data_layer
+def data_layer() -> ChatHistory:
+    """Give Chainlit its threads out of our store."""
+    return history
+
+
+@cl.header_auth_callback
+async def who_is_there(_headers: Any) -> cl.User | None:
+    """Log the one person of a local installation in without asking; with users of its own an installation asks."""
+    return cl.User(identifier="local", display_name="local") if application.settings.users_file is None else None
+
+
+@cl.on_chat_resume
+async def on_chat_resume(_thread: Any) -> None:
+    """Let conversations be opened again; the history screens them and the store knows what they stand on."""
+
+
+@cl.on_shared_thread_view
+async def may_read_shared(thread: Any, user: Any) -> bool:
+    """Let whoever is logged in read a conversation that its owner shares; nobody else."""
+    return user is not None and await history.is_shared(thread["id"])
 
 
 @cl.set_starters

@@ -169,7 +169,7 @@ class Settings(BaseSettings):
     )
     auth_secret: SecretStr | None = Field(
         None, validation_alias=_names("CHAINLIT_AUTH_SECRET"),
-        description="Signs the login cookie and API tokens; needed as soon as anybody but this machine can connect.",
+        description="Signs the login cookie of the chat; without it one is derived from CPO_SECRET_KEY.",
     )  # fmt: skip
     users_file: Path | None = Field(
         None, validation_alias=_names("CPO_USERS_FILE"),
@@ -288,9 +288,9 @@ def _in_words(error: ValidationError) -> str:
     return "\n".join(lines)
 
 
-def hand_to_chainlit(settings: Settings) -> None:
+def hand_to_chainlit(settings: Settings, secret: str) -> None:
     """Set what Chainlit reads from the process environment when it is imported: its folder and its secret."""
     environment = os.environ  # noqa: TID251 - this module is the one reader and writer of the environment
     environment["CHAINLIT_APP_ROOT"] = str(PROJECT_ROOT)
-    if settings.auth_secret is not None:
-        environment["CHAINLIT_AUTH_SECRET"] = settings.auth_secret.get_secret_value()
+    configured = settings.auth_secret
+    environment["CHAINLIT_AUTH_SECRET"] = configured.get_secret_value() if configured else secret

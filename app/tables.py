@@ -1,4 +1,4 @@
-"""The tables of the store, for SQLite and PostgreSQL alike. Changes go through ``app/migrations``; triggers stand there."""
+"""The tables of the store, for SQLite and PostgreSQL alike. Changes, and the triggers, are in ``app/migrations``."""
 
 from __future__ import annotations
 
