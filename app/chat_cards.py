@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 CURVE_LIFTS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0, 1.5, 2.0)
 MOST_SOURCES = 12
+READING_ORDER = ("subject", "preheader", "title", "alt", "body", "text", "cta", "link", "footer")
 
 
 @dataclass(frozen=True)
@@ -85,12 +86,14 @@ def variants_card(application: Application, variants: Sequence[Variant]) -> Card
 
 
 def _variant(application: Application, variant: Variant) -> dict[str, Any]:
-    fields = render_fields(variant.fields, {})
+    merged = render_fields(variant.fields, {})
+    fields = {name: merged[name] for name in sorted(merged, key=_reading_order)}
     shown: dict[str, Any] = {
         "id": variant.id, "label": variant.label, "channel": variant.channel, "tone": variant.tone,
         "factor": variant.factor, "hypothesis": variant.hypothesis, "decision": variant.decision.value,
         "screened_by": variant.screened_by, "written_by": variant.written_by, "fields": fields,
         "checks": _checks(application.store, variant), "sources": _sources(application, variant.citations),
+        "inbox": None, "sms": None,
     }  # fmt: skip
     if "subject" in fields:
         shown["inbox"] = inbox_preview(fields["subject"], fields.get("preheader", ""))
@@ -98,6 +101,10 @@ def _variant(application: Application, variant: Variant) -> dict[str, Any]:
         size = sms_size(fields["text"])
         shown["sms"] = {"encoding": size.encoding, "units": size.units, "segments": size.segments}
     return shown
+
+
+def _reading_order(field: str) -> tuple[int, str]:
+    return (READING_ORDER.index(field) if field in READING_ORDER else len(READING_ORDER), field)
 
 
 def _checks(store: Store, variant: Variant) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from app.domain.conversation import ToolCall
 from app.domain.entities import fresh_id
 from app.domain.errors import CpoError
 from app.domain.safety import Surface
+from app.report import make_report
 from app.wiring import Application
 
 log = structlog.get_logger(__name__)
@@ -109,6 +110,13 @@ class ChatView:
             await asyncio.to_thread(effects.reject, str(payload["id"]), person)
             await self._say("Rejected. Nothing was done." + (f" {CHANGES}" if payload.get("changes") else ""))
 
+    async def hand_over_report(self, payload: Mapping[str, Any], person: str) -> None:
+        """Make a report of a campaign as it stands now and hand it over as a file."""
+        kind = "results" if payload.get("kind") == "results" else "sheet"
+        made = await asyncio.to_thread(make_report, self._app, str(payload["campaign"]), kind, person)
+        message = await self._say(made.words)
+        await cl.File(name=made.name, content=self._sink.let_through(made.page), mime="text/html").send(message.id)
+
     # --- uploads
     async def offer_upload(self, element: Any) -> None:
         """Propose a column mapping for an uploaded file and wait for the buttons."""
@@ -142,12 +150,13 @@ class ChatView:
         log.error("chat_failed", reference=reference, type=type(failure).__name__)
         await self._say(f"Something went wrong (reference {reference}). What was stored before is still there.")
 
-    async def _say(self, text: str) -> None:
+    async def _say(self, text: str) -> cl.Message:
         """Say something outside of a turn, and keep it for when the conversation is opened again."""
         message = cl.Message(content=self._released(text))
         await message.send()
         store, conversation = self._app.store, cl.context.session.thread_id
         await asyncio.to_thread(store.save_notice, conversation, message.content, self._app.now())
+        return message
 
     def _released(self, text: str) -> str:
         return self._sink.let_through(self._gate.release_text(text, Surface.CHAT, subject="chat").released)

@@ -76,6 +76,17 @@ async def on_decision(action: cl.Action) -> None:
         await view.apologise(failure)
 
 
+@cl.action_callback("report")
+async def on_report(action: cl.Action) -> None:
+    """Hand over the campaign sheet or the result report."""
+    try:
+        await view.hand_over_report(action.payload, person_name())
+    except CpoError as error:
+        await view.explain(error)
+    except Exception as failure:
+        await view.apologise(failure)
+
+
 @cl.action_callback("load")
 async def on_load(action: cl.Action) -> None:
     """Load an uploaded file after its column mapping was confirmed."""

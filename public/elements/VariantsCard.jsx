@@ -20,7 +20,7 @@ function Email({ fields, inbox }) {
       <div className="desk-inbox" aria-label="Inbox line on a phone">
         <strong>{inbox.subject}</strong><span>{inbox.preheader}</span>
       </div>
-      <div className="desk-letter">
+      <div className="desk-letter" tabIndex={0} role="region" aria-label={`E-mail: ${fields.subject}`}>
         <p className="desk-subject"><strong>{fields.subject}</strong></p>
         {fields.body.split("\n\n").map((part, index) => <p key={index}>{part}</p>)}
         {fields.cta && <p><span className="desk-cta">{fields.cta}</span></p>}
@@ -69,8 +69,12 @@ export default function VariantsCard() {
             <Verdict variant={variant} />
             <Message variant={variant} />
             <p className="desk-note">Differs in {variant.factor}. {variant.hypothesis}</p>
-            {variant.sources.length > 0 && <p className="desk-note desk-sources">Sources, open to read:</p>}
-            {variant.sources.map((source) => <Source key={source.id} source={source} />)}
+            {variant.sources.length > 0 && (
+              <details>
+                <summary>{variant.sources.length} sources</summary>
+                <div className="desk-sources">{variant.sources.map((source) => <Source key={source.id} source={source} />)}</div>
+              </details>
+            )}
           </article>
         ))}
       </div>

@@ -1,10 +1,9 @@
 """Earlier conversations in the chat: whose they are, what they show again, and that they pass the gate again."""
 
-# pyright: basic
-
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from chainlit.types import Pagination, ThreadFilter
@@ -24,10 +23,18 @@ def history(application: Application) -> ChatHistory:
     return ChatHistory(application, ChatSink(application.gate))
 
 
-async def threads_of(history: ChatHistory, person: str, search: str | None = None) -> list[dict]:
+async def opened(history: ChatHistory, conversation_id: str) -> Any:
+    """A conversation as it is opened again."""
+    thread = await history.get_thread(conversation_id)
+    assert thread is not None
+    return thread
+
+
+async def threads_of(history: ChatHistory, person: str, search: str | None = None) -> list[dict[str, Any]]:
     """The conversations a person is shown."""
     page = await history.list_threads(Pagination(first=20), ThreadFilter(userId=person, search=search))
-    return page.to_dict()["data"]
+    threads: Any = page.data
+    return threads
 
 
 async def test_a_conversation_comes_back_with_its_trace_its_cards_and_what_it_stands_on(
@@ -35,8 +42,8 @@ async def test_a_conversation_comes_back_with_its_trace_its_cards_and_what_it_st
 ) -> None:
     await application.agent.reply("cnv-1", CAMPAIGN, person="ada")
     asked = await application.agent.reply("cnv-1", "launch it", person="ada")
-    thread = await history.get_thread("cnv-1")
-    assert thread is not None and thread["userIdentifier"] == "ada"
+    thread = await opened(history, "cnv-1")
+    assert thread["userIdentifier"] == "ada"
     kinds = [step["type"] for step in thread["steps"]]
     assert kinds.count("user_message") == 2 and kinds.count("assistant_message") == 2 and "tool" in kinds
     assert thread["steps"][0]["output"] == CAMPAIGN
@@ -48,7 +55,7 @@ async def test_a_conversation_comes_back_with_its_trace_its_cards_and_what_it_st
     json.dumps(thread)
     pending = asked.turn.pending_approvals[0]
     application.effects.approve(pending.id, "Ada Lovelace", pending.digest)
-    reopened = await history.get_thread("cnv-1")
+    reopened = await opened(history, "cnv-1")
     card = next(e["props"] for e in reopened["elements"] if e["name"] == "ApprovalCard")
     assert (card["status"], card["decided_by"]) == ("used", "Ada Lovelace")
 
@@ -92,7 +99,7 @@ async def test_s59_what_is_stored_is_screened_again_when_it_is_opened(
     with application.store.writing() as connection:
         application.store.save_turn(connection, lax)
     application.store.save_notice("cnv-1", f"loaded {CARD_NUMBER}", application.now())
-    thread = await history.get_thread("cnv-1")
+    thread = await opened(history, "cnv-1")
     assert CARD_NUMBER not in json.dumps(thread)
     assert sum(step["type"] == "user_message" for step in thread["steps"]) == 2
 
@@ -112,7 +119,7 @@ async def test_sharing_is_the_owners_word_and_is_taken_back(history: ChatHistory
     assert not await history.is_shared("cnv-1")
     await history.update_thread("cnv-1", metadata={"is_shared": True})
     assert await history.is_shared("cnv-1")
-    thread = await history.get_thread("cnv-1")
+    thread = await opened(history, "cnv-1")
     assert "is_shared" not in thread["metadata"], "Chainlit shows a thread so marked to people who are not logged in"
     await history.update_thread("cnv-1", metadata={"is_shared": False})
     assert not await history.is_shared("cnv-1")
