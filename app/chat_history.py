@@ -17,7 +17,7 @@ from chainlit.data.base import BaseDataLayer
 from chainlit.types import Feedback, PageInfo, PaginatedResponse, Pagination, ThreadDict, ThreadFilter
 from chainlit.user import PersistedUser, User
 
-from app.chat_cards import Card, call_facts, cards_of, trace_title
+from app.chat_cards import call_facts, cards_of, trace_title
 from app.chat_sink import ChatSink
 from app.domain.conversation import Turn
 from app.domain.safety import Surface
@@ -92,8 +92,10 @@ class ChatHistory(BaseDataLayer):
         return thread
 
     def _elements(self, turn: Turn) -> list[dict[str, Any]]:
-        cards = cards_of(self._app, turn)
-        return self._released([_element(turn, number, card) for number, card in enumerate(cards)])
+        released = [(card.element, self._sink.let_props_through(card.props)) for card in cards_of(self._app, turn)]
+        return [
+            _element(turn, number, name, props) for number, (name, props) in enumerate(released) if props is not None
+        ]
 
     async def update_thread(
         self,
@@ -228,8 +230,8 @@ def _message(thread_id: str, identifier: str, at: str, text: str) -> dict[str, A
     }  # fmt: skip
 
 
-def _element(turn: Turn, number: int, card: Card) -> dict[str, Any]:
+def _element(turn: Turn, number: int, name: str, props: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "id": f"{turn.id}-card-{number}", "threadId": turn.conversation_id, "type": "custom", "name": card.element,
-        "display": "inline", "forId": f"{turn.id}-reply", "mime": "application/json", "props": card.props,
+        "id": f"{turn.id}-card-{number}", "threadId": turn.conversation_id, "type": "custom", "name": name,
+        "display": "inline", "forId": f"{turn.id}-reply", "mime": "application/json", "props": props,
     }  # fmt: skip

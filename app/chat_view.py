@@ -95,8 +95,9 @@ class ChatView:
 
     def _cards(self, reply: Reply) -> list[cl.CustomElement]:
         return [
-            cl.CustomElement(name=card.element, props=self._props(card.props), display="inline")
+            cl.CustomElement(name=card.element, props=props, display="inline")
             for card in cards_of(self._app, reply.turn)
+            if (props := self._sink.let_props_through(card.props)) is not None
         ]
 
     # --- approvals
@@ -160,9 +161,6 @@ class ChatView:
 
     def _released(self, text: str) -> str:
         return self._sink.let_through(self._gate.release_text(text, Surface.CHAT, subject="chat").released)
-
-    def _props(self, value: Any) -> Any:
-        return self._sink.let_through_json(self._gate.release_json(value, Surface.CHAT, subject="card"))
 
     def _released_json(self, value: Any) -> str:
         return self._sink.let_through(self._gate.release_json(value, Surface.CHAT, subject="chat").released)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import deque
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -39,6 +41,17 @@ def sqlite_url(home: Path) -> str:
     return f"sqlite:///{home / 'cpo.sqlite'}"
 
 
+@dataclass
+class _Decisions:
+    """Audit rows that wait to be written, and what became of them."""
+
+    bodies: Sequence[Mapping[str, Any]]
+    at: datetime
+    ids: list[str] = field(default_factory=list[str])
+    failure: Exception | None = None
+    finished: bool = False
+
+
 class Store:
     """Reads and transactions over one database. ``checkpoints`` is the audit's file outside the database."""
 
@@ -49,6 +62,11 @@ class Store:
         self.engine = _engine(url)
         shared = isinstance(self.engine.pool, StaticPool)  # one connection for all threads: they take turns
         self._turns: AbstractContextManager[Any] = threading.RLock() if shared else nullcontext()
+        # SQLite has one writer: waiting here is fair and at once, its own waiting sleeps up to a tenth of a second
+        one_writer = self.engine.dialect.name == "sqlite"
+        self._writers: AbstractContextManager[Any] = threading.RLock() if one_writer else nullcontext()
+        self._audit_turn = threading.Lock()
+        self._waiting: deque[_Decisions] = deque()
 
     # --- schema
     def upgrade(self, version: str = "head") -> None:
@@ -69,7 +87,7 @@ class Store:
     def writing(self) -> Generator[Connection]:
         """Open a transaction that holds the write lock; commit at a good end, roll back otherwise."""
         try:
-            with self._turns, self.engine.connect() as connection:
+            with self._turns, self._writers, self.engine.connect() as connection:
                 _begin_immediately(connection)
                 yield connection
                 connection.commit()
@@ -89,9 +107,32 @@ class Store:
 
     # --- audit
     def record_decisions(self, bodies: Sequence[Mapping[str, Any]], at: datetime) -> list[str]:
-        """Append audit rows in one transaction and return their decision ids."""
-        with self.writing() as connection:
-            return self.record_decisions_in(connection, bodies, at)
+        """Append audit rows and return their decision ids; they are on disk then.
+
+        Rows that several threads bring at once share a transaction: the first in line writes for all that wait.
+        """
+        mine = _Decisions(bodies, at)
+        self._waiting.append(mine)
+        with self._audit_turn:
+            if not mine.finished:
+                self._record_together([self._waiting.popleft() for _ in range(len(self._waiting))])
+        if mine.failure is not None:
+            raise mine.failure
+        return mine.ids
+
+    def _record_together(self, group: Sequence[_Decisions]) -> None:
+        try:
+            with self.writing() as connection:
+                found = [self.record_decisions_in(connection, each.bodies, each.at) for each in group]
+        except Exception as failure:
+            if len(group) > 1:  # what one brought may not take the others down
+                for each in group:
+                    self._record_together([each])
+            else:
+                group[0].failure, group[0].finished = failure, True
+            return
+        for each, ids in zip(group, found, strict=True):
+            each.ids, each.finished = ids, True
 
     def record_decisions_in(
         self, connection: Connection, bodies: Sequence[Mapping[str, Any]], at: datetime

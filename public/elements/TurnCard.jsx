@@ -17,10 +17,10 @@ export default function TurnCard() {
   return (
     <footer className="desk-turn">
       <p className="desk-note">
-        {calls}, {Math.round(props.duration_ms).toLocaleString("en-US")} ms{cost}; verdict {props.decision} by {props.screened_by} (<code>{props.decision_id}</code>); planner: {props.planner}
+        {calls}, {Math.round(props.duration_ms).toLocaleString("en-US")} ms{cost}; verdict {props.decision} by {props.screened_by} (<code>{props.decision_id}</code>); planner: {props.planner}{props.trace ? "" : `; the trace is long: cpo trace ${props.turn}`}
       </p>
       <div className="desk-actions">
-        {props.calls > 0 && <Button variant="outline" size="sm" onClick={() => save(`${props.turn}.json`, JSON.stringify(props.trace, null, 2), "application/json")}>Trace (JSON)</Button>}
+        {props.calls > 0 && props.trace && <Button variant="outline" size="sm" onClick={() => save(`${props.turn}.json`, JSON.stringify(props.trace, null, 2), "application/json")}>Trace (JSON)</Button>}
         {props.campaign && <Button variant="outline" size="sm" onClick={() => report("sheet")}>Campaign sheet</Button>}
         {props.campaign && <Button variant="outline" size="sm" onClick={() => report("results")}>Result report</Button>}
       </div>

@@ -139,7 +139,8 @@ def crosstalk(server: Server, talks: Sequence[Talk]) -> list[str]:
             rows = connection.execute("SELECT body FROM turns WHERE conversation_id = ?", [talk.thread]).fetchall()
             words = {word for (body,) in rows for word in re.findall(r"[a-z]+\d{3}mark", body)}
             if words != {talk.word} or len(rows) != len(talk.milliseconds):
-                wrong.append(f"{talk.word}: {len(rows)} turns of {len(talk.milliseconds)}, words {sorted(words)[:3]}")
+                said = f"{len(rows)} turns of {len(talk.milliseconds)}, words {sorted(words)[:3]}"
+                wrong.append(f"{talk.word} in {talk.thread or 'no thread'}: {said}")
     return wrong
 
 

@@ -73,6 +73,32 @@ def test_a_database_of_the_first_version_is_upgraded_with_what_it_holds(store_ur
     old.engine.dispose()
 
 
+def test_audit_rows_of_many_threads_share_transactions_and_each_gets_its_own_ids(store: Store) -> None:
+    with ThreadPoolExecutor(16) as pool:
+        brought = [[{"event": "screen", "number": n, "part": part} for part in range(2)] for n in range(60)]
+        got = list(pool.map(lambda bodies: store.record_decisions(bodies, NOW), brought))
+    for bodies, ids in zip(brought, got, strict=True):
+        rows = [store.decision(identifier) or {} for identifier in ids]
+        assert [(row["number"], row["part"]) for row in rows] == [(b["number"], b["part"]) for b in bodies]
+    store.checkpoint()
+    assert store.verify_audit() == (120, None)
+
+
+def test_audit_rows_that_cannot_be_written_fail_alone(store: Store) -> None:
+    def record(body: dict[str, Any]) -> int:
+        try:
+            return len(store.record_decisions([body], NOW))
+        except Exception:
+            return 0
+
+    bad: dict[str, Any] = {"event": object()}
+    with ThreadPoolExecutor(8) as pool:
+        written = list(pool.map(record, [bad if n % 5 == 0 else {"event": "screen"} for n in range(40)]))
+    assert written == [0 if n % 5 == 0 else 1 for n in range(40)]
+    store.checkpoint()
+    assert store.verify_audit() == (32, None)
+
+
 def talked(store: Store, identifier: str, owner: str, minute: int, title: str = "Summer") -> None:
     """Store a conversation with one turn."""
     at = NOW + timedelta(minutes=minute)
