@@ -23,9 +23,9 @@ from app.gate import Gate, JsonPassage, Released, safe_message
 REMEMBERED = 65_536
 """Digests of released texts; under load a text is emitted after thousands of others were released."""
 STRUCTURE = frozenset({
-    "id", "threadId", "parentId", "forId", "type", "createdAt", "start", "end", "url", "chainlitKey", "mime", "display",
-    "size", "language", "objectKey", "path", "showInput", "icon", "defaultOpen", "autoCollapse", "streaming", "isError",
-    "waitForAnswer", "disableFeedback", "tags", "player", "page", "interaction",
+    "id", "threadId", "thread_id", "parentId", "forId", "type", "createdAt", "start", "end", "url", "chainlitKey",
+    "mime", "display", "size", "language", "objectKey", "path", "showInput", "icon", "defaultOpen", "autoCollapse",
+    "streaming", "isError", "waitForAnswer", "disableFeedback", "tags", "player", "page", "interaction",
 })  # fmt: skip
 
 OWN_WORDS = "props"

@@ -136,3 +136,9 @@ def test_s56_words_in_a_card_are_screened_whatever_their_field_is_called(applica
     leak = {"type": "custom", "props": {"type": f"card {CARD_NUMBER}", "deep": [{"id": CARD_NUMBER}]}}
     assert CARD_NUMBER not in json.dumps(sink.screened(leak))
     assert sink.screened({"type": "custom", "id": "trn-1"}) == {"type": "custom", "id": "trn-1"}
+
+
+def test_a_conversations_id_reaches_the_browser_as_it_is(application: Application) -> None:
+    """Digits in an id can look like a telephone number; a changed id would lose the conversation."""
+    begun = {"interaction": "Hello", "thread_id": "772efcb6-b876-4785-4111-111111111111"}
+    assert ChatSink(application.gate).screened(begun) == begun
