@@ -16,10 +16,14 @@ from app.wiring import Application
 
 
 def install_login(people: People) -> None:
-    """Give Chainlit the callbacks for the way people come in; a local installation has none."""
+    """Give Chainlit the callbacks for the way people come in; a local installation asks nobody."""
     if people.mode == "local":
-        return
-    if people.mode == "password":
+
+        async def by_being_here(_headers: Mapping[str, str]) -> cl.User | None:
+            return cl.User(identifier=local_person().name)
+
+        cl.header_auth_callback(by_being_here)
+    elif people.mode == "password":
 
         async def by_password(name: str, password: str) -> cl.User | None:
             return await _user(lambda: people.log_in(name, password, _here().address))

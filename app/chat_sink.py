@@ -10,22 +10,27 @@ import asyncio
 import copy
 import hashlib
 import json
+import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
 from chainlit.element import Element
 
-from app.domain.safety import Decision, Surface
-from app.gate import Gate, Released, safe_message
+from app.domain.safety import Decision, Draft, Surface
+from app.gate import Gate, JsonPassage, Released, safe_message
 
-REMEMBERED = 4096
+REMEMBERED = 65_536
+"""Digests of released texts; under load a text is emitted after thousands of others were released."""
 STRUCTURE = frozenset({
-    "id", "threadId", "parentId", "forId", "type", "createdAt", "start", "end", "url", "chainlitKey", "mime", "display",
-    "size", "language", "objectKey", "path", "showInput", "icon", "defaultOpen", "autoCollapse", "streaming", "isError",
-    "waitForAnswer", "disableFeedback", "tags", "player", "page", "thread_id",
+    "id", "threadId", "thread_id", "parentId", "forId", "type", "createdAt", "start", "end", "url", "chainlitKey",
+    "mime", "display", "size", "language", "objectKey", "path", "showInput", "icon", "defaultOpen", "autoCollapse",
+    "streaming", "isError", "waitForAnswer", "disableFeedback", "tags", "player", "page",
 })  # fmt: skip
+
+OWN_WORDS = "props"
+"""Under this key everything is ours: a field called ``type`` in it is a word like any other."""
 
 
 class ChatSink:
@@ -34,12 +39,25 @@ class ChatSink:
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
         self._released: OrderedDict[bytes, None] = OrderedDict()
+        self._lock = threading.Lock()
 
     def let_through(self, released: Released) -> str:
         """Verify a released text, remember its digest, and return it for Chainlit."""
         text = self._gate.egress(released)
         self._remember(text)
         return text
+
+    def let_through_json(self, passage: JsonPassage) -> Any:
+        """Verify a released JSON value, remember each of its strings, and return it for Chainlit."""
+        value = json.loads(self.let_through(passage.released))
+        for text in _texts(value):
+            self._remember(text)
+        return value
+
+    def let_props_through(self, props: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Release what a card holds; None when it was withheld as a whole."""
+        value = self.let_through_json(self._gate.release_json(props, Surface.CHAT, subject="card"))
+        return cast("dict[str, Any]", value) if isinstance(value, dict) else None
 
     def install(self, server: Any) -> None:
         """Put the sink under Chainlit's ways out: the socket's ``emit`` and ``call``, and what elements persist."""
@@ -66,16 +84,13 @@ class ChatSink:
         server.emit, server.call = screened_emit, screened_call
         Element._create = screened_create  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]
 
-    def screened(self, value: Any, key: str = "") -> Any:
-        """Return a payload in which every string that the gate has not released is screened."""
-        if isinstance(value, str):
-            return value if key in STRUCTURE or self._known(value) else self._screen(value)
-        if isinstance(value, Mapping):
-            pairs = cast("Mapping[str, Any]", value).items()
-            return {name: self.screened(item, name) for name, item in pairs}
-        if isinstance(value, (list, tuple)):
-            return [self.screened(item, key) for item in cast("list[Any]", value)]
-        return value
+    def screened(self, value: Any) -> Any:
+        """Return a payload in which every string that the gate has not released is screened, all in one go.
+
+        Chainlit's own fields (ids, types) are left; what stands in the ``props`` of a card has no such fields.
+        """
+        unknown = list(dict.fromkeys(text for text in _loose_texts(value) if text.strip() and not self._known(text)))
+        return _replaced(value, self._screen(unknown)) if unknown else value
 
     def screened_content(self, content: Any) -> bytes:
         """Return the bytes of a file; what is no readable text, or did not pass, is replaced by the fixed message."""
@@ -89,23 +104,71 @@ class ChatSink:
         try:
             value = json.loads(text)
         except ValueError:
-            return self._screen(text).encode()
-        return json.dumps(self._gate.release_json(value, Surface.CHAT, subject="chat-file").value).encode()
+            return self._screen([text]).get(text, text).encode()
+        if all(self._known(part) for part in _texts(value)):
+            return raw
+        released = self.let_through_json(self._gate.release_json(value, Surface.CHAT, subject="chat-file"))
+        return json.dumps(released).encode()
 
-    def _screen(self, text: str) -> str:
-        if not text.strip():
-            return text
-        released = self._gate.egress(self._gate.release_text(text, Surface.CHAT, subject="chat-event").released)
-        self._remember(released)
-        return released
+    def _screen(self, texts: Sequence[str]) -> dict[str, str]:
+        drafts = [Draft.model_construct(text=text, surface=Surface.CHAT) for text in texts]
+        passages = self._gate.release(drafts, subject="chat-event")
+        return {text: self.let_through(passage.released) for text, passage in zip(texts, passages, strict=True)}
 
     def _known(self, text: str) -> bool:
-        return _digest(text) in self._released
+        digest = _digest(text)
+        with self._lock:
+            if digest not in self._released:
+                return False
+            self._released.move_to_end(digest)
+            return True
 
     def _remember(self, text: str) -> None:
-        self._released[_digest(text)] = None
-        while len(self._released) > REMEMBERED:
-            self._released.popitem(last=False)
+        with self._lock:
+            self._released[_digest(text)] = None
+            while len(self._released) > REMEMBERED:
+                self._released.popitem(last=False)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every string of a JSON value, keys included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for name, item in cast("Mapping[str, Any]", value).items():
+            yield str(name)
+            yield from _texts(item)
+    elif isinstance(value, (list, tuple)):
+        for item in cast("Sequence[Any]", value):
+            yield from _texts(item)
+
+
+def _loose_texts(value: Any, key: str = "") -> Iterator[str]:
+    """The strings of an event that are words for a person."""
+    if isinstance(value, str):
+        if key not in STRUCTURE:
+            yield value
+    elif isinstance(value, Mapping):
+        for name, item in cast("Mapping[str, Any]", value).items():
+            yield from _loose_texts(item, _field(name, key))
+    elif isinstance(value, (list, tuple)):
+        for item in cast("Sequence[Any]", value):
+            yield from _loose_texts(item, key)
+
+
+def _replaced(value: Any, released: Mapping[str, str], key: str = "") -> Any:
+    if isinstance(value, str):
+        return value if key in STRUCTURE else released.get(value, value)
+    if isinstance(value, Mapping):
+        pairs = cast("Mapping[str, Any]", value).items()
+        return {name: _replaced(item, released, _field(name, key)) for name, item in pairs}
+    if isinstance(value, (list, tuple)):
+        return [_replaced(item, released, key) for item in cast("Sequence[Any]", value)]
+    return value
+
+
+def _field(name: str, inside: str) -> str:
+    return OWN_WORDS if inside == OWN_WORDS else name
 
 
 def _digest(text: str) -> bytes:

@@ -193,6 +193,28 @@ def trace(
         print_result(console, trace_of(application.store, turn), as_json, trace_words)
 
 
+@app.command()
+def report(
+    campaign: Annotated[str, typer.Argument(metavar="ID", help="Id of a campaign, or words of its name.")],
+    results: Annotated[
+        bool, typer.Option("--results", help="The result report instead of the campaign sheet.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="File to write; ID-sheet.html or ID-results.html without it.")
+    ] = None,
+) -> None:
+    """Write the campaign sheet or the result report: one HTML page that stands alone and prints."""
+    with opened() as (application, console):
+        from app.files import write_released
+        from app.report import make_report
+
+        application.prepare()
+        made = make_report(application, campaign, "results" if results else "sheet", "local")
+        target = out or Path(made.name)
+        write_released(application.gate, target, made.page)
+        console.say(f"{made.words} Written to {target.name}.")
+
+
 # --- data
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import chainlit as cl
 from chainlit.server import sio
 
+from app.chat_history import ChatHistory
 from app.chat_login import allowed, install_login, person_here
 from app.chat_sink import ChatSink
 from app.chat_view import STARTERS, ChatView
@@ -20,7 +21,25 @@ application = running_application()
 sink = ChatSink(application.gate)
 sink.install(sio)
 view = ChatView(application, sink)
+history = ChatHistory(application, sink)
 install_login(application.people)
+
+
+@cl.data_layer
+def data_layer() -> ChatHistory:
+    """Give Chainlit its threads out of our store."""
+    return history
+
+
+@cl.on_chat_resume
+async def on_chat_resume(_thread: Any) -> None:
+    """Let conversations be opened again; the history screens them and the store knows what they stand on."""
+
+
+@cl.on_shared_thread_view
+async def may_read_shared(thread: Any, user: Any) -> bool:
+    """Let whoever is logged in read a conversation that its owner shares; nobody else."""
+    return user is not None and await history.is_shared(thread["id"])
 
 
 @cl.set_starters
@@ -49,6 +68,17 @@ async def on_decision(action: cl.Action) -> None:
     """Carry out a person's decision on a pending approval."""
     try:
         await view.decide(action.payload, person_here(application))
+    except CpoError as error:
+        await view.explain(error)
+    except Exception as failure:
+        await view.apologise(failure)
+
+
+@cl.action_callback("report")
+async def on_report(action: cl.Action) -> None:
+    """Hand over the campaign sheet or the result report."""
+    try:
+        await view.hand_over_report(action.payload, allowed(application, Right.SEE_APPROVALS).name)
     except CpoError as error:
         await view.explain(error)
     except Exception as failure:

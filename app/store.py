@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import deque
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, Row, create_engine, delete, event, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, create_engine, delete, event, func, insert, or_, select, tuple_, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import StaticPool
@@ -27,7 +29,7 @@ from app.domain.conversation import Turn
 from app.domain.entities import Entity, canonical_json
 from app.domain.errors import Unavailable, UserFixable
 from app.keys import Keys
-from app.tables import approvals, assignments, campaigns, conversations, effects, outcomes, records, turns
+from app.tables import approvals, assignments, campaigns, conversations, effects, notices, outcomes, records, turns
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 CHECKPOINT_EVERY = 500
@@ -37,6 +39,17 @@ E = TypeVar("E", bound=Entity)
 def sqlite_url(home: Path) -> str:
     """Return the URL of the embedded database of an installation."""
     return f"sqlite:///{home / 'cpo.sqlite'}"
+
+
+@dataclass
+class _Decisions:
+    """Audit rows that wait to be written, and what became of them."""
+
+    bodies: Sequence[Mapping[str, Any]]
+    at: datetime
+    ids: list[str] = field(default_factory=list[str])
+    failure: Exception | None = None
+    finished: bool = False
 
 
 class Store:
@@ -49,15 +62,20 @@ class Store:
         self.engine = _engine(url)
         shared = isinstance(self.engine.pool, StaticPool)  # one connection for all threads: they take turns
         self._turns: AbstractContextManager[Any] = threading.RLock() if shared else nullcontext()
+        # SQLite has one writer: waiting here is fair and at once, its own waiting sleeps up to a tenth of a second
+        one_writer = self.engine.dialect.name == "sqlite"
+        self._writers: AbstractContextManager[Any] = threading.RLock() if one_writer else nullcontext()
+        self._audit_turn = threading.Lock()
+        self._waiting: deque[_Decisions] = deque()
 
     # --- schema
-    def upgrade(self) -> None:
-        """Bring the schema to the newest version; safe to repeat."""
+    def upgrade(self, version: str = "head") -> None:
+        """Bring the schema to a version, the newest when none is named; safe to repeat."""
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         with self.writing() as connection:
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, version)
 
     def close(self) -> None:
         """Write a last checkpoint and give the connections back."""
@@ -69,7 +87,7 @@ class Store:
     def writing(self) -> Generator[Connection]:
         """Open a transaction that holds the write lock; commit at a good end, roll back otherwise."""
         try:
-            with self._turns, self.engine.connect() as connection:
+            with self._turns, self._writers, self.engine.connect() as connection:
                 _begin_immediately(connection)
                 yield connection
                 connection.commit()
@@ -89,9 +107,32 @@ class Store:
 
     # --- audit
     def record_decisions(self, bodies: Sequence[Mapping[str, Any]], at: datetime) -> list[str]:
-        """Append audit rows in one transaction and return their decision ids."""
-        with self.writing() as connection:
-            return self.record_decisions_in(connection, bodies, at)
+        """Append audit rows and return their decision ids; they are on disk then.
+
+        Rows that several threads bring at once share a transaction: the first in line writes for all that wait.
+        """
+        mine = _Decisions(bodies, at)
+        self._waiting.append(mine)
+        with self._audit_turn:
+            if not mine.finished:
+                self._record_together([self._waiting.popleft() for _ in range(len(self._waiting))])
+        if mine.failure is not None:
+            raise mine.failure
+        return mine.ids
+
+    def _record_together(self, group: Sequence[_Decisions]) -> None:
+        try:
+            with self.writing() as connection:
+                found = [self.record_decisions_in(connection, each.bodies, each.at) for each in group]
+        except Exception as failure:
+            if len(group) > 1:  # what one brought may not take the others down
+                for each in group:
+                    self._record_together([each])
+            else:
+                group[0].failure, group[0].finished = failure, True
+            return
+        for each, ids in zip(group, found, strict=True):
+            each.ids, each.finished = ids, True
 
     def record_decisions_in(
         self, connection: Connection, bodies: Sequence[Mapping[str, Any]], at: datetime
@@ -203,7 +244,7 @@ class Store:
 
     # --- conversations and turns
     def conversation(self, conversation_id: str) -> dict[str, Any] | None:
-        """Return id, owner, title, campaign_id and notes of a conversation, or None."""
+        """Return a conversation's row (``notes`` as a mapping), or None."""
         with self.reading() as connection:
             row = connection.execute(select(conversations).where(conversations.c.id == conversation_id)).first()
         return None if row is None else {**_mapping(row), "notes": json.loads(row.notes)}
@@ -216,6 +257,52 @@ class Store:
             connection.execute(insert(conversations), values)
         else:
             connection.execute(update(conversations).where(conversations.c.id == row["id"]).values(**values))
+
+    def conversations_of(
+        self, owner: str, *, search: str = "", before: tuple[str, str] | None = None, limit: int = 20
+    ) -> list[dict[str, Any]]:
+        """Return a person's conversations, latest change first; after the one with (changed_at, id) ``before``.
+
+        ``search`` finds words of the title or of what was said, in any case.
+        """
+        mine = select(conversations).where(conversations.c.owner == owner)
+        if search:
+            said = select(turns.c.id).where(
+                turns.c.conversation_id == conversations.c.id, turns.c.body.icontains(search, autoescape=True)
+            )
+            mine = mine.where(or_(conversations.c.title.icontains(search, autoescape=True), said.exists()))
+        if before is not None:
+            mine = mine.where(tuple_(conversations.c.changed_at, conversations.c.id) < tuple_(*before))
+        mine = mine.order_by(conversations.c.changed_at.desc(), conversations.c.id.desc()).limit(limit)
+        with self.reading() as connection:
+            return [_mapping(row) for row in connection.execute(mine)]
+
+    def change_conversation(self, conversation_id: str, **values: Any) -> None:
+        """Change the ``title`` of a conversation, or whether it is ``shared``."""
+        mine = conversations.c.id == conversation_id
+        with self.writing() as connection:
+            connection.execute(update(conversations).where(mine).values(**values))
+
+    def delete_conversation(self, conversation_id: str) -> None:
+        """Remove a conversation with its turns and notices; campaigns, approvals and the audit stay."""
+        with self.writing() as connection:
+            for table in (turns, notices):
+                connection.execute(delete(table).where(table.c.conversation_id == conversation_id))
+            connection.execute(delete(conversations).where(conversations.c.id == conversation_id))
+
+    def save_notice(self, conversation_id: str, words: str, at: datetime) -> None:
+        """Keep what was said outside of a turn (a decision, a loaded file); nothing where there is no conversation."""
+        known = select(conversations.c.id).where(conversations.c.id == conversation_id)
+        with self.writing() as connection:
+            if connection.execute(known).first() is not None:
+                row = {"conversation_id": conversation_id, "at": at.isoformat(), "words": words}
+                connection.execute(insert(notices), row)
+
+    def notices(self, conversation_id: str) -> list[tuple[str, str]]:
+        """Return (at, words) of what was said outside of the turns, oldest first."""
+        mine = select(notices.c.at, notices.c.words).where(notices.c.conversation_id == conversation_id)
+        with self.reading() as connection:
+            return [(row.at, row.words) for row in connection.execute(mine.order_by(notices.c.row))]
 
     def turns(self, conversation_id: str, last: int | None = None) -> list[Turn]:
         """Return the turns of a conversation, oldest first; only the ``last`` ones when given."""

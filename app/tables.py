@@ -1,9 +1,10 @@
-"""The tables of the store, for SQLite and PostgreSQL alike. Changes go through ``app/migrations``."""
+"""The tables of the store, for SQLite and PostgreSQL alike. Changes, and the triggers, are in ``app/migrations``."""
 
 from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Float,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData()
@@ -30,6 +32,9 @@ conversations = Table(
     Column("title", Text, nullable=False),
     Column("campaign_id", String(80)),
     Column("notes", Text, nullable=False),
+    Column("changed_at", String(40), nullable=False, server_default=""),
+    Column("shared", Boolean, nullable=False, server_default=false()),
+    Index("conversations_by_owner", "owner", "changed_at"),
 )
 
 turns = Table(
@@ -41,6 +46,15 @@ turns = Table(
     Column("at", String(40), nullable=False),
     Column("body", Text, nullable=False),
     UniqueConstraint("conversation_id", "number"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("row", ROW_NUMBER, primary_key=True, autoincrement=True),
+    Column("conversation_id", String(80), ForeignKey("conversations.id"), nullable=False, index=True),
+    Column("at", String(40), nullable=False),
+    Column("words", Text, nullable=False),
 )
 
 records = Table(
@@ -136,45 +150,4 @@ audit = Table(
     Column("prev", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
     Column("mac", String(64), nullable=False),
-)
-
-# An approval that was not given, or was given for other content, can start nothing; an audit row never changes.
-SQLITE_TRIGGERS = (
-    """CREATE TRIGGER effect_needs_approval BEFORE INSERT ON effects
-       WHEN NOT EXISTS (SELECT 1 FROM approvals a WHERE a.id = NEW.approval_id AND a.status = 'approved'
-                        AND a.digest = NEW.digest AND a.kind = NEW.kind AND a.campaign_id = NEW.campaign_id)
-       BEGIN SELECT RAISE(ABORT, 'no matching approval'); END""",
-    """CREATE TRIGGER effect_is_final BEFORE UPDATE ON effects
-       BEGIN SELECT RAISE(ABORT, 'effects are final'); END""",
-    """CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
-       BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END""",
-    """CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
-       BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END""",
-    """CREATE TRIGGER audit_in_order BEFORE INSERT ON audit
-       WHEN NEW.seq <> (SELECT COALESCE(MAX(seq), 0) + 1 FROM audit)
-         OR NEW.prev <> COALESCE((SELECT hash FROM audit ORDER BY seq DESC LIMIT 1), '')
-       BEGIN SELECT RAISE(ABORT, 'the audit grows at its end'); END""",
-)
-
-POSTGRESQL_TRIGGERS = (
-    """CREATE FUNCTION cpo_effect_needs_approval() RETURNS trigger AS $$ BEGIN
-         IF NOT EXISTS (SELECT 1 FROM approvals a WHERE a.id = NEW.approval_id AND a.status = 'approved'
-                        AND a.digest = NEW.digest AND a.kind = NEW.kind AND a.campaign_id = NEW.campaign_id)
-         THEN RAISE EXCEPTION 'no matching approval'; END IF; RETURN NEW; END $$ LANGUAGE plpgsql""",
-    """CREATE TRIGGER effect_needs_approval BEFORE INSERT ON effects
-       FOR EACH ROW EXECUTE FUNCTION cpo_effect_needs_approval()""",
-    """CREATE FUNCTION cpo_append_only() RETURNS trigger AS $$ BEGIN
-         RAISE EXCEPTION 'this table is append-only'; END $$ LANGUAGE plpgsql""",
-    """CREATE TRIGGER effect_is_final BEFORE UPDATE ON effects
-       FOR EACH ROW EXECUTE FUNCTION cpo_append_only()""",
-    """CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON audit
-       FOR EACH ROW EXECUTE FUNCTION cpo_append_only()""",
-    """CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON audit
-       FOR EACH STATEMENT EXECUTE FUNCTION cpo_append_only()""",
-    """CREATE FUNCTION cpo_audit_in_order() RETURNS trigger AS $$ BEGIN
-         IF NEW.seq <> (SELECT COALESCE(MAX(seq), 0) + 1 FROM audit)
-            OR NEW.prev <> COALESCE((SELECT hash FROM audit ORDER BY seq DESC LIMIT 1), '')
-         THEN RAISE EXCEPTION 'the audit grows at its end'; END IF; RETURN NEW; END $$ LANGUAGE plpgsql""",
-    """CREATE TRIGGER audit_in_order BEFORE INSERT ON audit
-       FOR EACH ROW EXECUTE FUNCTION cpo_audit_in_order()""",
 )

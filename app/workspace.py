@@ -261,6 +261,7 @@ class Workspace:
                 "id": self.conversation_id,
                 "owner": self.owner,
                 "created_at": self._created_at,
+                "changed_at": self.now.isoformat(),
                 "title": self.title,
                 "campaign_id": self._open_id,
                 "notes": self._notes,

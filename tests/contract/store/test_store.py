@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 import pytest
@@ -17,6 +17,7 @@ from app.domain.conversation import ReplyVerdict, Turn
 from app.domain.entities import Entity
 from app.domain.errors import CpoError, Refused
 from app.domain.safety import Decision
+from app.keys import Keys
 from app.store import Store
 from app.tables import metadata
 from app.workspace import Workspace
@@ -51,6 +52,88 @@ def test_migrations_give_the_tables_of_the_code(store: Store) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         differences = [d for d in compare_metadata(context, metadata) if "alembic_version" not in str(d)]
     assert differences == []
+
+
+def test_a_database_of_the_first_version_is_upgraded_with_what_it_holds(store_url: str) -> None:
+    old = Store(store_url, Keys(b"k" * 32))
+    old.upgrade("0001")
+    at = NOW.isoformat()
+    with old.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO conversations (id, owner, created_at, title, notes) "
+            f"VALUES ('cnv-1', 'ada', '{at}', 'Summer', '{{}}')"
+        )
+        old.save_turn(connection, turn())
+    old.upgrade()
+    assert [row["changed_at"] for row in old.conversations_of("ada")] == [at]
+    assert [t.id for t in old.turns("cnv-1")] == ["trn-1"]
+    with old.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        assert [d for d in compare_metadata(context, metadata) if "alembic_version" not in str(d)] == []
+    old.engine.dispose()
+
+
+def test_audit_rows_of_many_threads_share_transactions_and_each_gets_its_own_ids(store: Store) -> None:
+    with ThreadPoolExecutor(16) as pool:
+        brought = [[{"event": "screen", "number": n, "part": part} for part in range(2)] for n in range(60)]
+        got = list(pool.map(lambda bodies: store.record_decisions(bodies, NOW), brought))
+    for bodies, ids in zip(brought, got, strict=True):
+        rows = [store.decision(identifier) or {} for identifier in ids]
+        assert [(row["number"], row["part"]) for row in rows] == [(b["number"], b["part"]) for b in bodies]
+    store.checkpoint()
+    assert store.verify_audit() == (120, None)
+
+
+def test_audit_rows_that_cannot_be_written_fail_alone(store: Store) -> None:
+    def record(body: dict[str, Any]) -> int:
+        try:
+            return len(store.record_decisions([body], NOW))
+        except Exception:
+            return 0
+
+    bad: dict[str, Any] = {"event": object()}
+    with ThreadPoolExecutor(8) as pool:
+        written = list(pool.map(record, [bad if n % 5 == 0 else {"event": "screen"} for n in range(40)]))
+    assert written == [0 if n % 5 == 0 else 1 for n in range(40)]
+    store.checkpoint()
+    assert store.verify_audit() == (32, None)
+
+
+def talked(store: Store, identifier: str, owner: str, minute: int, title: str = "Summer") -> None:
+    """Store a conversation with one turn."""
+    at = NOW + timedelta(minutes=minute)
+    workspace = Workspace(store, identifier, now=at, person=owner)
+    workspace.title = title
+    workspace.commit(turn().model_copy(update={"id": f"trn-{identifier}", "conversation_id": identifier}))
+
+
+def test_conversations_are_listed_by_owner_latest_first_page_by_page(store: Store) -> None:
+    for number in range(5):
+        talked(store, f"cnv-{number}", "ada", number)
+    talked(store, "cnv-other", "grace", 9)
+    first = store.conversations_of("ada", limit=3)
+    assert [row["id"] for row in first] == ["cnv-4", "cnv-3", "cnv-2"]
+    rest = store.conversations_of("ada", before=(first[-1]["changed_at"], first[-1]["id"]), limit=3)
+    assert [row["id"] for row in rest] == ["cnv-1", "cnv-0"]
+    assert [row["id"] for row in store.conversations_of("grace")] == ["cnv-other"]
+
+
+def test_conversations_are_found_by_title_and_by_what_was_said(store: Store) -> None:
+    talked(store, "cnv-1", "ada", 1, "Winter 100% sale")
+    talked(store, "cnv-2", "ada", 2, "Summer")
+    assert [row["id"] for row in store.conversations_of("ada", search="100%")] == ["cnv-1"]
+    assert [row["id"] for row in store.conversations_of("ada", search="HELLO")] == ["cnv-2", "cnv-1"]
+    assert store.conversations_of("ada", search="autumn") == []
+
+
+def test_a_deleted_conversation_leaves_nothing_said_behind(store: Store) -> None:
+    talked(store, "cnv-1", "ada", 1)
+    store.save_notice("cnv-1", "Rejected.", NOW)
+    assert store.notices("cnv-1") == [(NOW.isoformat(), "Rejected.")]
+    store.delete_conversation("cnv-1")
+    assert (store.conversation("cnv-1"), store.turns("cnv-1"), store.notices("cnv-1")) == (None, [], [])
+    store.save_notice("cnv-1", "too late", NOW)
+    assert store.notices("cnv-1") == []
 
 
 def test_a_turn_is_written_whole(store: Store) -> None:
