@@ -160,7 +160,7 @@ class Drafting:
             origin=origin,
             serial=serial,
             violations=check.violations(cited),
-            extra=self._grounding(copy, cited),
+            extra=self._grounding(copy, cited, material.brand),
             parent_id=parent.id if parent else None,
             edits=edits,
         )
@@ -170,11 +170,11 @@ class Drafting:
         found = [known.get(i) or self._library.get(i) for i in sorted(used)]
         return [d for d in found if d is not None]
 
-    def _grounding(self, copy: Copy, cited: Sequence[ContentDocument]) -> list[Finding]:
+    def _grounding(self, copy: Copy, cited: Sequence[ContentDocument], brand: ContentDocument) -> list[Finding]:
         """Check what a model wrote; the offline writer's facts are approved phrasings by construction."""
         if self._writer is None or not copy.sentences:
             return []
-        return grounding_findings(copy, cited, self._workspace.today)
+        return grounding_findings(copy, cited, self._workspace.today, sender=str(brand.facts.get("name", "")))
 
     def _categories(self, campaign: Campaign) -> tuple[str, ...]:
         audience = self._workspace.get(Audience, campaign.audience_id) if campaign.audience_id else None
@@ -201,12 +201,17 @@ class Drafting:
         return notes
 
 
-def grounding_findings(copy: Copy, cited: Sequence[ContentDocument], as_of: date) -> list[Finding]:
-    """Return what the grounding checker finds: hard findings block, soft ones hold for a person."""
+def grounding_findings(
+    copy: Copy, cited: Sequence[ContentDocument], as_of: date, *, sender: str = ""
+) -> list[Finding]:
+    """Return what the grounding checker finds: hard findings block, soft ones hold for a person.
+
+    ``sender`` is the name that signs the message; it needs no source.
+    """
     sources = {d.id: f"{d.title}. {d.body}" for d in cited}
     said = [CitedSentence(s.text, s.sources) for s in copy.sentences if "{{" not in s.text]
     found: list[Finding] = []
-    for problem in check_copy(said, sources, as_of):
+    for problem in check_copy(said, sources, as_of, sender=sender):
         decision = Decision.BLOCK if problem.severity == "hard" else Decision.HOLD
         fix = f"Say only what {', '.join(problem.cited) or 'a cited source'} says."
         found.append(

@@ -14,9 +14,11 @@ from typing import Literal
 from plugins.generation.grounding.condition_rules import condition_problems, threshold_problems
 from plugins.generation.grounding.deadline_rules import computable_days_left, deadline_problems, validity_problems
 from plugins.generation.grounding.evidence import Case, Evidence, Source, claims, has
-from plugins.generation.grounding.figure_rules import day_problems, figure_problems
+from plugins.generation.grounding.figure_rules import day_problems, figure_problems, rhythm_problems
 from plugins.generation.grounding.lexicon import STRONG, concept, is_claim
 from plugins.generation.grounding.passages import LONGEST_SENTENCE, Passage, parse, sentences, source_passages
+from plugins.generation.grounding.restriction_rules import restriction_problems
+from plugins.generation.grounding.support_rules import support_problems
 from plugins.generation.grounding.wording_rules import (
     certainty_problems,
     generality_problems,
@@ -24,7 +26,6 @@ from plugins.generation.grounding.wording_rules import (
     polarity_problems,
     role_problems,
     strength_problems,
-    support_problems,
 )
 
 Severity = Literal["hard", "soft"]
@@ -62,11 +63,16 @@ class CitedSentence:
     paragraph: int = 0
 
 
-def check_copy(copy: str | Sequence[CitedSentence], sources: Mapping[str, str], as_of: date) -> list[Finding]:
-    """Return what stands against ``copy`` (with markers, or as sentences with citations) given source texts by id."""
+def check_copy(
+    copy: str | Sequence[CitedSentence], sources: Mapping[str, str], as_of: date, *, sender: str = ""
+) -> list[Finding]:
+    """Return what stands against ``copy`` (with markers, or as sentences with citations) given source texts by id.
+
+    ``sender`` is the name that signs the message, where it is known; a name needs a source unless it is the sender's.
+    """
     parsed = sentences(copy, as_of) if isinstance(copy, str) else [_cited(sentence, as_of) for sentence in copy]
     prepared = {i: Source(i, tuple(source_passages(text, as_of))) for i, text in sources.items()}
-    case = Case(as_of=as_of, sources=prepared, sentences=tuple(parsed))
+    case = Case(as_of=as_of, sources=prepared, sentences=tuple(parsed), sender=sender)
     found: list[Finding] = []
     for at, sentence in enumerate(parsed):
         ids = sentence.cited or _lean(parsed, at)
@@ -185,8 +191,10 @@ def _against(case: Case, sentence: Passage, evidence: Evidence) -> Iterator[str]
     if not computable_days_left(evidence):
         yield from figure_problems(evidence)
     yield from day_problems(evidence)
+    yield from rhythm_problems(evidence)
     yield from condition_problems(evidence)
     yield from threshold_problems(evidence)
+    yield from restriction_problems(evidence)
     yield from generality_problems(evidence)
     yield from polarity_problems(evidence)
     yield from certainty_problems(evidence)
@@ -194,12 +202,12 @@ def _against(case: Case, sentence: Passage, evidence: Evidence) -> Iterator[str]
     yield from role_problems(evidence)
     known = evidence.low + " " + _senders(case)
     yield from name_problems(evidence, known)
-    yield from support_problems(evidence)
+    yield from support_problems(evidence, known)
 
 
 def _senders(case: Case) -> str:
-    """Return names that sign the message: ``Brand:`` at its start, ``the Brand team``, the last line, ``at Brand``."""
-    out: list[str] = []
+    """Return the sender and the names that sign: ``Brand:`` at the start, ``the Brand team``, the last line."""
+    out: list[str] = [case.sender]
     for at, sentence in enumerate(case.sentences):
         if at == 0:
             out += re.findall(r"^([A-Z][\w &'.]{1,25}):", sentence.raw)

@@ -14,7 +14,7 @@ from plugins.generation.grounding.wording_rules import SAMPLE
 _CONDITIONS: tuple[tuple[str, str, str], ...] = (
     ("who", r"\bnew (?:customers?|members?|users?|subscribers?|clients?|accounts?|patients?|sign-?ups?)\b|\bfirst[- ](?:time )?(?:order|purchase|booking|customers?|visit|ride)\b", r"\bnew\b|\bfirst\b|\bwelcome\b|\bjust joined\b"),  # noqa: E501
     ("who", r"\bexisting (?:customers?|members?|users?)\b", r"\bexisting|already|current\b|as an? (?:customer|member)"),
-    ("who", r"\bmembers?\b|\bloyalty\b", r"\bmembers?|membership|loyalty|club|insider|rewards|gold|plus|premium|vip\b"),
+    ("who", r"(?<!new )\bmembers?\b|\bloyalty\b", r"\bmembers?|membership|loyalty|club|insider|rewards|gold|plus|premium|vip\b"),  # noqa: E501
     ("who", r"\bsubscribers?\b", r"\bsubscri|\b(?:premium|plus|pro|gold)\b"),
     ("who", r"\bstudents?\b", r"\bstudent|university|college|campus|uni\b"),
     ("who", r"\b(?:seniors?|over[- ]?6[05]s?|pensioners?)\b", r"\bseniors?|over|pensioner|6[05]\b"),
@@ -22,7 +22,7 @@ _CONDITIONS: tuple[tuple[str, str, str], ...] = (
     ("who", r"\b(?:gold|platinum|silver|premium|plus|pro|business|enterprise|elite) (?:plan|card|tier|member\w*|account|customer|subscriber|user|cardholder)s?\b", r"\b(?:gold|platinum|silver|premium|plus|pro|business|enterprise|elite)\b"),  # noqa: E501
     ("who", r"\b(?:teachers?|nurses?|nhs|veterans?|military|employees?|freelancers?)\b", r"\b(?:teachers?|nurses?|nhs|veterans?|military|employees?|freelancers?)\b"),  # noqa: E501
     ("when", r"\bweekdays?\b|\bmonday (?:to|through|-) ?(?:friday|thursday)\b|\bmondays?\b|\btuesdays?\b|\bwednesdays?\b|\bthursdays?\b|\bfridays?\b", r"\bweekdays?|mid-?week|days?\b|mon|tue|wed|thu|fri"),  # noqa: E501
-    ("when", r"\bweekends?\b|\bsaturdays?\b|\bsundays?\b", r"\bweekend|sat|sun"),
+    ("when", r"\bweekends?\b|\bsaturdays?\b|\bsundays?\b", r"\bweekend|sat|sun|fri\w* .{0,20}mon"),
     ("when", r"\b(?:before|after|until|by|between) (?:noon|midday|midnight|\d{1,2}(?::\d\d)? ?[ap]\.?m|\d{1,2}:\d\d)", r"\b(?:before|after|until|till|by|between|from|early|late|noon|midday|morning|lunch|evening|[ap]\.?m|cut-?off|-)"),  # noqa: E501
     ("when", r"\boff[- ]peak\b", r"off[- ]peak"),
     ("when", r"\bfirst (?:\w+ )?(?:month|year|week|\d+ days|days|billing)s?\b|\bfor (?:the first|\w+) (?:months?|years?|weeks?)\b", r"\bfirst|intro|start|for (?:\w+ )?\w+ (?:month|year|week)|months?\b|year|quarter|to begin"),  # noqa: E501
@@ -47,7 +47,7 @@ _CONDITIONS_RE = tuple((n, re.compile(a, re.I), re.compile(b, re.I)) for n, a, b
 
 
 _OPENER = re.compile(
-    r"^(?:excludes?|excluding|valid (?:only|on|for|in)|only (?:valid|available|for|in|on|applies)|minimum|members only|online only|in-store only|for (?:new|members|students|existing)|"  # noqa: E501
+    r"^(?:[\w-]+ only(?=[.!]?$)|excludes?|excluding|valid (?:only|on|for|in)|only (?:valid|available|for|in|on|applies)|minimum|members only|online only|in-store only|for (?:new|members|students|existing)|"  # noqa: E501
     r"available (?:only|to|in|for|on)|applies (?:only|to)|not valid|requires?|must|new customers|open to|limited to|"
     r"(?:the |this )?(?:offer|discount|code|deal|promotion|price|it|rate) (?:is )?(?:only )?(?:valid|applies|requires|available|is for|excludes|open|limited)|(?:the |this |our )?\w+ (?:is|are) (?:only )?(?:for|open to|available (?:only )?(?:to|for|in|on)|limited to))\b",  # noqa: E501
     re.I,
@@ -82,17 +82,24 @@ def condition_problems(evidence: Evidence) -> Iterator[str]:
             if found and not kept.search(low) and not _not_needed(name, passage, sentence):
                 yield "dropped_condition"
                 return
+        alone = re.match(r"^([\w-]+) only[.!]?$", passage.text)
+        if alone and concept(alone[1].lower()) not in {concept(w) for w in re.findall(r"[a-z]+", low)}:
+            yield "dropped_condition"
+            return
         for phrase in re.findall(
-            r"\b(?:only (?:for|to|on|in|at|with|when|if)|if|unless|provided|as long as|exclusively (?:for|to)|excluding|except(?: for| on)?|with (?:the )?purchase of|when (?:an?|the|your?|booked|bought|paired|combined|paid|ordered)) ([^,.;:()]{3,60})",  # noqa: E501
+            r"\b(?:(?:everyone|everybody|anyone|all|those) who|only (?:for|to|on|in|at|with|when|if)|if|unless|provided|as long as|exclusively (?:for|to)|valid (?:only )?(?:in|at|on|with|for)|excluding|except(?: for| on)?|with (?:the )?purchase of|when (?:an?|the|your?|booked|bought|paired|combined|paid|ordered)) ([^,.;:()]{3,60})",  # noqa: E501
             passage.text,
             re.I,
         ):
-            stems = {concept(w) for w in re.findall(r"[a-z]+", phrase.lower()) if not _plain(w)}
+            stems = {concept(w) for w in re.findall(r"[a-z]+", _UNDATED.split(phrase.lower())[0]) if not _plain(w)}
             known = {concept(w) for w in re.findall(r"[a-z]+", low)}
             digits = set(re.findall(r"\d+", phrase))
             if (stems and not stems & known) or (not stems and digits and not digits & set(re.findall(r"\d+", low))):
                 yield "dropped_condition"
                 return
+
+
+_UNDATED = re.compile(r"\b(?:until|from|through|between)\b")
 
 
 def _plain(word: str) -> bool:
@@ -128,8 +135,25 @@ def _binding(evidence: Evidence) -> list[Passage]:
     loose: list[Passage] = []
     for source in evidence.sources:
         if any(p in source.passages for p in aligned):
-            loose += [p for p in source.passages if p not in aligned and _OPENER.search(p.text)]
+            loose += [p for p in source.passages if p not in aligned and _binds(p, evidence.sentence)]
     return aligned + loose
+
+
+def _binds(passage: Passage, sentence: Passage) -> bool:
+    """Return whether a condition said on its own is about what the sentence is about."""
+    found = _OPENER.search(passage.text)
+    if not found:
+        return False
+    first = passage.text.split()[0].lower()
+    said_of = {concept(w.lower()) for w in re.findall(r"[A-Za-z]+", found[0])[:2] if not is_empty(w.lower())}
+    return first in ("the", "this", "it", "offer") or not (
+        _OWN_SUBJECT.match(passage.text) and not said_of & sentence.concepts
+    )
+
+
+_OWN_SUBJECT = re.compile(
+    r"^(?!(?:offer|discount|code|deal|promotion|price|it|rate)s?\b)(?:our )?\w+ (?:is|are) ", re.I
+)
 
 
 def _adds(sentence: Passage, first: Passage, second: Passage) -> bool:

@@ -14,7 +14,7 @@ _MONTH = "(?P<{0}>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.
 WEEKDAYS = tuple(name.lower() for name in calendar.day_name)
 _DAY = r"(?:(?P<wd>mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? (?:the )?)?"
 _DATE = re.compile(
-    rf"\b{_DAY}(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?(?:-|to|and|until|through)\s?(?P<d1b>\d{{1,2}})(?:st|nd|rd|th)?)?"
+    rf"(?<![$\u00a3\u20ac\u00a5.,])\b{_DAY}(?P<d1>[0-3]?\d)(?:st|nd|rd|th)?(?:\s?(?P<join>-|to|and|until|through|or)\s?(?P<d1b>\d{{1,2}})(?:st|nd|rd|th)?)?"
     rf"(?: of)? {_MONTH.format('m1')}(?:,? (?P<y1>\d{{4}}))?"
     rf"|\b{_DAY.replace('wd', 'wd2')}{_MONTH.format('m2')} (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?"
     r"(?:\s?-\s?(?P<d2b>\d{1,2})(?:st|nd|rd|th)?(?! ?[a-z]{3}))?(?:,? (?P<y2>\d{4}))?(?!\d|:)"
@@ -23,12 +23,17 @@ _DATE = re.compile(
     rf"|\b(?:the )?end of {_MONTH.format('m5')}(?: (?P<y5>\d{{4}}))?",
     re.I,
 )  # fmt: skip
+_HOURS = ("twelve", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
 _CLOCK = re.compile(
     r"\b(?P<h>\d{1,2})(?:[:.](?P<mi>\d{2}))?\s?(?P<ap>[ap])\.?\s?m\b\.?|\b(?P<h2>[01]?\d|2[0-3]):(?P<mi2>[0-5]\d)\b"
+    r"|\b(?P<part>half|(?:a )?quarter) (?P<side>past|to) (?P<hw>" + "|".join(_HOURS) + r")\b"
     r"|\b(?P<word>noon|midday|midnight)\b",
     re.I,
 )
-_FROM_BARE = re.compile(r"\b(?P<h>\d{1,2})\s?(?:-|to)\s?(?=\d{1,2}\s?(?P<ap>[ap])\.?m)", re.I)
+_FROM_BARE = re.compile(
+    r"\b(?P<h>\d{1,2})(?:[:.](?P<mi>\d\d))?\s?(?:-|to|until|till|and)\s?(?=(?P<h3>\d{1,2})(?:[:.]\d\d)?\s?(?P<ap>[ap])\.?m)",
+    re.I,
+)
 _END = re.compile(
     r"(?:\b(?:until|till|til|through|thru|ends?(?:ed|ing)?(?: at [\w: ]+?)?|expire[sd]?|closes?d?|by|before|to|valid for|last day(?: is)?|"  # noqa: E501
     r"deadline(?: is)?|up to and including|finish(?:es|ed)?|no later than|concludes?|runs out|and)\b"
@@ -94,6 +99,20 @@ def _role(text: str, start: int) -> str:
     return "start" if _START.search(before) else ""
 
 
+_FEASTS = {"christmas eve": (12, 24), "christmas day": (12, 25), "christmas": (12, 25), "new year's eve": (12, 31),
+           "new year's day": (1, 1), "valentine's day": (2, 14), "halloween": (10, 31)}  # fmt: skip
+_FEAST = re.compile(r"\b(?:until|by|on|through|from) (" + "|".join(_FEASTS) + r")\b", re.I)
+
+
+def _feasts(text: str, as_of: date) -> list[Day]:
+    out: list[Day] = []
+    for match in _FEAST.finditer(text):
+        month, day = _FEASTS[match[1].lower()]
+        when = date(_year(month, day, as_of), month, day)
+        out.append(Day(when, match[1], match.start(1), match.end(1), _role(text, match.start(1)), False))
+    return out
+
+
 def days(text: str, as_of: date) -> list[Day]:
     """Return the calendar days of ``text`` in order; a day without a year gets the likely one."""
     found: list[Day] = []
@@ -104,10 +123,29 @@ def days(text: str, as_of: date) -> list[Day]:
                 when = date(int(year) if year else _year(int(month), int(day), as_of), int(month), int(day))
             except ValueError:
                 continue
-            role = _role(text, match.start()) if len(parts) == 1 else ("start", "end")[at]
+            role = (
+                _role(text, match.start())
+                if len(parts) == 1
+                else ""
+                if (match["join"] or "").lower() in ("and", "or")
+                else ("start", "end")[at]
+            )
             weekday = (match["wd"] or match["wd2"] or "").lower()[:3]
             found.append(Day(when, match[0], match.start(), match.end(), role, bool(year), weekday))
-    return found
+    return sorted(found + _feasts(text, as_of), key=lambda day: day.start)
+
+
+def relative_days(text: str, as_of: date) -> set[date]:
+    """Return the days that ``today``, ``tomorrow`` and ``this Friday`` mean on ``as_of``."""
+    out = {
+        as_of + timedelta(days=at)
+        for at, word in enumerate(("today", "tomorrow"))
+        if re.search(rf"\b{word}\b", text, re.I)
+    }
+    for match in re.finditer(r"\b(?:this|next|on|from|until|by) (" + "|".join(WEEKDAYS) + r")\b", text, re.I):
+        ahead = (WEEKDAYS.index(match[1].lower()) - as_of.weekday()) % 7 or 7
+        out |= {as_of + timedelta(days=ahead), as_of + timedelta(days=ahead + 7)}
+    return out
 
 
 def clocks(text: str) -> list[tuple[int, int, int]]:
@@ -117,14 +155,21 @@ def clocks(text: str) -> list[tuple[int, int, int]]:
         group = match.groupdict()
         if group.get("word"):
             minutes = 0 if group["word"].lower() == "midnight" else 720
+        elif group.get("hw"):
+            past = 30 if group["part"].lower() == "half" else 15
+            minutes = _HOURS.index(group["hw"].lower()) * 60 + (past if group["side"].lower() == "past" else -past)
         elif group.get("h2"):
             minutes = int(group["h2"]) * 60 + int(group["mi2"])
         else:
-            minutes = (int(group["h"]) % 12 + (12 if group["ap"].lower() == "p" else 0)) * 60 + int(
-                group.get("mi") or 0
-            )
+            half = "a" if "h3" in group and _before_noon(group) else group["ap"].lower()
+            minutes = (int(group["h"]) % 12 + (12 if half == "p" else 0)) * 60 + int(group.get("mi") or 0)
         found.append((minutes, match.start(), match.end()))
     return found
+
+
+def _before_noon(group: dict[str, str | None]) -> bool:
+    """Return whether the first hour of ``9 to 5 pm`` lies in the morning."""
+    return int(group["h"] or 0) % 12 > int(group["h3"] or 0) % 12
 
 
 def weekdays(text: str) -> set[int]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from plugins.generation.grounding.dates import Day, is_validity
+from plugins.generation.grounding.dates import Day, is_validity, relative_days
 from plugins.generation.grounding.evidence import Evidence, Source, has
 from plugins.generation.grounding.passages import Passage
 
@@ -22,11 +22,11 @@ _SOON = (
     r"\b(?:last chance|final chance|ends? soon|ending soon|expires? soon|nearly over|almost over|closing soon|final days|last days|"  # noqa: E501
     r"last few days|final week|time is running out|running out of time|won't last|will not last|for a limited time|limited[- ]time|"  # noqa: E501
     r"not for long|clock is ticking|last call|final call|days are numbered|before it(?:'s| is) (?:too late|over|gone)|"
-    r"act (?:fast|now|quickly)|hurry|this week only|this weekend only|ends this (?:week|weekend))\b"
+    r"act (?:fast|now|quickly)|(?<!no )(?<!zero )(?<!any )hurry|this week only|this weekend only|ends this (?:week|weekend))\b"  # noqa: E501
 )
 _STOCK = (
-    r"\b(?:only (?:a few|a handful|\d+|two|three|four|five|six|seven|eight|nine|ten|a couple|limited)(?: \w+){0,2} (?:left|remain\w*|in stock|available)|while (?:stocks?|supplies) lasts?|"  # noqa: E501
-    r"selling (?:out )?fast|almost (?:gone|sold out)|nearly (?:gone|sold out)|limited (?:stock|supply|availability|edition|quantit\w+|places|spots|seats)|"  # noqa: E501
+    r"\b(?:(?:only|just) (?:a few|few|a handful|\d+|two|three|four|five|six|seven|eight|nine|ten|a couple|limited)(?: \w+){0,4} (?:left|remain\w*|in stock|available)|while (?:stocks?|supplies) lasts?|"  # noqa: E501
+    r"selling (?:out )?fast|almost (?:gone|sold out|empty)|nearly (?:gone|sold out)|limited (?:stock|supply|availability|edition|quantit\w+|places|spots|seats)|"  # noqa: E501
     r"flying off|last (?:few )?(?:pairs|pieces|items|seats|tickets|places|spots|rooms|remaining)|going fast|few (?:left|remain\w*)|(?:spots|places|seats|rooms) are (?:limited|filling))\b"  # noqa: E501
 )
 _STOCK_SOURCE = r"\b(?:stocks?|supplies|limited|left|remain\w*|while .{0,12}last|sold out|(?:only|first) \d+)\b"
@@ -72,7 +72,10 @@ def _early(evidence: Evidence, source: Source, today: date) -> bool:
     ]  # fmt: skip
     if not starts or min(starts) <= today:
         return False
-    told = any(d.day in starts for s in evidence.case.sentences for d in s.days)
+    copy = evidence.case.sentences
+    told = any(d.day in starts for s in copy for d in s.days) or any(
+        relative_days(s.text, today) & set(starts) for s in copy
+    )
     return (
         not told
         and not has(

@@ -30,6 +30,7 @@ class Case:
     as_of: date
     sources: dict[str, Source]
     sentences: tuple[Passage, ...]
+    sender: str = ""
 
     @cached_property
     def low(self) -> str:

@@ -9,9 +9,9 @@ from itertools import permutations
 
 from plugins.generation.grounding.dates import months, weekdays
 from plugins.generation.grounding.evidence import Evidence, has
-from plugins.generation.grounding.lexicon import concept, stem
+from plugins.generation.grounding.lexicon import CALENDAR, concept, is_empty, stem
 from plugins.generation.grounding.passages import Passage
-from plugins.generation.grounding.quantities import Quantity
+from plugins.generation.grounding.quantities import Quantity, unit_size
 
 _RHETORICAL = frozenset(
     stem(w)
@@ -77,6 +77,9 @@ def matches(q: Quantity, other: Quantity) -> bool:
         }
     if {q.kind, other.kind} == {"workdays", "time"}:
         return False
+    if {q.kind, other.kind} == {"count", "months"}:
+        bare, years = (q, other) if q.kind == "count" else (other, q)
+        return years.unit in ("year", "yr") and not bare.noun and _same(bare.value * 12, years.value)
     if not _kinds_match(q, other):
         return False
     if q.kind == "code":
@@ -107,7 +110,8 @@ def _derived(q: Quantity, pool: list[Quantity], text: str) -> bool:
         ]
         out += [a + b for a, b in permutations(money, 2) if has(_SUM, text)]
         out += [a * s / 100 for a in money for s in shares] + [a * (1 - s / 100) for a in money for s in shares]
-        out += [a * p.value for a in money for p in pool if p.kind in ("count", "multibuy") and p.value <= 24]
+        if has(_SUM + r"|\bfor (?:all|the|\w+ \w+s)\b|\bworth\b|\bup to\b|adds up", text):
+            out += [a * p.value for a in money for p in pool if p.kind in ("count", "multibuy") and p.value <= 24]
         out += [a * 12 for p in pool if p.per == "month" and p.kind == "money" for a in [p.value] if q.per == "year"]
         out += [a / 12 for p in pool if p.per == "year" and p.kind == "money" for a in [p.value] if q.per == "month"]
         out += [
@@ -129,12 +133,16 @@ def _derived(q: Quantity, pool: list[Quantity], text: str) -> bool:
 
 
 def _rhetorical(q: Quantity, sentence: Passage) -> bool:
-    if q.kind == "ordinal" or (q.value == 0 and q.kind != "code") or (q.kind == "count" and q.value == 1):
+    if q.kind == "ordinal" or (q.value == 0 and q.kind != "code") or (q.kind == "count" and q.value == 1 and q.spelled):
         return True
     if q.kind == "factor":
         return has(r"\b(?:think|look|check) twice|double[- ](?:check|breasted|bed|room)\b", sentence.text)
     if q.kind == "count" and q.spelled and q.value <= 10:
-        return stem(q.noun) in _RHETORICAL or not q.noun or has(r"\b(?:or two|the two|both|one or)\b", sentence.text)
+        return (
+            stem(q.noun) in _RHETORICAL
+            or (not q.noun and not sentence.cited and len(sentence.figures) == 1)
+            or has(r"\b(?:or two|the two|both|one or)\b", sentence.text)
+        )
     if q.kind in ("time", "months") and has(r"^one\b", q.text):
         return not sentence.cited
     return q.spelled and q.kind == "time" and q.unit in ("minute", "min", "second", "sec") and not sentence.cited
@@ -152,7 +160,11 @@ def _hedge_lost(q: Quantity, other: Quantity, sentence: Passage) -> str:
         return "dropped_qualifier"
     if other.hedge == "from" and q.kind == "money" and q.hedge not in ("from", "min", "max"):
         return "dropped_qualifier"
-    if other.hedge == "range" and q.hedge in ("", "min") and q.kind in ("length", "mass", "volume", "percent", "money"):
+    if (
+        other.hedge == "range"
+        and q.hedge in ("", "min")
+        and q.kind in ("length", "mass", "volume", "percent", "money", "workdays", "time", "months")
+    ):
         return "dropped_qualifier"
     if other.hedge == "approx" and q.hedge not in ("approx", "nearly", "max") and not has(_LOOSE, sentence.text):
         return "dropped_qualifier"
@@ -189,20 +201,46 @@ def _window(q: Quantity, passage: Passage) -> frozenset[str]:
     return passage.near(q.start, q.end)
 
 
+_PAID = frozenset(concept(word) for word in ("pay", "cost", "get", "save", "off", "include"))
+
+
+def _neighbour(q: Quantity, passage: Passage) -> str:
+    """Return the content word right before a figure, in its clause."""
+    near = passage.near(q.start, q.end)
+    before = [s for s, (at, _) in zip(passage.stems, passage.spans, strict=True) if at < q.start and s in near]
+    return before[-1] if before else ""
+
+
 def _swapped(q: Quantity, sentence: Passage, right: list[tuple[Quantity, Passage]], evidence: Evidence) -> bool:
     """Return whether the words around ``q`` are those of another figure of the same kind."""
-    others = [(o, p) for p in evidence.passages for o in p.figures if _kinds_match(q, o) and not matches(q, o)]
+    everything = [(_with_unit(o, p), p) for p in evidence.passages for o in p.figures]
+    others = [(o, p) for o, p in everything if _kinds_match(q, o) and not matches(q, o)]
+    if q.kind not in ("money", "count") and _neighbour(q, sentence) in {_neighbour(o, p) for o, p in others} - {
+        _neighbour(o, p) for o, p in right
+    } - {""}:
+        return True
     mine = _window(q, sentence)
     own = frozenset[str]().union(*(_window(o, p) for o, p in right))
     for other, passage in others:
         theirs = _window(other, passage)
-        if len(mine & (theirs - own)) > len(mine & (own - theirs)):
-            return not (mine & (own - theirs))
+        telling = {s for s in mine & (theirs - own) if not is_empty(s)} - _PAID
+        if telling and not mine & (own - theirs):
+            return True
     return False
+
+
+def names_in(passage: Passage) -> frozenset[str]:
+    """Return the capitalised words of a sentence that are names: of products, places and people, not of days."""
+    found = re.findall(r"(?<=[a-z,;] )[A-Z][\w'-]*|\b[A-Z]+\d+\b", passage.raw)
+    return frozenset(w.lower().removesuffix("'s") for w in found) - CALENDAR
 
 
 def _other_product(sentence: Passage, right: list[tuple[Quantity, Passage]], evidence: Evidence) -> bool:
     """Return whether the sentence names one thing and takes the figure of another."""
+    mine = names_in(sentence) & frozenset[str]().union(*(names_in(p) for p in evidence.passages))
+    theirs = [names_in(p) for _, p in right]
+    if mine and all(names and not names & names_in(sentence) for names in theirs):
+        return True
     firsts = set(re.findall(r"[A-Z][a-z]+", sentence.text))
     per_source = {s.id: set(re.findall(r"[A-Z][a-z]+", s.text)) for s in evidence.case.sources.values()}
     if len(per_source) < 2:
@@ -217,12 +255,15 @@ def _other_product(sentence: Passage, right: list[tuple[Quantity, Passage]], evi
 def figure_problems(evidence: Evidence) -> Iterator[str]:
     """Yield the reasons against the figures of the sentence."""
     sentence = evidence.sentence
-    pool = [(o, p) for p in evidence.passages for o in p.figures]
+    pool = [(_with_unit(o, p), p) for p in evidence.passages for o in p.figures]
     elsewhere = [
         o for s in evidence.case.sources.values() if s not in evidence.sources for p in s.passages for o in p.figures
     ]
     for q in sentence.figures:
-        right = [(o, p) for o, p in pool if matches(q, o) and _noun_fits(q, o, p, evidence)]
+        right = [
+            (o, p) for way in (q, _with_unit(q, sentence)) for o, p in pool
+            if matches(way, o) and _noun_fits(way, o, p, evidence)
+        ]  # fmt: skip
         if right:
             yield from _in_context(q, sentence, right, evidence)
         elif not _rhetorical(q, sentence) and not _derived(
@@ -234,11 +275,52 @@ def figure_problems(evidence: Evidence) -> Iterator[str]:
                 yield "code_not_in_source" if q.kind == "code" else "number_not_in_source"
 
 
+_EVERY = re.compile(
+    r"\bevery (?:(?P<n>\d+|two|three|four|five|six|other|second) )?(?P<unit>day|week|month|year)s?\b"
+    r"|\b(?P<adv>daily|weekly|fortnightly|monthly|quarterly|yearly|annually)\b|\b(?:a|per) (?P<per>day|week|month|year)\b",  # noqa: E501
+    re.I,
+)
+_DAYS_IN = {"day": 1, "week": 7, "month": 30, "year": 365, "daily": 1, "weekly": 7, "fortnightly": 14, "monthly": 30,
+            "quarterly": 91, "yearly": 365, "annually": 365}  # fmt: skip
+_TIMES = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "other": 2, "second": 2}
+
+
+def _rhythms(text: str) -> set[int]:
+    """Return how often things happen in ``text``, in days from one time to the next."""
+    out = set[int]()
+    for match in _EVERY.finditer(text):
+        word = (match["unit"] or match["adv"] or match["per"]).lower()
+        times = match["n"] or "1"
+        out.add(_DAYS_IN[word] * (int(times) if times.isdigit() else _TIMES[times.lower()]))
+    return out
+
+
+def rhythm_problems(evidence: Evidence) -> Iterator[str]:
+    """Yield ``number_not_in_source`` when something happens more or less often than the source says."""
+    theirs = set[int]().union(*(_rhythms(p.text) for p in evidence.aligned[:2]))
+    mine = {days for m in _EVERY.finditer(evidence.sentence.text) if not m["per"] for days in _rhythms(m[0])}
+    if theirs and mine - theirs - {1}:
+        yield "number_not_in_source"
+
+
+def _with_unit(q: Quantity, sentence: Passage) -> Quantity:
+    """Return ``28`` of ``seven hours alone, 28 with the case`` in the unit of the figure before it."""
+    if q.kind != "count" or q.noun or q.spelled:
+        return q
+    before = [f for f in sentence.figures if f.end <= q.start and f.unit and f.kind != "money" and f.value]
+    if not before:
+        return q
+    model = before[-1]
+    return replace(q, kind=model.kind, unit=model.unit, value=q.value * unit_size(model.unit))
+
+
 def _noun_fits(q: Quantity, other: Quantity, passage: Passage, evidence: Evidence) -> bool:
     """A bare count counts the same thing, unless the copy's word stands nowhere in the sources."""
     if q.kind != "count" or not q.noun or not other.noun or not q.spelled:
         return True
-    return concept(q.noun) == concept(other.noun) or concept(q.noun) not in evidence.stems
+    after = evidence.sentence.text[q.end : q.end + 40]
+    counted = {concept(w.lower()) for w in re.findall(r"[A-Za-z]+", after)[:3]}
+    return concept(other.noun) in counted or concept(q.noun) not in evidence.stems
 
 
 def _in_context(
@@ -255,6 +337,9 @@ def _in_context(
         yield "number_out_of_context"
     elif _other_product(sentence, right, evidence):
         yield "number_of_other_product"
+
+
+_SPOKEN = re.compile(r"\b(?:half|quarter) (?:past|to) [a-z]", re.I)
 
 
 def day_problems(evidence: Evidence) -> Iterator[str]:
@@ -274,7 +359,10 @@ def day_problems(evidence: Evidence) -> Iterator[str]:
         if day.weekday and not day.day.strftime("%a").lower().startswith(day.weekday):
             yield "weekday_wrong"
     times = {c for p in evidence.passages for c in p.clocks}
-    if any(c not in times for c in sentence.clocks) and not (sentence.clocks == (0,) and known):
+    spoken = _SPOKEN.search(sentence.text) is not None
+    if any(c not in times and not (spoken and c + 720 in times) for c in sentence.clocks) and not (
+        sentence.clocks == (0,) and known
+    ):
         yield "time_not_in_source"
     yield from _loose_days(evidence, {d.day.weekday() for d in known}, {d.day.month for d in known})
 

@@ -21,23 +21,23 @@ STOP = frozenset(
     given giving come comes came coming put puts set sets see sees know knows need needs want wants like likes bit lot
     lots thing things way ways kind sort something anything everything nothing someone anyone everyone whatever
     whichever whenever wherever however always ever two three first second next last new away back around
-    hi hello hey dear thanks thank please yes oh ok okay""".split()  # noqa: SIM905 - a list by words is easier to read
+    cannot sorry rather than following hi hello hey dear thanks thank please yes oh ok okay""".split()  # noqa: SIM905 - a list by words is easier to read
 )
 
 _SYNONYMS = """
 free complimentary gratis
-ship shipping shipped deliver delivery delivered dispatch postage courier
+ship arrive arrives arriving shipping shipped deliver delivery delivered dispatch postage courier
 refund reimburse reimbursement money-back
 return returns returned
 discount off save saving savings reduction reduced cut slash slashed knock markdown
 buy purchase order orders spend shop basket cart checkout purchases buying spending bought ordering
 customer customers shopper buyer client buyers clients
 member members membership
-price cost costs priced pay pays paid charge fare rate
+price cost costs priced pay pays paid charge charges fare rate fee fees
 start starts begin begins kick launch launches opens
 end ends finish close expire expires closes ended
 phone call ring telephone
-child children kid kids
+child children kid kids youngster little-ones
 laptop notebook
 sofa couch
 trousers pants
@@ -100,7 +100,7 @@ luggage bag baggage suitcase
 user users seat
 storage space store
 recycled recycle recyclable
-made make crafted produced manufactured built build sewn woven
+made make crafted produced manufactured built build sewn stitched woven knitted blend blends blended
 carry carries hold holds fit fits capacity room
 open opens
 excess deductible
@@ -113,7 +113,125 @@ half fifty
 original regular full-price usual normal
 fragrance fragrances scent perfume scented unscented
 hour hourly
-bring brings
+walk walking foot stroll
+swim swimming pool
+leave leaving exit
+close closes closed shut shuts
+autumn fall
+big large
+wool woollen woolen
+sibling siblings brother brothers sister sisters
+parent parents mum dad
+bike bikes bicycle bicycles
+evening night nightly overnight
+bloom blooms flower flowers flowering blossom
+novel book books
+glasses spectacles eyewear
+jacket coat
+jumper sweater knitwear knit
+mobile smartphone cell
+internet connection
+donate donation donations give gave gifts
+double doubles doubled match matches matched
+begin premiere premieres premiered debut
+leave sail sails depart departs departure departures
+arrive arrives reach reaches lands
+build construct
+contain hold holds
+remove removable detachable detach
+wash washable laundry
+swap replace replacement
+freeze lock block
+lesson lessons unit
+teach teaches taught
+scholarship grant bursary
+apply application applications applicant
+performance show shows
+author writer novelist
+doctor physician gp
+medicine medication
+appointment appointments booking reservation
+examine checkup check-up
+pay repay
+interest yield
+lend lent lends loan borrow borrowed
+account accounts
+cash money
+dog puppy
+cat kitten
+bird birds
+garden yard
+plant plants
+pot container planter
+tall height high grow grows
+long length
+wide width
+deep depth
+heavy weight
+colour colours color colors shade shades
+red crimson
+purple violet
+picture image
+see view views overlook overlooks looks
+sea ocean
+beach shore
+mountain alpine
+lake lakeside
+city town urban
+countryside rural
+walk hike
+car drive
+train rail railway
+bus coach
+plane aircraft
+airport terminal
+visit trip
+traveller passenger
+employee worker staff
+boss manager
+firm company business
+school classroom
+pupil student
+university college
+exam test
+result outcome
+problem issue trouble
+answer reply respond
+ask enquire
+help assist assistance support
+show display exhibit exhibition
+watch view
+listen hear
+music song songs audio playback play
+cinema theatre
+earlier sooner
+later afterwards
+rarely seldom
+often frequently
+quiet silent noiseless noise
+loud noisy
+clean cleaning
+dirty stain
+safe secure
+danger risk
+ill sick
+well healthy
+tired sleepy
+hungry appetite
+thirsty drink
+rich wealthy
+poor needy
+young youth
+old aged
+new latest
+easy simple effortless
+hard difficult
+broken faulty defective
+correct right
+wrong mistake error
+empty vacant
+full complete
+lapse expire expired lapses
 percent percentage
 receive receives
 claim claims
@@ -155,6 +273,35 @@ EMPTY = frozenset(
     good-to-go easy-going cosy cozy sweet snug handy neat tidy light lighter dark bold crisp smooth soft""".split()  # noqa: E501, SIM905
 )
 
+HEAVY = frozenset(
+    """warm bill cash bank total half gift gifts breakfast lunch dinner coffee tea meal snack cold hot popular smooth soft light
+    lighter dark fresh smart upgrade upgraded long high low full sleep sleeping drink cheap entire whole
+    exactly extra bonus family friends house home garden beach sofa desk window heart mind body full-time value worth
+    rain happier better easier sooner later always everyone collection sweet crisp mood""".split()  # noqa: E501, SIM905
+)
+"""Empty words in a greeting or a command, but a statement when they are said of the product."""
+
+LIGHT = frozenset(
+    """across together instead almost within along inside outside needed need itself themselves himself herself you'll
+    you're that's we'll we've they're arrive arrives arriving reach reaches holds hold held possible roughly around
+    whatever size kind amount piece pieces pair pairs awaits wait earn earns cover covers covered because thanks thank
+    above below beside next near nearby behind alongside plain person people someone child children adult adults
+    turn turns bring brings leave leaves leaving stay stays print mark marks marked means mean meaning called named
+    call calls ready begin begins keep keeps remain remains grant grants offer offers serve serves served provide
+    provides provided give gives lets let allow allows allowed enable enables become becomes belong belongs
+    single double couple everyone each cup glass bottle box pack set items item goods
+    ask asks asked tell says said read reads happen happens apply applies applied enough instead either whether
+    exclude excluded except excepted exception exceptions exceptions excluding aside apart total instead
+    monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays
+    sundays weekday weekdays weekend weekends morning mornings afternoon evening evenings noon midday midnight daily
+    weekly monthly yearly christmas eve easter january february march april june july august september october november
+    december dollar dollars euro euros pound pounds percent pence cents quarter quarters dozen
+    close closes closed fall peace further older height width length depth weight aged await awaiting
+    crafted produced manufactured sewn stitched blend blends blended combine combines fill fills filled contain contains
+    plus minus equal equals yours ours theirs""".split()  # noqa: SIM905
+)
+"""Words that only arrange what is said: verbs of having and moving, places in a sentence, days, coins, containers."""
+
 CLAIMS = frozenset(
     """waterproof windproof shockproof bulletproof stainproof fireproof rustproof dishwasher oven microwave machine-washable
     organic vegan vegetarian halal kosher gluten dairy sugar sugar-free gluten-free nut-free lactose cruelty natural
@@ -178,7 +325,7 @@ CLAIMS = frozenset(
     child children kids toddler baby pets pet dogs cats dog cat breakdown theft accidental flood worldwide
     personal trainer sauna steam massage physiotherapy nutritionist dietician
     headliner backstage meet-and-greet merchandise
-    instantly immediately permanently forever risk-free red purple pink yellow navy beige brown turquoise""".split()  # noqa: E501, SIM905
+    sameday instantly immediately permanently forever risk-free red purple pink yellow navy beige brown turquoise""".split()  # noqa: E501, SIM905
 )
 
 STRONG = frozenset(
@@ -189,6 +336,13 @@ STRONG = frozenset(
     completely totally entirely absolutely truly-unlimited unlimited exclusive exclusively revolutionary
     unbreakable indestructible largest biggest longest brightest smallest lightest easiest quietest softest
     doctor-recommended dermatologist-tested expert-approved world-class record-breaking""".split()  # noqa: SIM905
+)
+
+CALENDAR = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    september october november december jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun
+    christmas easter halloween thanksgiving valentine valentine's mother's father's black cyber new year english stop
+    help sms text reply code terms""".split()  # noqa: SIM905
 )
 
 ANTONYMS = tuple(
@@ -233,7 +387,6 @@ def concept(word: str) -> str:
 
 
 _EMPTY_STEMS = frozenset(stem(word) for word in EMPTY)
-_CLAIM_STEMS = frozenset(stem(word) for word in CLAIMS)
 
 
 @lru_cache(maxsize=20_000)
@@ -243,10 +396,20 @@ def is_empty(word: str) -> bool:
 
 
 @lru_cache(maxsize=20_000)
+def says_nothing_new(word: str) -> bool:
+    """Return whether ``word`` adds nothing to a statement about a product or an offer, wherever it stands in it."""
+    if word in LIGHT or word in STOP:
+        return True
+    return is_empty(word) and word not in HEAVY
+
+
+@lru_cache(maxsize=20_000)
 def is_claim(word: str) -> bool:
     """Return whether ``word`` alone states a property, a perk, a material, an origin or an approval."""
-    return word in CLAIMS or (stem(word) in _CLAIM_STEMS and len(word) > 3)
+    return word in CLAIMS or word.removesuffix("s") in CLAIMS or word.removesuffix("es") in CLAIMS
 
+
+_TO_TEN = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.I), to)
@@ -260,6 +423,39 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bwon't\b", "will not"),
         (r"n't\b", " not"),
         (r"\b(?:at|for) no (?:extra |additional )?(?:cost|charge)\b|\bfree of charge\b|\bon the house\b", "free"),
+        (r"\b(?:no|zero|without(?: a| an| any)?) (\w+ )?(fees?|charges?|costs?)\b", r"free \1\2"),
+        (r"\b(\d{1,2}(?:[:.]\d\d)?) in the morning\b", r"\1 am"),
+        (r"\b(\d{1,2}(?:[:.]\d\d)?) (?:in the (?:afternoon|evening)|at night)\b", r"\1 pm"),
+        (r"\bor nothing for\b", "or free for"),
+        (r"\b(?:is|are) paid (?:for )?by us\b", "is free"),
+        (r"\b(?:can be|you can|comes?|come) (?:taken|take) (?:out|off)\b|\bcomes? (?:out|off)\b", "removable"),
+        (r"\b(?:a|one) (?:full|whole) day\b", "24 hours"),
+        (r"\bhalf a day\b", "12 hours"),
+        (r"\b(first|next) (day|week|month|year)\b", r"\1 one \2"),
+        (r"(?<=\d)\s?m[2\u00b2](?!\w)", " square metres"),
+        (r"\b(\d+|\w+) (?:kinds|types|sorts|varieties) of\b", r"\1"),
+        (r"\b(\d{1,2}) on (\w+day) morning\b", r"\1 am on \2"),
+        (r"\b(\d{1,2}) on (\w+day) (?:afternoon|evening|night)\b", r"\1 pm on \2"),
+        (
+            r"\b(lasts?|takes?|for|in|within|about|around|just|only) an? (hour|day|week|month|year)\b(?! of (?:the|your))",  # noqa: E501
+            r"\1 one \2",
+        ),
+        (r"\bevery (?:penny|cent)\b", "all"),
+        (r"\bpick(s|ed|ing)? (it |them )?up\b", "collect"),
+        (r"\b(?:bring|send|give|take)(s|ing)? (it|them) back\b", "return"),
+        (r"\bsame[- ]day\b", "sameday"),
+        (r"\b12 (noon|midday|midnight)\b", r"\1"),
+        (r"\bthree[- ]quarters of an hour\b", "45 minutes"),
+        (r"\b(?:a |one )?quarter of an hour\b", "15 minutes"),
+        (r"\b(?:an|one) hour and a half\b", "90 minutes"),
+        (r"\b(?:a|one) day and a half\b", "36 hours"),
+        (r"\b(?:a|one) year and a half\b", "18 months"),
+        (r"\b(?:a|half) a year\b", "6 months"),
+        *((rf"\b{word} and a half\b", f"{at}.5") for at, word in enumerate(_TO_TEN, start=1)),
+        (r"\b(under)[- ](1?\d)s\b", r"children \1 \2"),
+        (r"\b(under|over)[- ](\d+)s\b", r"people \1 \2"),
+        (r"\bo'clock\b", ":00"),
+        (r"(?<=\d)[\"\u2033](?= [a-z])", " inch"),
         (r"\b(?:it's|is|are) on us\b|\bcosts? (?:you )?nothing\b|\bwe(?:'ll)? (?:cover|pay for)\b", "free"),
         (
             r"\b(?:no|zero|without(?: a| any)?) (delivery|shipping|postage|booking) (?:fees?|charges?|costs?)\b",

@@ -67,7 +67,7 @@ def parse(raw: str, as_of: date) -> Passage:
     for match in _WORD.finditer(without(text, cut)):
         whole = match[0].lower()
         for word in [whole] if "-" not in whole or len(whole) < 5 else [w for w in whole.split("-") if w]:
-            if word not in STOP and len(word) > 1:
+            if word not in STOP and word.split("'")[0] not in STOP and len(word) > 1:
                 words.append(word)
                 spans.append(match.span())
     stems = tuple(concept(word) for word in words)

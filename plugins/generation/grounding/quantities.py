@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from plugins.generation.grounding.lexicon import STOP
+
 _WORDS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
@@ -193,9 +195,14 @@ def _plain(match: re.Match[str], text: str) -> Quantity | None:
         follow = re.match(
             r"[\s-]+(?:(?:verified|happy|free|new|different|more|extra|of|our|the)\s+)*([A-Za-z]+)", text[match.end() :]
         )
-        noun = follow[1].lower() if follow else ""
+        noun = follow[1].lower() if follow and follow[1].lower() not in STOP else ""
     hedge = "min" if match["plus"] else _hedge(text, *span)
     return Quantity(kind, value, match[0].strip(), *span, unit, _per(text, span[1]), hedge, noun, spelled)
+
+
+def unit_size(unit: str) -> float:
+    """Return how much one of ``unit`` is, in the unit of its dimension."""
+    return _UNITS[unit][1] if unit in _UNITS else 1.0
 
 
 def quantities(text: str) -> list[Quantity]:
@@ -222,6 +229,7 @@ def _ranges(found: list[Quantity], text: str) -> list[Quantity]:
         if one.kind == "count" and two.kind not in ("count", "code") and between in ("-", "to", "or", "and"):
             factor = _UNITS[two.unit][1] if two.unit in _UNITS and two.kind != "workdays" else 1.0
             out[at] = Quantity(two.kind, one.value * factor, one.text, one.start, one.end, two.unit, two.per, "range")
-            if between in ("-", "to") and not two.hedge:
+            spanned = between in ("-", "to") or re.search(r"\bbetween $", text[: one.start], re.I)
+            if spanned and not two.hedge:
                 out[at + 1] = replace(two, hedge="range")
     return out

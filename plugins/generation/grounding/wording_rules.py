@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from plugins.generation.grounding.evidence import Evidence, claims, has
-from plugins.generation.grounding.lexicon import ANTONYMS, STOP, STRONG, concept, is_claim, is_empty, stem
+from plugins.generation.grounding.evidence import Evidence, has
+from plugins.generation.grounding.lexicon import ANTONYMS, CALENDAR, STOP, STRONG, concept, is_empty, stem
 from plugins.generation.grounding.passages import Passage
 
 _GENERAL = re.compile(
-    r"\b(?:all (?!you|set|about|the (?:way|while|details)|yours|day|night|summer|winter|season|weekend|year|week|ready|that|this|of (?:us|it|that)|in all|in one|from|in\b|at once|good|for)|every (?!bite|sip|step|day\b|time|moment|now|occasion|mile|night|morning|detail|adventure)|"  # noqa: E501
-    r"everything(?! (?:you need|else|is ready))|everyone|anyone|anybody|everybody|any (?!time|questions?|longer|more|worries|luck|plans|trouble|idea)|always (?!happy|here|love|wanted|glad|there|a pleasure|been)|"  # noqa: E501
-    r"sitewide|site-wide|storewide|everywhere|anywhere|anytime|any time|no matter what|whatever you (?:buy|order|spend)|when(?:ever)? you (?:like|want|wish|please)|right away|whenever|unlimited|no strings|unconditional\w*|no minimum|no exceptions?|no (?:conditions|limits?|exclusions)|entire (?:range|store|collection|site|order)|whole (?:range|store|collection|site|shop))",  # noqa: E501
+    r"\b(?:all (?!you|set|about|the (?:way|while|details)|yours|day|night|summer|winter|season|weekend|year|week|ready|that|this|of (?:us|it|that)|in all|in one|from|in\b|at once|good|for)|every (?!bite|sip|step|day\b|week|month|year|hour|time|moment|now|occasion|mile|night|morning|detail|adventure|(?:\d+|two|three|four|five|six|other|few) )|"  # noqa: E501
+    r"everything(?! (?:you need|else|is ready))|everyone|anyone|anybody|everybody|any (?!\w+ (?:between|from|up)|time|questions?|longer|more|worries|luck|plans|trouble|idea)|always (?!happy|here|love|wanted|glad|there|a pleasure|been)|"  # noqa: E501
+    r"sitewide|site-wide|storewide|everywhere|anywhere|anytime|any time|no matter what|as (?:often|many|much|long) as you (?:like|want|wish|please)|the whole (?!way|day|summer|family|weekend|time|story|truth)\w+|your (?:whole|entire) \w+|whatever you (?:buy|order|spend)|when(?:ever)? you (?:like|want|wish|please)|right away|whenever|unlimited|no strings|unconditional\w*|no minimum|no exceptions?|no (?:conditions|limits?|exclusions)|entire (?:range|store|collection|site|order)|whole (?:range|store|collection|site|shop))",  # noqa: E501
     re.I,
 )
 _UNIVERSAL = r"\b(?:all|every|each|any|everything|everyone|anyone|always|entire|whole|unlimited|everywhere|anywhere|sitewide|no minimum|no limit|no exclusions|no matter|whatever|worldwide|everybody|regardless)\b"  # noqa: E501
-_NEGATOR = re.compile(r"\b(?:not(?! (?:only|just|to mention|a (?:day|moment)))|no(?!-| (?:more|later|less|fewer|earlier|matter|wonder|doubt|longer than) ?)|never|without|except(?:ing)?|excluding|excludes?|excluded|excepted|nor|neither|non|zero|cannot|unable|apart from|other than|does not|lacks?)\b|(?<=\w)-free\b|\bfree (?:from|of)\b|\bnon(?=-?\w)|\bun(?=(?:scented|flavoured|sweetened|available|insured|suitable|limited)\b)", re.I)  # fmt: skip  # noqa: E501
+_NEGATOR = re.compile(r"\b(?:not(?! (?:only|just|to mention|a (?:day|moment)))|no(?!-| (?:more|later|less|fewer|earlier|matter|wonder|doubt|longer than) ?)|never|nothing|nobody|without|except(?:ing)?|excluding|excludes?|excluded|excepted|nor|neither|non|zero|cannot|unable|apart from|other than|does not|lacks?)\b|(?<=\w)-free\b|\bfree (?:from|of)\b|\bnon(?=-?\w)|\bun(?=(?:scented|flavoured|sweetened|available|insured|suitable|limited)\b)", re.I)  # fmt: skip  # noqa: E501
 _POSSIBLE = r"\b(?:(?-i:may)|might|could|possibl[ey]|potential\w*|perhaps|chance)\b"
 _HELP = r"\b(?:helps?|helping|supports?|supporting|designed to|aims? to|intended to|developed to|contributes? to|made to|suited)\b"  # noqa: E501
 _LINK = r"\b(?:associated with|linked (?:to|with)|correlat\w+|tended to|tend to)\b"
@@ -93,6 +93,8 @@ def _reversed(scope: set[str], hit: set[str], sentence: Passage, passage: Passag
     """Return whether the sentence speaks of what the passage denies, in a text about the same thing."""
     if not scope or len(hit) < max(1, 0.6 * len(scope)):
         return False
+    if hit == scope and has(r"\b(?:please|must|need to|required|have to)\b", sentence.text):
+        return True
     return any(not is_empty(s) for s in hit) or len(sentence.concepts & passage.concepts) >= 3
 
 
@@ -173,6 +175,9 @@ _SUPERLATIVE_WORD = re.compile(
 )
 
 
+_THAN_ALL = r"\bthan (?:ever|any|the (?:rest|competition|others|leading)|other|most|all)\b"
+
+
 def strength_problems(evidence: Evidence) -> Iterator[str]:
     """Yield ``stronger_than_source`` for superlatives, proofs and guarantees that the source does not give."""
     text = re.sub(_SOFT_BEST, " ", evidence.sentence.text, flags=re.I)
@@ -182,20 +187,41 @@ def strength_problems(evidence: Evidence) -> Iterator[str]:
             yield "stronger_than_source"
             return
     if (
-        has(r"\bfree\b(?! (?:from|up|your|of|time)|-)", text)
-        and not has(r"\bfree\b|\bno (?:\w+ ){0,2}(?:fee|charge|cost|price)|includ|\bgift\b", low)
-    ) or (has(r"\bincluded\b", text) and not has(r"includ|free|\bwith\b|part of|cover", low)):
+        (
+            has(r"\bfree\b(?! (?:from|up|your|of|time)|-)", text)
+            and not has(
+                r"\bfree\b|\bno (?:\w+ ){0,2}(?:fee|charge|cost|price)|includ|\bgift\b|[$\u00a3\u20ac] ?0(?!\.?\d)|\bnothing\b",  # noqa: E501
+                low,
+            )
+        )
+        or (has(r"\bincluded\b", text) and not has(r"includ|free|\bwith\b|part of|cover", low))
+        or (has(r"\bfree\b|\bincluded?s?\b|\bcomes? with\b", text) and _costs_extra(evidence))
+    ):
         yield "free_not_in_source"
     found = _SUPERLATIVE.search(text)
     if found and found[0].lower().split()[-1] not in low:
         yield "stronger_than_source"
     than = re.search(r"\b(?:(\w{3,}er)|more (\w+)|less (\w+)|better) than\b", text, re.I)
-    if (
-        than
-        and not has(r"\bthan\b|\bhalf\b|\btwice\b|\bversus\b|\bcompared\b|\bdouble", low)
-        and has(r"than (?:ever|any|the (?:rest|competition|others|leading)|other|most)", text)
-    ):
+    if than and has(_THAN_ALL, text) and not has(_THAN_ALL, low):
         yield "stronger_than_source"
+
+
+def _costs_extra(evidence: Evidence) -> bool:
+    """Return whether something the sentence gives away has a price of its own in the source."""
+    if any(f.kind == "money" for f in evidence.sentence.figures):
+        return False
+    given = frozenset[str]().union(*(p.concepts for p in evidence.passages if _GIVEN.search(p.text)))
+    for passage in evidence.passages:
+        if _GIVEN.search(passage.text) or not any(f.kind == "money" and f.value for f in passage.figures):
+            continue
+        if has(r"\b(?:costs?|added|add|extra|each|surcharge|fee|pay)\b", passage.text):
+            own = {s for s in passage.concepts - given if not is_empty(s)}
+            if own & evidence.sentence.concepts:
+                return True
+    return False
+
+
+_GIVEN = re.compile(r"\bfree\b|\binclu|\bno charge\b|\bcomes? with\b", re.I)
 
 
 def role_problems(evidence: Evidence) -> Iterator[str]:
@@ -247,36 +273,10 @@ def name_problems(evidence: Evidence, known: str) -> Iterator[str]:
             greeted
             or word in known
             or stem(word) in known
-            or word.rstrip("s") in _CALENDAR
-            or is_empty(word)
-            or word in _CALENDAR
+            or word.rstrip("s") in CALENDAR
+            or (is_empty(word) and not re.match(r" [A-Z]", text[found.end() :]))
+            or word in CALENDAR
         ):
             continue
         yield "name_not_in_source"
         return
-
-
-_CALENDAR = frozenset(
-    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
-    september october november december jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun
-    christmas easter halloween thanksgiving valentine valentine's mother's father's black cyber new year english stop
-    help sms text reply code terms""".split()  # noqa: SIM905
-)
-
-
-def support_problems(evidence: Evidence) -> Iterator[str]:
-    """Yield ``low_support`` when checkable words of the sentence have nothing behind them in the cited sources."""
-    sentence = evidence.sentence
-    words = claims(sentence)
-    joined = evidence.low
-    novel = [w for w in words if concept(w) not in evidence.stems and not _contained(w, joined)]
-    hard = [w for w in sentence.words if is_claim(w) and concept(w) not in evidence.stems and not _contained(w, joined)]
-    if hard:
-        yield "feature_not_in_source"
-    elif len(novel) >= 3 and len(novel) > 0.5 * len(words):
-        yield "low_support"
-
-
-def _contained(word: str, text: str) -> bool:
-    root = stem(word)
-    return len(root) >= 4 and (root[:6] if len(root) > 6 else root) in text

@@ -25,7 +25,8 @@ def _cases(name: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("name", "caught", "alarms"), [("cases_tuned.jsonl", 0.93, 0.03), ("cases_held_out.jsonl", 0.9, 0.1)]
+    ("name", "caught", "alarms"),
+    [("cases_tuned.jsonl", 0.97, 0.05), ("cases_held_out.jsonl", 0.97, 0.05), ("cases_strangers.jsonl", 0.93, 0.14)],
 )
 @pytest.mark.statement("S41")
 def test_labelled_copy_is_told_apart(name: str, caught: float, alarms: float) -> None:
@@ -63,6 +64,18 @@ def test_sentences_with_citations_are_read_like_markers() -> None:
     sentence = CitedSentence("The Frost cooler keeps ice for up to 72 hours.", ("cool",))
     (finding,) = check_copy([sentence], _SOURCES, _DAY)
     assert (finding.reason, finding.cited, finding.severity) == ("number_not_in_source", ("cool",), "hard")
+
+
+def test_the_name_of_the_sender_needs_no_source() -> None:
+    said = [CitedSentence("At Fjordlykke the Frost cooler keeps ice for up to 48 hours.", ("cool",))]
+    assert "name_not_in_source" in {f.reason for f in check_copy(said, _SOURCES, _DAY)}
+    assert not check_copy(said, _SOURCES, _DAY, sender="Fjordlykke")
+
+
+@pytest.mark.parametrize("copy", ["Fjordlykke: {}", "{} The Fjordlykke team", "Welcome to Fjordlykke!\n{}"])
+def test_a_name_that_signs_the_message_needs_no_source(copy: str) -> None:
+    body = "The Frost cooler of Fjordlykke keeps ice for up to 48 hours [cool]."
+    assert not check_copy(copy.format(body), _SOURCES, _DAY)
 
 
 def test_a_bad_line_is_answered_in_its_place() -> None:

@@ -1,0 +1,177 @@
+"""Rules about what narrows a statement: whom it speaks of, and the words behind a figure or a benefit.
+
+"Gold members may bring a guest" says nothing of members; "70 km in eco mode" says nothing of 70 km.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from plugins.generation.grounding.dates import weekdays
+from plugins.generation.grounding.evidence import Evidence, has
+from plugins.generation.grounding.figure_rules import matches, names_in
+from plugins.generation.grounding.lexicon import STOP, concept, is_empty
+from plugins.generation.grounding.passages import Passage
+
+_VERB = (
+    r"(?:is|are|was|were|may|can|could|will|must|gets?|has|have|receives?|earns?|pays?|enjoys?|enters?|travels?|saves?|"
+    r"stays?|eats?|comes?|ships?|costs?|contains?|fits?|includes?|holds?|carr(?:y|ies)|runs?|takes?|starts?|plays?|"
+    r"lasts?|reads?|opens?|looks?|gives?|needs?|weighs?|seats?|drinks?|sleeps?|rides?|do|does|qualif(?:y|ies)|visits?|"
+    r"who|that)"
+)
+_SUBJECT = re.compile(rf"^\W*(?P<subject>(?:[\w'-]+ ){{1,9}}?)(?P<verb>{_VERB})\b", re.I)
+_GROUP = (
+    r"\b(?:members?|customers?|guests?|people|children|kids|adults|students?|subscribers?|visitors|drivers|riders|users|"
+    r"buyers|shoppers|clients|patients|passengers|travellers|couples|families|siblings|players|donors|rooms?|suites?|"
+    r"orders?|tickets?|parcels?|items?|products?|bookings?|accounts?|plans?|stores?|shops?|branches|clubs?|flights?|"
+    r"\w+s)$"
+)
+_TRAILER = re.compile(
+    r"^\s*,?\s*(?:(?:a|per) (?:year|month|week|day|night) )?"
+    r"(?:in|on|with|for|from|when|if|to) (?:(?:an?|the|our|your|their|its|all|any) )?(?P<what>[\w'\u2019-]+(?: [\w'\u2019-]+){0,4})",  # noqa: E501
+    re.I,
+)
+_OPENING = re.compile(
+    r"^(?:(?:on|in|at|from|until|for|with|during) [^,.]{3,40}?(?:, | (?=(?:all|every|each|the|our) )))?"
+    r"(?:(?:all|every|each|the|our|a|an|any|as an?) )?",
+    re.I,
+)
+_BENEFIT = re.compile(r"\b(?:free|half price|discount)\b", re.I)
+_RESTRICTING = ("percent", "money", "length", "energy", "multibuy", "factor", "mass", "power")
+_NARROW = frozenset(["simple", "basic", "standard", "small", "large", "selected", "working", "eligible", "single"])
+_RANKS = frozenset(("new", "first", "second", "existing"))
+_RANKED = r"\b(?:new|first|second|existing|simple|basic|standard|selected|eligible) (?:\w+ )?\w+$"
+_NO_LIMIT = frozenset(
+    concept(word)
+    for word in """sale stock store shop request purchase demand place time end start share ticket offer""".split()  # noqa: SIM905
+)
+
+
+def restriction_problems(evidence: Evidence) -> Iterator[str]:
+    """Yield ``dropped_condition`` or ``roles_swapped`` where the copy widens whom or what a statement speaks of."""
+    if not evidence.sentence.cited or not evidence.aligned:
+        return
+    said = _concepts(evidence.case.low)
+    yield from _subject_problems(evidence, said)
+    if any(_trailer_lost(passage, evidence.sentence, said) for passage in evidence.aligned[:1]):
+        yield "dropped_condition"
+    if any(_narrowed(passage, evidence.sentence, said) for passage in evidence.aligned[:1]):
+        yield "dropped_condition"
+    if "daily" in evidence.sentence.text.lower() and _not_daily(evidence.low):
+        yield "day_not_in_source"
+
+
+_MODIFIED = re.compile(r"\b(?P<what>[a-z]+(?:-[a-z]+)*) (?P<noun>[a-z]{3,}s)\b")
+
+
+def _narrowed(passage: Passage, sentence: Passage, said: frozenset[str]) -> bool:
+    """Return whether an offer for ``oak frames`` has become one for ``frames``."""
+    if not any(f.kind in ("money", "percent", "multibuy") and any(matches(q, f) for q in sentence.figures)
+               for f in passage.figures):  # fmt: skip
+        return False
+    nouns = {w for w in re.findall(r"[a-z]{3,}s\b", sentence.text.lower())}  # noqa: C416
+    for found in _MODIFIED.finditer(passage.text):
+        what, noun = found["what"], found["noun"]
+        if noun not in nouns or what in STOP or is_empty(what) or what in _UNITS_OF or noun in _UNITS_OF:
+            continue
+        if not _restricting(what) & said and _restricting(what):
+            return True
+    return False
+
+
+_UNITS_OF = frozenset(
+    """days weeks months hours minutes years times nights costs pays earns gets comes ships starts""".split()  # noqa: SIM905
+)
+
+
+def _not_daily(low: str) -> bool:
+    if "daily" in low or "24 hours" in low:
+        return False
+    return bool(weekdays(low)) and len(weekdays(low)) < 7
+
+
+def _concepts(text: str) -> frozenset[str]:
+    words = re.findall(r"[a-z][a-z0-9]*(?:'s)?|\d+[a-z]*", text.lower())
+    return frozenset(concept(w) for w in words) | frozenset(concept(w.removesuffix("s")) for w in words)
+
+
+def _restricting(phrase: str) -> set[str]:
+    phrase = phrase.replace("-", " ")
+    words = [w.strip("'") for w in re.findall(r"[a-z][a-z'-]+|\d+[a-z]*", phrase.lower())]
+    return {concept(w) for w in words if w in _RANKS or (w not in STOP and (len(w) > 2 or w[0].isdigit()))}
+
+
+def _subject(passage: Passage) -> tuple[str, str] | None:
+    found = _SUBJECT.match(_OPENING.sub("", passage.text))
+    if not found:
+        return None
+    parts = re.split(
+        r"\b(?:on|in|with|from|of|aged|under|over|at|between|who|for)\b", found["subject"].strip(), maxsplit=1
+    )
+    return parts[0].strip(), found["subject"].strip()
+
+
+def _subject_problems(evidence: Evidence, said: frozenset[str]) -> Iterator[str]:
+    sentence = evidence.sentence
+    passage = _source_of(sentence, evidence)
+    theirs = _subject(passage) if passage else None
+    if passage and theirs and has(r"^(?:its|their) ", theirs[1]):
+        owned = _restricting(theirs[0])
+        if owned and not owned & said:
+            yield "roles_swapped"
+        return
+    if passage is None or theirs is None or not (has(_GROUP, theirs[0]) or has(_RANKED, theirs[0])):
+        return
+    head = concept(theirs[0].split()[-1].lower())
+    limits = _restricting(theirs[1]) - {head}
+    names = {concept(w) for w in names_in(passage)}
+    mine = _subject(sentence)
+    if mine and limits and head in _concepts(mine[0]):
+        others = (_restricting(mine[1]) - {head}) - limits
+        elsewhere = frozenset[str]().union(*(p.concepts for p in evidence.passages if p is not passage))
+        if not (_restricting(mine[1]) & limits) and others and others & elsewhere and not limits & said:
+            yield "roles_swapped"
+            return
+    before = _restricting(" ".join(theirs[0].split()[:-1][-2:]))
+    if has(_TARIFF, theirs[0]) and head not in said and limits and not limits & said and _same_price(passage, sentence):
+        yield "dropped_condition"
+        return
+    narrow = {concept(w) for w in theirs[0].lower().split()[:-1] if w in _NARROW}
+    if narrow - said and head in said:
+        yield "dropped_condition"
+        return
+    if limits and (not limits & said or (before and not before & said)) and (head in said or names & limits):
+        yield "dropped_condition"
+
+
+_TARIFF = r"\b(?:plan|fare|tier|package|pass|subscription|rate|tariff)s?$"
+
+
+def _same_price(passage: Passage, sentence: Passage) -> bool:
+    return any(f.kind in ("money", "percent") and matches(q, f) for f in passage.figures for q in sentence.figures)
+
+
+def _source_of(sentence: Passage, evidence: Evidence) -> Passage | None:
+    """Return the passage that shares most with what the sentence says of its subject."""
+    subject = _subject(sentence)
+    told = sentence.concepts - (_restricting(subject[1]) if subject else set[str]())
+    scored = [(len(told & p.concepts), -at, p) for at, p in enumerate(evidence.passages)]
+    best = max(scored, key=lambda item: item[:2], default=None)
+    return best[2] if best and best[0] >= min(2, len(told)) and best[0] else None
+
+
+def _trailer_lost(passage: Passage, sentence: Passage, said: frozenset[str]) -> bool:
+    """Return whether words that bound a figure or a benefit of the passage are nowhere in the copy."""
+    ends = [
+        f.end for f in passage.figures
+        if f.kind in _RESTRICTING and any(matches(q, f) for q in sentence.figures)
+    ]  # fmt: skip
+    if _BENEFIT.search(sentence.text):
+        ends += [m.end() for m in _BENEFIT.finditer(passage.text)]
+    for end in ends:
+        found = _TRAILER.match(passage.text[end:])
+        limits = _restricting(found["what"]) - _NO_LIMIT if found else set[str]()
+        if limits and not limits & said:
+            return True
+    return False

@@ -1,0 +1,88 @@
+"""Rules about what a sentence adds: words of a statement that no cited source bears.
+
+A statement is about the offer, the product or the sender. What only speaks to the reader (commands, questions, "your
+Saturdays are yours") may use words of its own, except those that are a property by themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from plugins.generation.grounding.evidence import Evidence, claims, has
+from plugins.generation.grounding.lexicon import STOP, concept, is_claim, is_empty, says_nothing_new, stem
+
+_PART = re.compile(r"[,;:()!?]|\.\s|\s-\s|\b(?:and|but|while|plus|so|which|because)\b", re.I)
+_TO_READER = r"^\W*(?:[\w'-]+ ){0,3}?(?:you|your|yours|yourself|you're|you'll|you've|let's|us|i|i'm|me|my)\b|\bwe (?:\w+ )?\w+ (?:you|your)\b|\b(?:you|we) (?:can|may|will|could|might|have|like|want|need|love)\b|\bwe (?:can |do |all )?(?:think|like|love|know|hope|wish|believe|miss|missed)\b|^\W*(?:should|if|when|whenever)\b"  # noqa: E501
+_IMPERATIVE = r"^\W*(?:so,? |then,? |or |just |and |please |simply |why not |go on,? |remember to |do not |never )*(?:shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|stock|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare|bring|bake|cook|sleep|unroll|wrap|ride|pop|put|keep|make|give|send|show|wake|wear|pay|pick|mark|mind|note|look|reply|text|buy|renew|refer|register|apply|study|watch|stream|stay|spend|earn|collect|fall|feel|skip|pause|test|work|step|head|drop|leave|celebrate|prepare|reapply|forget|remember|ask|tell|share|invite|dive|sit|sip|taste|swap|turn|trade|cut|build|grow|play|travel|fly|drive|walk|run|swim|sing|listen|lift|catch|hit|hop|slip|settle|soak|relax)\b"  # noqa: E501
+
+
+def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
+    """Yield ``feature_not_in_source`` or ``low_support`` for words with nothing behind them in the cited sources.
+
+    ``known`` is lower-case text whose names need no source: the cited sources and the sender.
+    """
+    sentence = evidence.sentence
+    new = [
+        (word, span)
+        for word, span in zip(sentence.words, sentence.spans, strict=True)
+        if word != "free" and concept(word) not in evidence.stems and not _contained(word, evidence.low)
+    ]
+    if any(is_claim(word) for word, _ in new):
+        yield "feature_not_in_source"
+        return
+    words = claims(sentence)
+    novel = [word for word, _ in new if not is_empty(word) and not says_nothing_new(word)]
+    if len(novel) >= 3 and len(novel) > 0.5 * len(words):
+        yield "low_support"
+        return
+    if not sentence.cited or sentence.raw.endswith("?"):
+        return
+    for start, end in _parts(sentence.text):
+        part = sentence.text[start:end]
+        if has(_TO_READER, part) or has(_IMPERATIVE, part):
+            continue
+        inside = [
+            (word, span)
+            for word, span in new
+            if start <= span[0] < end and not says_nothing_new(word) and not re.search(rf"\b{re.escape(word)}\b", known)
+        ]
+        if inside and not (len(inside) == 1 and _verb(sentence.text, *inside[0], start)):
+            yield "low_support"
+            return
+
+
+_AFTER_VERB = (
+    r"^ (?:back|up|down|out|off|away|over|through|into|in|at|on|it|itself|the|its|an?|from|to|with|for|\d|[A-Z])"
+)
+_STARTED_VERB = r"^ (?:back|up|down|out|off|away|it|itself|the|its|an?)\b"
+
+
+def _verb(text: str, word: str, span: tuple[int, int], part: int) -> bool:
+    """Return whether ``word`` reads as what the subject does (``the ferry sails at``): a paraphrase, not a property."""
+    if not word.endswith("s") or word.endswith(("ss", "ous", "less")):
+        return False
+    before = re.search(r"([\w'-]+) $", text[part : span[0]])
+    after = text[span[1] :]
+    if before is None:
+        return has(_STARTED_VERB, after)
+    noun = before[1].lower()
+    return (noun not in STOP or noun in ("it", "that", "this", "which", "who")) and has(_AFTER_VERB, after)
+
+
+def _parts(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for match in _PART.finditer(text):
+        yield start, match.start()
+        start = match.end()
+    yield start, len(text)
+
+
+def _contained(word: str, text: str) -> bool:
+    root = stem(word)
+    actor = root.removesuffix("er").removesuffix("or")
+    if len(root) >= 3 and re.search(rf"\b{re.escape(root)}(?:er|or)s?\b", text):
+        return True
+    return (len(actor) >= 4 and actor != root and actor in text) or (
+        len(root) >= 4 and (root[:6] if len(root) > 6 else root) in text
+    )
