@@ -31,6 +31,8 @@ app = typer.Typer(
 audit_app = typer.Typer(no_args_is_help=True, help="Verify or export the audit of every decision.")
 db_app = typer.Typer(no_args_is_help=True, help="Keep the database.")
 users_app = typer.Typer(no_args_is_help=True, help="Keep the users file: who may come in, and what they may do.")
+content_app = typer.Typer(no_args_is_help=True, help="Look at content; approve a draft or retire a document.")
+app.add_typer(content_app, name="content")
 app.add_typer(audit_app, name="audit")
 app.add_typer(users_app, name="users")
 app.add_typer(db_app, name="db")
@@ -304,6 +306,62 @@ def search(
         }
         lines = [f"- {hit.title} (`{hit.document_id}`, {hit.score:.2f}): {hit.snippet}" for hit in hits]
         print_result(console, result, as_json, lambda _: "\n".join(lines) or "Nothing approved was found.")
+
+
+# --- content
+
+DecidedBy = Annotated[str, typer.Option("--as", help="Your name; it is recorded.")]
+DocumentId = Annotated[str, typer.Argument(metavar="ID")]
+
+
+@content_app.command("list")
+def content_list(
+    status: Annotated[str | None, typer.Option(help="draft, approved, expired or retired")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the documents, whatever their status."""
+    with opened() as (application, console):
+        from app.content_desk import list_words, parse_status
+
+        application.prepare()
+        found = application.content_desk.documents(parse_status(status))
+        body = {"documents": [d.model_dump(mode="json", exclude={"body", "say", "facts"}) for d in found]}
+        print_result(console, body, as_json, lambda _: list_words(found, application.today))
+
+
+@content_app.command("show")
+def content_show(document_id: DocumentId, as_json: AsJson = False) -> None:
+    """Show one document: text, facts, approved phrasings, validity, who approved it."""
+    with opened() as (application, console):
+        from app.content_desk import document_words
+
+        application.prepare()
+        document = application.content_desk.show(document_id)
+        print_result(
+            console, document.model_dump(mode="json"), as_json, lambda _: document_words(document, application.today)
+        )
+
+
+@content_app.command("approve")
+def content_approve(document_id: DocumentId, person: DecidedBy, as_json: AsJson = False) -> None:
+    """Approve a draft: it is shown first, and can be used at once."""
+    with opened() as (application, console):
+        from app.content_desk import document_words
+
+        application.prepare()
+        if not as_json:
+            console.say(document_words(application.content_desk.show(document_id), application.today))
+        done = application.content_desk.approve(document_id, person)
+        print_result(console, done.as_json(), as_json, lambda _: done.words)
+
+
+@content_app.command("retire")
+def content_retire(document_id: DocumentId, person: DecidedBy, as_json: AsJson = False) -> None:
+    """Take a document out of use at once; campaigns that cite it can no longer be launched."""
+    with opened() as (application, console):
+        application.prepare()
+        done = application.content_desk.retire(document_id, person)
+        print_result(console, done.as_json(), as_json, lambda _: done.words)
 
 
 # --- checks in bulk

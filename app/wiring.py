@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from semantic_kernel.connectors.ai.chat_completion_client_base import ChatCompletionClientBase
 
     from app.agent import Agent, Session
+    from app.content_desk import ContentDesk
     from app.domain.audience import Condition
     from app.domain.campaign import Campaign
     from app.domain.conversation import Turn
@@ -218,6 +219,13 @@ class Application:
         from app.loading import Loading
 
         return Loading(datasets=self.datasets, store=self.store, content=lambda: self.content, now=self.now)
+
+    @cached_property
+    def content_desk(self) -> ContentDesk:
+        """Where persons approve and retire content."""
+        from app.content_desk import ContentDesk
+
+        return ContentDesk(index=self.content, store=self.store, now=self.now, today=lambda: self.today)
 
     # --- the turn
     def open_workspace(self, conversation_id: str, person: str, now: datetime) -> Workspace:

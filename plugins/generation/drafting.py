@@ -201,9 +201,7 @@ class Drafting:
         return notes
 
 
-def grounding_findings(
-    copy: Copy, cited: Sequence[ContentDocument], as_of: date, *, sender: str = ""
-) -> list[Finding]:
+def grounding_findings(copy: Copy, cited: Sequence[ContentDocument], as_of: date, *, sender: str = "") -> list[Finding]:
     """Return what the grounding checker finds: hard findings block, soft ones hold for a person.
 
     ``sender`` is the name that signs the message; it needs no source.

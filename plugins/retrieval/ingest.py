@@ -48,9 +48,24 @@ def ingest_content(
             f"The sender is still the sample shop's ({sample_brand[0].facts['name']}): add a document of type brand "
             "with name, site and postal_address before anything is launched."
         )
+    documents = [_as_decided(d, index.get(d.id), warnings) for d in documents]
     given = {d.id for d in documents}
     report = index.ingest([*documents, *(d for d in kept if d.id not in given)], replace=True)
     return IngestReport(report.added, report.changed, report.removed, report.unchanged, tuple(warnings))
+
+
+def _as_decided(given: ContentDocument, stored: ContentDocument | None, warnings: list[str]) -> ContentDocument:
+    """Return the document to store: what a person retired stays retired until its version is raised."""
+    if stored is None or given.version > stored.version or given.status == stored.status:
+        return given
+    if stored.status == "retired":
+        warnings.append(f"{given.id} was retired by a person and stays so; raise its version to use it again.")
+        return stored
+    if stored.status == "approved" and given.status == "draft":
+        warnings.append(
+            f"{given.id} was approved by {stored.approved_by}, but its file says draft: it is a draft again."
+        )
+    return given
 
 
 def _all_documents(index: ContentIndex) -> list[ContentDocument]:
@@ -84,7 +99,10 @@ def approve(index: ContentIndex, document_id: str, *, person: str, now: datetime
     if document is None:
         raise UserFixable(f"There is no document {document_id!r}.")
     if document.status != "draft":
-        raise UserFixable(f"{document_id} is {document.status}; only a draft can be approved.")
+        raise UserFixable(
+            f"{document_id} is {document.status}; only a draft can be approved.",
+            hint="To use it again, raise its version, set its status to draft and load it.",
+        )
     approved = with_hash(document.model_copy(update={"status": "approved", "approved_by": person, "approved_at": now}))
     index.ingest([approved])
     return approved
