@@ -276,7 +276,9 @@ class Application:
             "retrieval": RetrievalPlugin(workspace, self.content),
             "generation": GenerationPlugin(workspace, shop, self.content, self.gate.screen, writer=self._writer),
             "safety": SafetyPlugin(workspace, self.gate.screen, self.policy),
-            "experiment": ExperimentPlugin(workspace, shop, new_salt=lambda campaign: self._salt(campaign, workspace)),
+            "experiment": ExperimentPlugin(
+                workspace, shop, self.content, new_salt=lambda campaign: self._salt(campaign, workspace)
+            ),
             "history": HistoryPlugin(workspace),
         }
 
@@ -398,8 +400,8 @@ class Application:
         from plugins.generation.rendering import render_html
 
         return {
-            "launch": _Packed(LaunchEffector(self.datasets.shop, render_html)),
-            "export": _Packed(ExportEffector(self.datasets.shop, render_html)),
+            "launch": _Packed(LaunchEffector(self.datasets.shop, render_html, lambda: self.content)),
+            "export": _Packed(ExportEffector(self.datasets.shop, render_html, lambda: self.content)),
         }
 
     def close(self) -> None:

@@ -34,6 +34,10 @@ Format = Literal[
 ]  # fmt: skip
 
 
+HOLDS_COPY = frozenset(("approved_copy", "all", "rollout"))
+"""Exports that carry messages, and so need the documents behind them to stand."""
+
+
 def platform_of(form: str) -> Platform | None:
     """Return the platform a format names, or None."""
     return next((p for p in PLATFORMS if p == form), None)

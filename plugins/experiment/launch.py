@@ -14,7 +14,7 @@ from typing import Any
 
 from app.domain.audience import Audience, Shop
 from app.domain.campaign import Campaign, CampaignState
-from app.domain.content import Variant
+from app.domain.content import ContentLibrary, Variant
 from app.domain.entities import canonical_json, digest_of
 from app.domain.errors import UserFixable
 from app.domain.experiment import Experiment
@@ -22,6 +22,7 @@ from app.domain.safety import Decision
 from app.workspace import Workspace
 from plugins.experiment.assignment import HOLDOUT, Assignment, canonical_id, deal
 from plugins.experiment.column_maps import PLATFORMS, Platform, column_name, convert_tags, merge_fields
+from plugins.experiment.sources import source_problems
 
 ADDRESS = {"email": "email", "sms": "phone", "push": None}
 RELEASED = (Decision.ALLOW, Decision.REDACT)
@@ -63,7 +64,14 @@ class Parts:
     """Variant id -> variant, those that an arm sends."""
 
 
-def blockers(workspace: Workspace, shop: Shop, campaign: Campaign, send_on: date | None) -> list[str]:
+def sending_day(send_on: str | None, today: date) -> date:
+    """Return the day on which the messages go out: the send date, or today when there is none or it has passed."""
+    return max(date.fromisoformat(send_on), today) if send_on else today
+
+
+def blockers(
+    workspace: Workspace, shop: Shop, campaign: Campaign, send_on: date | None, library: ContentLibrary
+) -> list[str]:
     """Return everything that stands against a launch, in words; none means an approval may be asked for."""
     found: list[str] = []
     if campaign.state is not CampaignState.DRAFT:
@@ -80,6 +88,8 @@ def blockers(workspace: Workspace, shop: Shop, campaign: Campaign, send_on: date
     experiment = workspace.get(Experiment, campaign.experiment_id)
     found += _stale(audience, experiment, shop, campaign)
     found += [problem for arm in experiment.arms for problem in _arm_problems(workspace, campaign, arm.variant_id)]
+    day = max(send_on, workspace.today) if send_on else workspace.today
+    found += source_problems(parts_of(workspace, campaign).variants.values(), library, day)
     return list(dict.fromkeys(found))
 
 

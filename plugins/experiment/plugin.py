@@ -11,6 +11,7 @@ from semantic_kernel.functions import kernel_function
 
 from app.domain.audience import Shop
 from app.domain.campaign import Campaign
+from app.domain.content import ContentLibrary
 from app.domain.conversation import ToolResult
 from app.domain.entities import canonical_json
 from app.domain.errors import Refused, UserFixable
@@ -27,7 +28,7 @@ from plugins.experiment.answers import (
     row_for_chat,
 )
 from plugins.experiment.design import Plan, answer_body
-from plugins.experiment.export import export_content
+from plugins.experiment.export import HOLDS_COPY, export_content, released_variants
 from plugins.experiment.launch import assignment_of, blockers, launch_content, launch_summary, parts_of
 from plugins.experiment.planning import (
     ASSUMED_DAYS,
@@ -41,6 +42,7 @@ from plugins.experiment.planning import (
     question_or_refused,
 )
 from plugins.experiment.simulation import Assumptions, simulate
+from plugins.experiment.sources import require_sources
 from plugins.experiment.stored_results import StoredResults, arm_named, mark_of
 
 CampaignRef = Annotated[str | None, "campaign id, name or 'previous'; leave out for the open campaign"]
@@ -55,9 +57,17 @@ def random_salt(campaign_id: str) -> str:
 class ExperimentPlugin:
     """Design, launch requests and results of tests."""
 
-    def __init__(self, workspace: Workspace, shop: Shop, *, new_salt: Callable[[str], str] = random_salt) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        shop: Shop,
+        library: ContentLibrary,
+        *,
+        new_salt: Callable[[str], str] = random_salt,
+    ) -> None:
         self._workspace = workspace
         self._shop = shop
+        self._library = library
         self._new_salt = new_salt
         self._plans = PlanContext(workspace, shop)
         self._results = StoredResults(workspace)
@@ -176,7 +186,7 @@ class ExperimentPlugin:
         """Create the pending approval, or name what is missing."""
         campaign = self._workspace.campaign(campaign_id)
         day = self._plans.send_on(campaign, send_on)
-        found = blockers(self._workspace, self._shop, campaign, day)
+        found = blockers(self._workspace, self._shop, campaign, day, self._library)
         if found:
             return ToolResult(
                 ok=False, summary=f"{campaign.name} cannot be launched: {' '.join(found)}",
@@ -225,6 +235,8 @@ class ExperimentPlugin:
         if what == "trace":
             trace = canonical_json([turn.model_dump(mode="json") for turn in self._workspace.turns()])
         try:
+            if what in HOLDS_COPY:
+                require_sources(released_variants(self._workspace, campaign), self._library, self._workspace.today)
             content = export_content(self._workspace, self._shop, campaign, what=what, form=format, trace=trace)
         except UserFixable as problem:
             raise Refused(f"{problem.problem} {problem.hint}", code="nothing_to_export") from problem

@@ -22,6 +22,8 @@ from plugins.experiment.effectors import ExportEffector, LaunchEffector
 from plugins.experiment.finished import readout_of
 from plugins.experiment.launch import FileTable
 from plugins.experiment.plugin import ExperimentPlugin
+from plugins.retrieval.embedded_index import EmbeddedIndex
+from plugins.retrieval.wordstems import Thesaurus
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 PEOPLE = 4000
@@ -75,6 +77,11 @@ def a_variant(label: str, decision: Decision = Decision.ALLOW) -> Variant:
     )  # fmt: skip
 
 
+def nothing_cited() -> EmbeddedIndex:
+    """An empty library: the messages of these tests cite nothing."""
+    return EmbeddedIndex(":memory:", Thesaurus({}))
+
+
 @pytest.fixture
 def workspace() -> Workspace:
     store = Store("sqlite://", Keys(b"test keys for the suite, 32 bytes"))
@@ -107,7 +114,7 @@ def workspace() -> Workspace:
 
 @pytest.fixture
 def plugin(workspace: Workspace) -> ExperimentPlugin:
-    return ExperimentPlugin(workspace, FewPeople(), new_salt=lambda campaign_id: f"{campaign_id}:salt")
+    return ExperimentPlugin(workspace, FewPeople(), nothing_cited(), new_salt=lambda campaign_id: f"{campaign_id}:salt")
 
 
 def test_it_says_no_to_208_people_in_four_arms(plugin: ExperimentPlugin) -> None:
@@ -163,7 +170,7 @@ def test_a_launch_binds_everything_and_makes_the_same_package_twice(
 ) -> None:
     plugin.plan_experiment(control_share=0.2, holdout_share=0.1)
     asked = plugin.request_launch(send_on="2026-07-01")
-    effector = LaunchEffector(FewPeople, no_html)
+    effector = LaunchEffector(FewPeople, no_html, nothing_cited)
     content = effector.content(workspace, workspace.campaign(), {"send_on": "2026-07-01"})
     assert digest_of(dict(content)) == asked.data["digest"]
     parcel = effector.package(workspace, workspace.campaign(), content)
@@ -184,7 +191,7 @@ def test_a_launch_binds_everything_and_makes_the_same_package_twice(
 @pytest.mark.statement("S44")
 def test_any_change_of_text_changes_the_digest(plugin: ExperimentPlugin, workspace: Workspace) -> None:
     plugin.plan_experiment()
-    effector = LaunchEffector(FewPeople, no_html)
+    effector = LaunchEffector(FewPeople, no_html, nothing_cited)
     before = digest_of(dict(effector.content(workspace, workspace.campaign(), {})))
     changed = a_variant("A").model_copy(update={"fields": {"subject": "other", "body": "x", "cta": "y"}})
     workspace.put(changed)
@@ -194,7 +201,7 @@ def test_any_change_of_text_changes_the_digest(plugin: ExperimentPlugin, workspa
 def test_an_export_uses_the_columns_of_the_platform(plugin: ExperimentPlugin, workspace: Workspace) -> None:
     plugin.plan_experiment()
     asked = plugin.request_export(what="audience", format="klaviyo")
-    effector = ExportEffector(FewPeople, no_html)
+    effector = ExportEffector(FewPeople, no_html, nothing_cited)
     content = effector.content(workspace, workspace.campaign(), asked.data)
     assert digest_of(dict(content)) == asked.data["digest"]
     table = effector.package(workspace, workspace.campaign(), content).files["recipients-klaviyo.csv"]
@@ -204,7 +211,7 @@ def test_an_export_uses_the_columns_of_the_platform(plugin: ExperimentPlugin, wo
 
 def results_for(workspace: Workspace) -> Readout:
     experiment = workspace.find(Experiment)[0]
-    parcel = LaunchEffector(FewPeople, no_html)
+    parcel = LaunchEffector(FewPeople, no_html, nothing_cited)
     content = parcel.content(workspace, workspace.campaign(), {})
     arm_of = {r["customer_id"]: r["arm"] for r in parcel.package(workspace, workspace.campaign(), content).assignments}
     outcomes: dict[str, dict[str, Any]] = {}
@@ -283,7 +290,7 @@ def test_campaigns_are_numbered_and_the_numbers_remembered(answered: ExperimentP
 def test_without_an_audience_it_says_how_many_a_lift_takes() -> None:
     store = Store("sqlite://", Keys(b"test keys for the suite, 32 bytes"))
     store.upgrade()
-    alone = ExperimentPlugin(Workspace(store, "cnv-2", now=NOW), FewPeople())
+    alone = ExperimentPlugin(Workspace(store, "cnv-2", now=NOW), FewPeople(), nothing_cited())
     found = alone.estimate_sample_size(baseline=0.05, lift=0.2)
     assert found.data["n_per_arm_needed"] == 8158 and found.data["n"] == 16316 and found.data["feasible"] is True
     with pytest.raises(Refused):
