@@ -19,7 +19,8 @@ from plugins.generation.offline_writer import cite, make_slots
 
 Edit = Literal[
     "shorter", "longer", "simpler", "friendlier", "more_urgent", "more_formal", "more_playful", "less_pushy",
-    "add_emoji", "remove_emoji", "add_cta", "change_cta", "change_subject", "add_discount", "remove_discount",
+    "add_emoji", "remove_emoji", "add_cta", "change_cta", "change_subject", "shorter_subject", "add_discount",
+    "remove_discount",
     "fix_block", "add_personalisation", "mention", "remove_mention", "undo", "new_options", "change_tone",
     "change_channel",
 ]  # fmt: skip
@@ -147,8 +148,20 @@ def drop_documents(draft: OpenDraft, ids: set[str]) -> None:
             repick(draft, name)
 
 
-def repick(draft: OpenDraft, name: str) -> None:
-    """Choose another wording for one field, from the same tone and documents."""
+def shorter_subject(draft: OpenDraft) -> None:
+    """Choose a shorter wording of the subject (of a push message: the title); say so when there is none."""
+    name = "title" if draft.channel == "push" else "subject"
+    if name not in draft.fields:
+        draft.notes.append("An SMS has no subject.")
+        return
+    before = len(draft.fields[name])
+    repick(draft, name, longest=before - 1)
+    if len(draft.fields[name]) >= before:
+        draft.notes.append(f"There is no shorter {name} in this tone.")
+
+
+def repick(draft: OpenDraft, name: str, *, longest: int | None = None) -> None:
+    """Choose another wording for one field, from the same tone and documents; ``longest`` in characters."""
     grammar = load_grammar(draft.request.locale)
     with_offer = draft.material.offer is not None
     rng = random.Random(f"{draft.seed}:{name}:{draft.fields.get(name, '')}")
@@ -159,9 +172,9 @@ def repick(draft: OpenDraft, name: str) -> None:
     else:
         options = grammar.voice(draft.tone, with_offer=with_offer).alternatives(name)
     code = with_offer and draft.material.offer is not None and "code" in draft.material.offer.facts
-    longest = {"subject": channels.SUBJECT_MAX, "preheader": channels.PREHEADER_MAX, "cta": 28, "title": 40}[name]
+    limit = {"subject": channels.SUBJECT_MAX, "preheader": channels.PREHEADER_MAX, "cta": 28, "title": 40}[name]
     made = [" ".join(s.text for s in realise(o, slots)) for o in usable(options, slots, has_code=code)]
-    fitting = [t for t in made if len(t) <= longest and t != draft.fields.get(name)]
+    fitting = [t for t in made if len(t) <= min(limit, longest or limit) and t != draft.fields.get(name)]
     if fitting:
         draft.fields[name] = rng.choice(fitting)
 
@@ -188,9 +201,31 @@ def shorten(draft: OpenDraft, longest: int, *, keep: str = "") -> None:
             continue
         if any((s in sentence or sentence in s) and d in last_resort for s, d in cited.items()):
             continue
+        if _bounds_another(draft, sentence):
+            continue
         draft.keep(lambda s, gone=sentence: s != gone)
+        draft.keep(lambda s: not _bounds_nothing(draft, s))
     if size() > longest:
         draft.notes.append(f"It cannot be made shorter than {size()} without dropping the offer or its conditions.")
+
+
+def _caveats(draft: OpenDraft) -> list[tuple[str, str]]:
+    """Return (caveat in lower case, the phrase it bounds) of the documents that have one."""
+    found = [d for d in draft.material.citable() if d.say.get("caveat") and d.say.get("s")]
+    return [(c.lower(), s.lower()) for d in found for c in d.say["caveat"] for s in d.say["s"]]
+
+
+def _bounds_another(draft: OpenDraft, sentence: str) -> bool:
+    """Return whether a sentence is the caveat of another one that stays: it may not go before that one."""
+    low, body = sentence.lower(), draft.fields[draft.body_name].lower()
+    return any(c in low and s not in low and s in body for c, s in _caveats(draft))
+
+
+def _bounds_nothing(draft: OpenDraft, sentence: str) -> bool:
+    """Return whether a sentence is a caveat of something that is not said any more."""
+    low, body = sentence.lower(), draft.fields[draft.body_name].lower()
+    bound = [s for c, s in _caveats(draft) if c in low]
+    return bool(bound) and not any(s in body for s in bound)
 
 
 def shorter(draft: OpenDraft) -> None:
@@ -240,23 +275,35 @@ def personalise(draft: OpenDraft) -> None:
 
 
 def remove_mention(draft: OpenDraft) -> None:
-    words = [
-        w for w in re.findall(r"[a-z0-9]{3,}", (draft.wanted.remove or "").lower()) if w not in ("the", "any", "our")
-    ]
+    """Leave out what was named: the product of that name, or else the sentences with those words, never the offer."""
+    asked = (draft.wanted.remove or "").lower()
+    words = [w for w in re.findall(r"[a-z0-9]{3,}", asked) if w not in ("the", "any", "our")]
     if not words:
         raise Refused("Say what to leave out: pass remove.", field="remove")
 
-    def stays(sentence: str) -> bool:
-        low = sentence.lower()
-        return not all(re.search(rf"\b{re.escape(w[:6])}", low) for w in words)
+    def names_it(text: str) -> bool:
+        return all(re.search(rf"\b{re.escape(w[:6])}", text.lower()) for w in words)
 
-    gone = draft.keep(stays)
-    for name in ("subject", "preheader", "title", "cta"):
-        if name in draft.fields and not stays(draft.fields[name]):
-            repick(draft, name)
-            gone += 1
-    if not gone:
-        draft.notes.append(f"{draft.wanted.remove!r} does not occur in it.")
+    before = dict(draft.fields)
+    cited = {c.document_id for c in draft.citations}
+    named = {d.id for d in draft.material.products if d.id in cited and names_it(d.title)}
+    if named:
+        drop_documents(draft, named)
+    else:
+        offered = _offer_sentences(draft)
+        draft.keep(lambda s: not names_it(s) or any(o in s or s in o for o in offered))
+        for name in ("subject", "preheader", "title", "cta"):
+            if name in draft.fields and names_it(draft.fields[name]):
+                repick(draft, name)
+        if any(names_it(o) for o in offered):
+            draft.notes.append("It is part of the offer's own wording and stays there; say 'no discount' to drop that.")
+    if draft.fields == before:
+        draft.notes.append(f"{draft.wanted.remove!r} was not left out of anything.")
+
+
+def _offer_sentences(draft: OpenDraft) -> list[str]:
+    ids = {d.id for d in (draft.material.offer, *draft.material.terms) if d}
+    return [c.sentence for c in draft.citations if c.document_id in ids]
 
 
 def diff_of(before: dict[str, str], after: dict[str, str]) -> tuple[str, ...]:

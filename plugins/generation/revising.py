@@ -28,6 +28,7 @@ from plugins.generation.draft_edits import (
     sentence_of,
     shorten,
     shorter,
+    shorter_subject,
     simpler,
 )
 from plugins.generation.drafting import Drafting, seed_of
@@ -285,6 +286,7 @@ EDITS: dict[str, Callable[[Revising, OpenDraft], None]] = {
     "remove_emoji": lambda _, d: remove_emoji(d),
     "add_cta": lambda _, d: repick(d, "cta") if d.channel == "email" else None,
     "change_cta": lambda _, d: repick(d, "cta") if d.channel == "email" else None,
+    "shorter_subject": lambda _, d: shorter_subject(d),
     "change_subject": lambda _, d: (
         repick(d, "title" if d.channel == "push" else "subject") if d.channel != "sms" else None
     ),

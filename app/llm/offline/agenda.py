@@ -279,7 +279,7 @@ def _draft(meaning: Meaning, context: Context, got: Got) -> list[Step]:
 
 
 _EDITS_KNOWN = frozenset(
-    "shorter longer simpler friendlier more_urgent more_formal more_playful less_pushy add_emoji remove_emoji add_cta change_cta change_subject "
+    "shorter longer simpler friendlier more_urgent more_formal more_playful less_pushy add_emoji remove_emoji add_cta change_cta change_subject shorter_subject "
     "add_discount remove_discount fix_block add_personalisation mention remove_mention undo new_options change_tone change_channel".split()
 )
 

@@ -68,11 +68,18 @@ def _wishes(normal: Normal, rest: str, audience: AudienceReading) -> Wishes:
         edits=edits,
         export_format=file_format,
         export_what=what,
-        text=normal.quoted[0] if normal.quoted else references.topic_said(rest, themes),
+        text=_text(normal, rest, themes, edits),
         launch_date=references.launch_date_said(left),
         customer_id=references.customer_said(normal.original),
         **settings,
     )
+
+
+def _text(normal: Normal, rest: str, themes: list[tuple[int, str]], edits: tuple[str, ...]) -> str | None:
+    if normal.quoted:
+        return normal.quoted[0]
+    named = references.named_after_edit(rest) if {"mention", "remove_mention"} & set(edits) else None
+    return references.topic_said(rest, themes) or named
 
 
 def _themes_text(text: str, rest: str) -> str:

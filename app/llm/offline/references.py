@@ -116,6 +116,7 @@ EDITS: tuple[tuple[str, str], ...] = (
     ("undo", r"undo(?: (?:that|it|this|the last (?:change|edit)))?|(?:go|change it|put it|bring it|roll it|take it|switch|turn it) back(?! to (?:school|back))|roll(?:ing)? ?back|revert|restore(?: the (?:previous|old|original|last))?|(?:the )?(?:previous|old|original|earlier|last) (?:version|wording|one|text|copy)(?: was better| please)?$|(?:liked?|prefer(?:red)?) (?:it|the (?:previous|old|original|first|earlier|last)(?: one| version)?)(?: (?:better|more))?(?: (?:before|how it was))?|as it was|how it was|back to (?:how|what|the (?:previous|original|old|last|earlier))|scrap (?:that|the last) (?:change|edit)|reverse (?:that|the last)"),
     ("fix_block", r"(?:re-?write|fix|change|edit|amend|adjust|reword|re-?phrase|rework|sort|correct|repair|modify|clean)(?: \w+){0,4} (?:so (?:that )?(?:it|they|\w+) (?:will |can |would |does |do )?(?:pass|passes|clear|get|gets|comply|complies|is|are|not get)|to (?:pass|comply|clear|make it (?:pass|compliant))|until it passes)|make (?:it|them|\w|variant \w|the \w+ one) (?:compliant|pass|safe|acceptable|ok|comply|legal|allowed)|(?:so|until|to make sure) (?:it|they) (?:pass(?:es)?|compl(?:y|ies)|gets? (?:through|approved))|fix (?:the )?(?:blocked|flagged|rejected|failing|failed|problem|issue|violation|compliance|wording|claim|copy that)|(?:get|bring) (?:it|\w|them|variant \w) (?:through|past|to pass|approved)|get it (?:passed|approved|through|cleared)|unblock(?: it| \w)?|(?:remove|take out|drop|replace|cut) (?:the |whatever |what )?(?:offending|problematic|flagged|blocked|non-?compliant|banned|illegal|forbidden|bad|problem|risky)|sort out the (?:blocked|problem|flag)|re-?write(?: \w+){0,3} (?:blocked|rejected|flagged|failing)|address the (?:issue|finding|problem|feedback)s?|pass the (?:check|screening|review)s?"),
     ("new_options", r"(?:(?:give|show|get|write|make|try|generate|suggest|need|want|see|have|come up with|offer|like|produce|with|some|any)(?: (?:me|us|it|you|a|to))* )?(?:\d |some |a few |a couple of |a |an )?(?:new|other|different|alternative|fresh|more|further|another|additional|completely different)(?: (?:set of|batch of|round of|\d+))? (?:options?|variants?|versions?|alternatives?|ideas?|takes?|approach(?:es)?|suggestions?|choices|angles?|variations?|set|batch|attempt|ones)|(?:try|start) (?:again|over|afresh|from scratch)|start over|re-?do (?:it|them|all|these|the copy)|another (?:go|try|attempt|stab|shot|version|option|one|take|round)|something (?:else|different|fresh|new)|re-?generate|(?:do|don't) not like (?:any|these|them|it|those|this)|none of these|scrap (?:these|them|all|it) and|have another go|shuffle|write (?:it|them) again|alternatives"),
+    ("shorter_subject", r"short(?:er|en|est)?(?: (?:the|a|its|their|email|variant \w's?|\w's))* subject(?: lines?)?|subject(?: lines?)?(?: (?:of|for|in|on) (?:variant )?\w)?(?: (?:a (?:bit|little)|much|even|needs? to be|should be|is|to be|has to be))* (?:short(?:er|en)|too long|less long)|(?:trim|cut|tighten|shorten)(?: (?:down|the|a|its))* subject(?: lines?)?"),
     ("change_subject", r"(?:change|new|different|another|better|rewrite|alternative|tweak|update|improve|swap|replace|fresh|redo|try(?: a)?|fix|edit|rework|catchier|stronger|modify|rephrase|punch up)(?: (?:the|a|its|their|another|new|different|better|stronger|catchier|email|variant \w's?|\w's))* subject(?: lines?)?|subject(?: lines?)? (?:is|are|should|needs?|could|must|to be|feels|sounds|reads|looks|too|does not)"),
     ("add_cta", r"(?:add|include|put|insert|give it|needs?|missing|with|want|has no|without|there is no|there should be|where is)(?: (?:in|a|an|the|some|clear|clearer|stronger|strong|big|more|proper|to|it|at the end))* (?:cta|call[- ]to[- ]action|button|shop now (?:button|link))s?(?! (?:is|to|into|should))"),
     ("change_cta", r"(?:change|stronger|different|better|new|rewrite|tweak|update|improve|swap|replace|edit|punchier|clearer|make|fix|rephrase|strengthen|bolder)(?: (?:the|a|its|their|another))* (?:cta|call[- ]to[- ]action|button(?: text)?)s?|(?:cta|call[- ]to[- ]action|button)(?: text)? (?:to|should|is|into|stronger|could|needs|more|says|too|say)"),
@@ -261,6 +262,17 @@ _ABOUT_STOP = re.compile(
 _FILLER = re.compile(
     r"\b(?:the|a|an|our|my|campaign|email|sms|push|sale|promo|day|customers?|people|who|that|and|or|with|in|for|by|via|send|message|it|them|this|all|of|variants?|copy|themselves|new|please|is|are|us|me|test|season|offer)\b|\d+%?|[^a-z]"
 )
+
+
+def named_after_edit(text: str) -> str | None:
+    """Return what is to be said or left out, from the words behind 'mention', 'add', 'leave out'; None for 'it'."""
+    plain = re.sub(r"\s+", " ", text)
+    for name, pattern in EDIT_PATTERNS:
+        match = pattern.search(plain) if name in ("mention", "remove_mention") else None
+        if match:
+            words = _ABOUT_STOP.sub("", plain[match.end() :].split(".")[0]).strip(" ,'?!;\"")
+            return words if _FILLER.sub(" ", words).strip() else None
+    return None
 
 
 def topic_said(text: str, themes: list[tuple[int, str]]) -> str | None:

@@ -158,6 +158,45 @@ def test_shorter_keeps_the_offer_and_its_terms(
         assert "15% off" in body and "gift cards" in body and "31 August" in body
 
 
+def test_shorter_never_drops_a_caveat_and_keeps_what_it_bounds(
+    brief: Written, workspace: Workspace, index: EmbeddedIndex, shop: Any, make_screen: Any
+) -> None:
+    screen = make_screen("")
+    draft(drafting(workspace, index, shop, screen), workspace)
+    shipping = index.get("perk-shipping")
+    assert shipping is not None and brief.brief.id
+    phrases, caveats = shipping.say["s"], shipping.say["caveat"]
+    for longest in range(240, 100, -10):
+        for found in revise(workspace, index, shop, screen, max_length=longest):
+            body = found.screened.variant.fields["body"].lower()
+            if any(phrase.lower() in body for phrase in phrases):
+                assert any(caveat.lower() in body for caveat in caveats)
+
+
+def test_a_shorter_subject_changes_the_subject_alone(
+    brief: Written, workspace: Workspace, index: EmbeddedIndex, shop: Any, make_screen: Any
+) -> None:
+    screen = make_screen("")
+    draft(drafting(workspace, index, shop, screen), workspace)
+    for found in revise(workspace, index, shop, screen, edits=("shorter_subject",)):
+        old, new = found.previous.fields["subject"], found.screened.variant.fields["subject"]
+        assert len(new) < len(old) or (new == old and found.notes)
+        assert set(found.changed_fields) <= {"subject"}
+    assert brief.brief.id
+
+
+def test_leaving_out_a_word_never_takes_the_offer_away(
+    brief: Written, workspace: Workspace, index: EmbeddedIndex, shop: Any, make_screen: Any
+) -> None:
+    screen = make_screen("")
+    draft(drafting(workspace, index, shop, screen), workspace)
+    for found in revise(workspace, index, shop, screen, edits=("remove_mention",), remove="the towel"):
+        body = found.screened.variant.fields["body"]
+        assert "15% off" in body and "SUNLINE15" in body
+        assert "beach towel" not in body
+    assert brief.brief.id
+
+
 def test_no_discount_leaves_none_behind(
     brief: Written, workspace: Workspace, index: EmbeddedIndex, shop: Any, make_screen: Any
 ) -> None:

@@ -14,6 +14,7 @@ from app.llm.offline.agenda import FUNCTIONS
 from app.llm.offline.classifier import MATRIX, model
 from app.llm.offline.decide import decide
 from app.llm.offline.messages import Message
+from app.llm.offline.reading import read
 from app.llm.offline.train import corpus_hash
 from app.testing.simulated_tools import FUNCTIONS as OFFERED
 from app.testing.simulated_tools import SimulatedAgent, SimulatedTurn
@@ -227,3 +228,21 @@ def test_courtesy_does_not_hide_a_follow_up(wrap: str) -> None:
     turns = talk("how many lapsed customers are in France", wrap.format("and in Germany?"))
     assert turns[1].understood.intents == ("size_audience",)
     assert _turn_texts(turns)[1]
+
+
+@pytest.mark.parametrize(
+    ("said", "edits", "text"),
+    [
+        ("make the subject of C shorter", ("shorter_subject",), None),
+        ("shorten the subject line", ("shorter_subject",), None),
+        ("make it shorter", ("shorter",), None),
+        ("mention free returns in B", ("mention",), "free returns"),
+        ("leave out the towel", ("remove_mention",), "towel"),
+        ("mention it", ("mention",), None),
+    ],
+)
+def test_what_an_edit_names_is_read(said: str, edits: tuple[str, ...], text: str | None) -> None:
+    wishes = read(said, TODAY).wishes
+    assert wishes.edits == edits
+    if "mention" in edits or "remove_mention" in edits:
+        assert wishes.text == text or (text is not None and text in (wishes.text or ""))
