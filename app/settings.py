@@ -123,6 +123,18 @@ class Settings(BaseSettings):
         None, validation_alias=_names("AZURE_SEARCH_API_KEY", "AZURE_AI_SEARCH_API_KEY"),
         description="Query key (app) or admin key (indexing); without it the managed identity.",
     )  # fmt: skip
+    search_embedding_deployment: str | None = Field(
+        None, validation_alias=_names("AZURE_OPENAI_EMBEDDING_DEPLOYMENT_NAME", "AZURE_OPENAI_EMBEDDING_DEPLOYMENT"),
+        description="Embedding deployment at the Azure OpenAI endpoint; adds a vector leg to the search index.",
+    )  # fmt: skip
+    search_embedding_model: str = Field(
+        "text-embedding-3-small", validation_alias=_names("AZURE_SEARCH_EMBEDDING_MODEL"),
+        description="Model of that deployment, as the search service names it.",
+    )  # fmt: skip
+    search_embedding_dimensions: int = Field(
+        1536, ge=1, le=4096, validation_alias=_names("AZURE_SEARCH_EMBEDDING_DIMENSIONS"),
+        description="Length of its vectors.",
+    )  # fmt: skip
 
     # --- screening
     content_safety_endpoint: str | None = Field(

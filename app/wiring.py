@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from app.loading import Loading
     from plugins.experiment.effectors import ExportEffector, LaunchEffector
     from plugins.generation.writer import HostedWriter
+    from plugins.retrieval.azure_index import Vectors
     from plugins.retrieval.index import ContentIndex
     from plugins.safety.policy import Policy
     from plugins.safety.screening import HostedScreener, Screening
@@ -206,12 +207,39 @@ class Application:
 
             key = chosen.search_api_key
             credential = _azure_credential(key.get_secret_value() if key else None)
-            return AzureIndex(chosen.search_endpoint, chosen.search_index, credential)
+            return AzureIndex(chosen.search_endpoint, chosen.search_index, credential, vectors=self._vectors())
         from plugins.retrieval.embedded_index import EmbeddedIndex
         from plugins.retrieval.wordstems import Thesaurus
 
         thesaurus = Thesaurus.load(chosen.data_dir / "thesaurus.yaml")
         return EmbeddedIndex(chosen.home / "content" / "index.sqlite", thesaurus)
+
+    def _vectors(self) -> Vectors | None:
+        """Return the vector leg of the hosted index, when an embedding deployment is set."""
+        chosen = self.settings
+        if chosen.search_embedding_deployment is None:
+            return None
+        if chosen.azure_openai_endpoint is None:
+            raise UserFixable(
+                "An embedding deployment is set, but no Azure OpenAI endpoint.", hint="Set AZURE_OPENAI_ENDPOINT too."
+            )
+        from app.llm.hosted import azure_embeddings
+        from plugins.retrieval.azure_index import Vectors
+
+        key = chosen.azure_openai_api_key
+        embed = azure_embeddings(
+            endpoint=chosen.azure_openai_endpoint,
+            deployment=chosen.search_embedding_deployment,
+            api_version=chosen.azure_openai_api_version,
+            api_key=key.get_secret_value() if key else None,
+            token_provider=None if key else _entra_tokens(),
+            timeout_seconds=chosen.llm_timeout_seconds,
+            max_retries=chosen.llm_max_retries,
+        )
+        return Vectors(
+            chosen.azure_openai_endpoint, chosen.search_embedding_deployment, chosen.search_embedding_model,
+            chosen.search_embedding_dimensions, embed,
+        )  # fmt: skip
 
     @cached_property
     def loading(self) -> Loading:

@@ -65,6 +65,17 @@ class FakeOpenAI:
             return await _faulty(step)
         return JSONResponse(_completion(step))
 
+    async def embeddings(self, request: Request) -> Response:
+        """Answer an embedding request: one vector a text, last text first, as no order is promised."""
+        self.requests.append(await request.json())
+        self.paths.append(str(request.url.path))
+        if self.steps and isinstance(self.steps[0], Fault):
+            return await _faulty(self.steps.pop(0))  # pyright: ignore[reportArgumentType]
+        texts = self.requests[-1]["input"]
+        data = [{"object": "embedding", "index": i, "embedding": [float(len(t)), 1.0]} for i, t in enumerate(texts)]
+        usage = {"prompt_tokens": len(texts), "total_tokens": len(texts)}
+        return JSONResponse({"object": "list", "model": "embed", "data": data[::-1], "usage": usage})
+
 
 async def _faulty(fault: Fault) -> Response:
     await asyncio.sleep(fault.pause_seconds)
@@ -116,6 +127,7 @@ def fake_openai(*steps: Step, writer: str | None = None) -> Generator[FakeOpenAI
     routes = [
         Route("/v1/chat/completions", fake.complete, methods=["POST"]),
         Route("/openai/deployments/{deployment}/chat/completions", fake.complete, methods=["POST"]),
+        Route("/openai/deployments/{deployment}/embeddings", fake.embeddings, methods=["POST"]),
     ]
     with serving(Starlette(routes=routes)) as url:
         fake.url = url

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import re
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,6 +58,8 @@ class FakeSearch:
     documents: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict[str, dict[str, dict[str, Any]]])
     requests: list[tuple[str, str, Any]] = field(default_factory=list[tuple[str, str, Any]])
     troubles: list[Trouble] = field(default_factory=list[Trouble])
+    embed: Callable[[str], list[float]] | None = None
+    """What the vectorizer of the service makes of a query."""
 
     async def answer(self, request: Request) -> Response:
         """Answer any request of the SDK."""
@@ -88,9 +91,9 @@ class FakeSearch:
         if name not in self.indexes:
             return JSONResponse({"error": {"code": "", "message": "no such index"}}, 404)
         if rest == "/docs/search.post.search":
-            return self._search(held, body, trouble)
+            return self._search(held, body, trouble, self.indexes[name])
         if rest == "/docs/search.index":
-            return self._index(held, body, trouble)
+            return self._index(held, body, trouble, self.indexes[name])
         if rest == "/docs/$count":
             return PlainTextResponse(str(len(held)))
         key = re.match(r"^/docs\('([^']+)'\)$", rest)
@@ -105,7 +108,20 @@ class FakeSearch:
             return JSONResponse(body, 201 if created else 200)
         return JSONResponse(self.indexes[name]) if name in self.indexes else Response(status_code=404)
 
-    def _index(self, held: dict[str, dict[str, Any]], body: Any, trouble: Trouble | None) -> Response:
+    def _near(self, rows: list[dict[str, Any]], body: dict[str, Any]) -> dict[str, float]:
+        """Return the cosine of each of the ``k`` nearest rows to the query, by key."""
+        found: dict[str, float] = {}
+        for leg in body.get("vectorQueries") or []:
+            wanted = leg["vector"] if leg["kind"] == "vector" else self.embed(leg["text"]) if self.embed else []
+            held = [(str(r["id"]), _cosine(wanted, r[leg["fields"]])) for r in rows if r.get(leg["fields"])]
+            found |= dict(sorted(held, key=lambda item: -item[1])[: leg["k"]])
+        return found
+
+    def _index(
+        self, held: dict[str, dict[str, Any]], body: Any, trouble: Trouble | None, index: dict[str, Any]
+    ) -> Response:
+        if problem := _vectors_wrong(index, body["value"]):
+            return _refused(problem)
         results: list[dict[str, Any]] = []
         rejected = trouble.rejected if trouble else {}
         for action in body["value"]:
@@ -121,7 +137,9 @@ class FakeSearch:
             results.append({"key": key, "status": ok, "errorMessage": None if ok else "no", "statusCode": status})
         return JSONResponse({"value": results}, 200 if all(r["status"] for r in results) else 207)
 
-    def _search(self, held: dict[str, dict[str, Any]], body: dict[str, Any], trouble: Trouble | None) -> Response:
+    def _search(
+        self, held: dict[str, dict[str, Any]], body: dict[str, Any], trouble: Trouble | None, index: dict[str, Any]
+    ) -> Response:
         unknown = set(body) - KNOWN
         if unknown:
             return _refused(f"unknown field {sorted(unknown)}")
@@ -133,11 +151,16 @@ class FakeSearch:
         except FilterError as error:
             return _refused(str(error))
         degraded = trouble is not None and trouble.status == 206
-        ranked = _ranked(rows, body, degraded=degraded)
+        if problem := _leg_wrong(index, body):
+            return _refused(problem)
+        ranked = _ranked(rows, body, degraded=degraded, near=self._near(rows, body))
         skip, top = int(body.get("skip") or 0), body.get("top")
         wanted = PAGE if top is None else min(int(top), PAGE)
         page = ranked[skip : skip + wanted]
-        answer: dict[str, Any] = {"value": [_selected(row, body) for row in page]}
+        hidden = {f["name"] for f in index["fields"] if f.get("retrievable") is False}
+        answer: dict[str, Any] = {
+            "value": [{k: v for k, v in _selected(row, body).items() if k not in hidden} for row in page]
+        }
         if body.get("count"):
             answer["@odata.count"] = len(ranked)
         left = len(ranked) - skip - len(page)
@@ -150,11 +173,46 @@ class FakeSearch:
         return JSONResponse(answer, 206 if degraded else 200)
 
 
+def _vector_field(index: dict[str, Any]) -> dict[str, Any] | None:
+    return next((f for f in index["fields"] if f.get("dimensions")), None)
+
+
+def _vectors_wrong(index: dict[str, Any], rows: list[dict[str, Any]]) -> str:
+    known = {f["name"]: f for f in index["fields"]}
+    for row in rows:
+        for name, value in row.items():
+            if name.startswith("@"):
+                continue
+            if name not in known:
+                return f"the index has no field {name}"
+            size = known[name].get("dimensions")
+            if size and value is not None and len(value) != size:
+                return f"{name} needs {size} numbers, not {len(value)}"
+    return ""
+
+
+def _leg_wrong(index: dict[str, Any], body: dict[str, Any]) -> str:
+    """Say what a strict service would refuse in the vector queries of a search."""
+    for leg in body.get("vectorQueries") or []:
+        field = _vector_field(index)
+        if field is None or leg.get("fields") != field["name"]:
+            return f"{leg.get('fields')!r} is not a vector field of the index"
+        if set(leg) - {"kind", "text", "vector", "k", "fields", "weight"} or leg.get("kind") not in ("text", "vector"):
+            return f"vector query {leg} is not valid"
+        if leg["kind"] == "text" and not (index.get("vectorSearch") or {}).get("vectorizers"):
+            return "a vector query of kind text needs a vectorizer in the index"
+    if body.get("vectorFilterMode") not in (None, "preFilter", "postFilter"):
+        return f"vectorFilterMode {body['vectorFilterMode']!r} is not valid"
+    return ""
+
+
 def _refused(message: str) -> Response:
     return JSONResponse({"error": {"code": "InvalidRequestParameter", "message": message}}, 400)
 
 
-def _ranked(rows: list[dict[str, Any]], body: dict[str, Any], *, degraded: bool) -> list[dict[str, Any]]:
+def _ranked(
+    rows: list[dict[str, Any]], body: dict[str, Any], *, degraded: bool, near: Mapping[str, float]
+) -> list[dict[str, Any]]:
     query = str(body.get("search") or "*")
     order = [part.strip().split(" ") for part in str(body.get("orderby") or "").split(",") if part.strip()]
     if query == "*":
@@ -167,13 +225,19 @@ def _ranked(rows: list[dict[str, Any]], body: dict[str, Any], *, degraded: bool)
     for document in rows:
         text = " ".join([str(document["title"]), str(document["body"]), *document["tags"], *document["themes"]]).lower()
         hits = sum(w in text or w.rstrip("s") in text for w in words)
-        if hits:
-            row = {**document, "@search.score": 0.01 * hits}
+        close = near.get(str(document["id"]), 0.0)
+        if hits or close > 0:
+            row = {**document, "@search.score": 0.01 * hits + 0.01 * close}
             if body.get("queryType") == "semantic" and not degraded:
-                row["@search.rerankerScore"] = 4.0 * hits / len(words)
+                row["@search.rerankerScore"] = 4.0 * max(hits / len(words), close)
                 row["@search.captions"] = [{"text": document["body"][:120], "highlights": ""}]
             found.append(row)
     return sorted(found, key=lambda d: (-float(d["@search.score"]), str(d["id"])))
+
+
+def _cosine(one: list[float], other: list[float]) -> float:
+    size = math.hypot(*one) * math.hypot(*other)
+    return sum(a * b for a, b in zip(one, other, strict=True)) / size if size else 0.0
 
 
 def _selected(row: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
