@@ -63,8 +63,8 @@ EMBEDDED_AT_ONCE = 64
 class Vectors:
     """The vector leg of the hybrid query: an embedding deployment of Azure OpenAI.
 
-    Documents are embedded by ``embed`` when they are uploaded, queries by the service's own vectorizer under its managed
-    identity (role *Cognitive Services OpenAI User*): no key is stored in the index.
+    Documents are embedded by ``embed`` when they are uploaded, queries by the service's own vectorizer under
+    the service's managed identity (role *Cognitive Services OpenAI User*): no key is stored in the index.
     """
 
     resource_url: str

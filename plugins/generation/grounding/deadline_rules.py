@@ -96,7 +96,13 @@ def deadline_problems(evidence: Evidence) -> Iterator[str]:
     text, today = evidence.sentence.text, evidence.case.as_of
     last = _last_days(evidence)
     source_text = evidence.low or " ".join(s.text for s in evidence.case.sources.values()).lower()
-    if has(_TODAY, text) and today not in last and not has(r"\b(?:tonight|today|24 hours|midnight)\b", source_text):
+    dated = any(day.day > today for day in evidence.sentence.days)
+    if (
+        has(_TODAY, text)
+        and not dated
+        and today not in last
+        and not has(r"\b(?:tonight|today|24 hours|midnight)\b", source_text)
+    ):
         yield "invented_deadline"
     if has(_TOMORROW, text) and today + timedelta(days=1) not in last:
         yield "invented_deadline"

@@ -241,7 +241,7 @@ def _other_product(sentence: Passage, right: list[tuple[Quantity, Passage]], evi
     theirs = [names_in(p) for _, p in right]
     if mine and all(names and not names & names_in(sentence) for names in theirs):
         return True
-    firsts = set(re.findall(r"[A-Z][a-z]+", sentence.text))
+    firsts = {w for w in re.findall(r"[A-Z][a-z]+", sentence.text) if not is_empty(w.lower())}
     per_source = {s.id: set(re.findall(r"[A-Z][a-z]+", s.text)) for s in evidence.case.sources.values()}
     if len(per_source) < 2:
         return False

@@ -296,9 +296,11 @@ LIGHT = frozenset(
     sundays weekday weekdays weekend weekends morning mornings afternoon evening evenings noon midday midnight daily
     weekly monthly yearly christmas eve easter january february march april june july august september october november
     december dollar dollars euro euros pound pounds percent pence cents quarter quarters dozen
-    close closes closed fall peace further older height width length depth weight aged await awaiting
+    close closes closed fall peace afraid proud glad mention mentioned admit aware record reference
+    completeness
+    summary summarise practical addition knowing rule care further older height width length depth weight aged await awaiting
     crafted produced manufactured sewn stitched blend blends blended combine combines fill fills filled contain contains
-    plus minus equal equals yours ours theirs""".split()  # noqa: SIM905
+    plus minus equal equals yours ours theirs""".split()  # noqa: E501, SIM905
 )
 """Words that only arrange what is said: verbs of having and moving, places in a sentence, days, coins, containers."""
 
@@ -444,6 +446,7 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bpick(s|ed|ing)? (it |them )?up\b", "collect"),
         (r"\b(?:bring|send|give|take)(s|ing)? (it|them) back\b", "return"),
         (r"\bsame[- ]day\b", "sameday"),
+        (r"\bup to and including\b", "until"),
         (r"\b12 (noon|midday|midnight)\b", r"\1"),
         (r"\bthree[- ]quarters of an hour\b", "45 minutes"),
         (r"\b(?:a |one )?quarter of an hour\b", "15 minutes"),

@@ -14,7 +14,7 @@ from plugins.generation.grounding.lexicon import STOP, concept, is_claim, is_emp
 
 _PART = re.compile(r"[,;:()!?]|\.\s|\s-\s|\b(?:and|but|while|plus|so|which|because)\b", re.I)
 _TO_READER = r"^\W*(?:[\w'-]+ ){0,3}?(?:you|your|yours|yourself|you're|you'll|you've|let's|us|i|i'm|me|my)\b|\bwe (?:\w+ )?\w+ (?:you|your)\b|\b(?:you|we) (?:can|may|will|could|might|have|like|want|need|love)\b|\bwe (?:can |do |all )?(?:think|like|love|know|hope|wish|believe|miss|missed)\b|^\W*(?:should|if|when|whenever)\b"  # noqa: E501
-_IMPERATIVE = r"^\W*(?:so,? |then,? |or |just |and |please |simply |why not |go on,? |remember to |do not |never )*(?:shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|stock|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare|bring|bake|cook|sleep|unroll|wrap|ride|pop|put|keep|make|give|send|show|wake|wear|pay|pick|mark|mind|note|look|reply|text|buy|renew|refer|register|apply|study|watch|stream|stay|spend|earn|collect|fall|feel|skip|pause|test|work|step|head|drop|leave|celebrate|prepare|reapply|forget|remember|ask|tell|share|invite|dive|sit|sip|taste|swap|turn|trade|cut|build|grow|play|travel|fly|drive|walk|run|swim|sing|listen|lift|catch|hit|hop|slip|settle|soak|relax)\b"  # noqa: E501
+_IMPERATIVE = r"^\W*(?:so,? |then,? |or |just |and |please |simply |do |to |why not |go on,? |remember to |do not |never )*(?:shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|stock|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare|bring|bake|cook|sleep|unroll|wrap|ride|pop|put|keep|make|give|send|show|wake|wear|pay|pick|mark|mind|note|look|reply|text|buy|renew|refer|register|apply|study|watch|stream|stay|spend|earn|collect|fall|feel|skip|pause|test|work|step|head|drop|leave|celebrate|prepare|reapply|forget|remember|ask|tell|share|invite|dive|sit|sip|taste|swap|turn|trade|cut|build|grow|play|travel|fly|drive|walk|run|swim|sing|listen|lift|catch|hit|hop|slip|settle|soak|relax|complete|finish|follow|select|mind|be)\b"  # noqa: E501
 
 
 def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
@@ -26,7 +26,7 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
     new = [
         (word, span)
         for word, span in zip(sentence.words, sentence.spans, strict=True)
-        if word != "free" and concept(word) not in evidence.stems and not _contained(word, evidence.low)
+        if not _idle(word, sentence.text) and concept(word) not in evidence.stems and not _contained(word, evidence.low)
     ]
     if any(is_claim(word) for word, _ in new):
         yield "feature_not_in_source"
@@ -40,7 +40,7 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
         return
     for start, end in _parts(sentence.text):
         part = sentence.text[start:end]
-        if has(_TO_READER, part) or has(_IMPERATIVE, part):
+        if has(_TO_READER, part) or has(_IMPERATIVE, part) or _opens_only(evidence, start, end):
             continue
         inside = [
             (word, span)
@@ -50,6 +50,32 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
         if inside and not (len(inside) == 1 and _verb(sentence.text, *inside[0], start)):
             yield "low_support"
             return
+
+
+_FRAME = (
+    r"^\W*(?:and |but |so )?(?:in|on|for|to|at|by|as|of|after|with|here|the|a|an|something|also|we|other|no|some)\b"
+)
+
+
+def _idle(word: str, text: str) -> bool:
+    """``free`` has a rule of its own; ``longer`` says nothing in ``no longer``."""
+    return word == "free" or (word == "longer" and "no longer" in text.lower())
+
+
+def _opens_only(evidence: Evidence, start: int, end: int) -> bool:
+    """Return whether a part is an opening such as ``On the practical side:``: nothing of the source, no figure."""
+    sentence = evidence.sentence
+    mark = sentence.text[end : end + 1]
+    if sentence.text[:start].strip(" (\"'") or not (mark == ":" or (mark == "," and has(_FRAME, sentence.text[:end]))):
+        return False
+    if any(figure.start < end for figure in sentence.figures) or any(day.start < end for day in sentence.days):
+        return False
+    inside = [
+        (word, stem)
+        for word, stem, (at, _) in zip(sentence.words, sentence.stems, sentence.spans, strict=True)
+        if at < end
+    ]
+    return not any(is_claim(word) or (stem in evidence.stems and not is_empty(word)) for word, stem in inside)
 
 
 _AFTER_VERB = (

@@ -10,8 +10,8 @@ from plugins.generation.grounding.lexicon import ANTONYMS, CALENDAR, STOP, STRON
 from plugins.generation.grounding.passages import Passage
 
 _GENERAL = re.compile(
-    r"\b(?:all (?!you|set|about|the (?:way|while|details)|yours|day|night|summer|winter|season|weekend|year|week|ready|that|this|of (?:us|it|that)|in all|in one|from|in\b|at once|good|for)|every (?!bite|sip|step|day\b|week|month|year|hour|time|moment|now|occasion|mile|night|morning|detail|adventure|(?:\d+|two|three|four|five|six|other|few) )|"  # noqa: E501
-    r"everything(?! (?:you need|else|is ready))|everyone|anyone|anybody|everybody|any (?!\w+ (?:between|from|up)|time|questions?|longer|more|worries|luck|plans|trouble|idea)|always (?!happy|here|love|wanted|glad|there|a pleasure|been)|"  # noqa: E501
+    r"\b(?:all (?!you|there is|set|about|the (?:way|while|details)|yours|day|night|summer|winter|season|weekend|year|week|ready|that|this|of (?:us|it|that)|in all|in one|from|in\b|at once|good|for)|every (?!bite|sip|step|day\b|week|month|year|hour|time|moment|now|occasion|mile|night|morning|detail|adventure|(?:\d+|two|three|four|five|six|other|few) )|"  # noqa: E501
+    r"everything(?! (?:you need|else|is ready))|everyone|anyone|anybody|everybody|any (?!\w+ (?:between|from|up)|time|questions?|longer|more|worries|luck|plans|trouble|idea)|always (?!some|happy|here|love|wanted|glad|there|a pleasure|been)|"  # noqa: E501
     r"sitewide|site-wide|storewide|everywhere|anywhere|anytime|any time|no matter what|as (?:often|many|much|long) as you (?:like|want|wish|please)|the whole (?!way|day|summer|family|weekend|time|story|truth)\w+|your (?:whole|entire) \w+|whatever you (?:buy|order|spend)|when(?:ever)? you (?:like|want|wish|please)|right away|whenever|unlimited|no strings|unconditional\w*|no minimum|no exceptions?|no (?:conditions|limits?|exclusions)|entire (?:range|store|collection|site|order)|whole (?:range|store|collection|site|shop))",  # noqa: E501
     re.I,
 )
@@ -53,7 +53,7 @@ def _scope(passage: Passage, match: re.Match[str]) -> set[str]:
         for s, (at, _) in zip(passage.stems, passage.spans, strict=True)
         if match.start() < at < limit and at >= match.end() - 1
     ]
-    if word == "not" or len(after) <= 1:
+    if word == "not" or len(after) <= (0 if word in ("no", "without", "nothing") else 1):
         starts = [m.end() for m in close.finditer(passage.text, 0, match.start())]
         left = max(starts, default=0)
         after = [s for s, (at, _) in zip(passage.stems, passage.spans, strict=True) if left <= at < match.start()][

@@ -11,8 +11,8 @@ import pytest
 
 from app.domain.content import ContentDocument
 from app.domain.errors import Refused
+from app.testing.distinctness import distinct_2, largest_overlap, self_bleu
 from plugins.generation.copy_quality import flaws_of
-from plugins.generation.distinctness import distinct_2, largest_overlap, self_bleu
 from plugins.generation.grammar import load_grammar
 from plugins.generation.material import CopyRequest, choose_material
 from plugins.generation.merge_tags import problems_of

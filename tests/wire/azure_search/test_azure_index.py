@@ -1,7 +1,7 @@
 """The traps of the search SDK, each tried over real HTTP against a service that is as strict as the real one.
 
 1 enums as text and 2 a request sent twice: ``test_captions_...``; 3 POST is not retried: ``test_a_busy_service_...``;
-4 a batch that fails loses documents: ``test_a_failed_upload_...``; 5 actions that never leave: ``test_many_documents_...``;
+4 a failed batch loses documents: ``test_a_failed_upload_...``; 5 actions that never leave: ``test_many_documents_...``;
 6 a 207 is no exception: ``test_single_documents_...``, ``test_refused_documents_...``; 7 a degraded answer looks whole:
 ``test_a_degraded_answer_...``; 8 kinds of errors: ``test_no_connection_...``; 9 an empty error code:
 ``test_a_wrong_key_...``, ``test_a_missing_document_...``, ``test_a_bad_filter_...``.
