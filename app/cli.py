@@ -308,8 +308,6 @@ def search(
         print_result(console, result, as_json, lambda _: "\n".join(lines) or "Nothing approved was found.")
 
 
-# --- content
-
 DecidedBy = Annotated[str, typer.Option("--as", help="Your name; it is recorded.")]
 DocumentId = Annotated[str, typer.Argument(metavar="ID")]
 
@@ -321,37 +319,28 @@ def content_list(
 ) -> None:
     """List the documents, whatever their status."""
     with opened() as (application, console):
-        from app.content_desk import list_words, parse_status
+        from app.content_desk import list_body, list_words, parse_status
 
-        application.prepare()
         found = application.content_desk.documents(parse_status(status))
-        body = {"documents": [d.model_dump(mode="json", exclude={"body", "say", "facts"}) for d in found]}
-        print_result(console, body, as_json, lambda _: list_words(found, application.today))
+        print_result(console, list_body(found), as_json, lambda _: list_words(found, application.today))
 
 
 @content_app.command("show")
 def content_show(document_id: DocumentId, as_json: AsJson = False) -> None:
     """Show one document: text, facts, approved phrasings, validity, who approved it."""
     with opened() as (application, console):
-        from app.content_desk import document_words
-
-        application.prepare()
-        document = application.content_desk.show(document_id)
-        print_result(
-            console, document.model_dump(mode="json"), as_json, lambda _: document_words(document, application.today)
-        )
+        shown = application.content_desk.show(document_id)
+        print_result(console, shown.model_dump(mode="json"), as_json, lambda _: application.content_desk.words(shown))
 
 
 @content_app.command("approve")
 def content_approve(document_id: DocumentId, person: DecidedBy, as_json: AsJson = False) -> None:
     """Approve a draft: it is shown first, and can be used at once."""
     with opened() as (application, console):
-        from app.content_desk import document_words
-
-        application.prepare()
+        desk = application.content_desk
         if not as_json:
-            console.say(document_words(application.content_desk.show(document_id), application.today))
-        done = application.content_desk.approve(document_id, person)
+            console.say(desk.words(desk.show(document_id)))
+        done = desk.approve(document_id, at_the_keyboard(application, person))
         print_result(console, done.as_json(), as_json, lambda _: done.words)
 
 
@@ -359,8 +348,7 @@ def content_approve(document_id: DocumentId, person: DecidedBy, as_json: AsJson 
 def content_retire(document_id: DocumentId, person: DecidedBy, as_json: AsJson = False) -> None:
     """Take a document out of use at once; campaigns that cite it can no longer be launched."""
     with opened() as (application, console):
-        application.prepare()
-        done = application.content_desk.retire(document_id, person)
+        done = application.content_desk.retire(document_id, at_the_keyboard(application, person))
         print_result(console, done.as_json(), as_json, lambda _: done.words)
 
 

@@ -10,6 +10,7 @@ from typing import Any, cast, get_args
 
 from app.domain.content import ContentDocument, DocumentStatus
 from app.domain.errors import CpoError, UserFixable
+from app.domain.people import Person, Right
 from app.store import Store
 from plugins.retrieval.index import ContentIndex
 from plugins.retrieval.ingest import approve, retire
@@ -53,24 +54,33 @@ class ContentDesk:
             raise UserFixable(f"There is no document {document_id!r}.", hint="`cpo content list` names them.")
         return document
 
-    def approve(self, document_id: str, person: str) -> Decided:
-        """Approve a draft; ``UserFixable`` when it is none, or when it would be out of date at once."""
+    def words(self, document: ContentDocument) -> str:
+        """Return a document as a person reads it before deciding."""
+        return document_words(document, self._today())
+
+    def approve(self, document_id: str, person: Person) -> Decided:
+        """Approve a draft; ``UserFixable`` when it is none, or when it would be out of date at once.
+
+        ``NotAllowed`` when the person may not publish content.
+        """
+        person.require(Right.PUBLISH)
         document = self.show(document_id)
         if document.valid_until is not None and document.valid_until < self._today():
             raise UserFixable(
                 f"{document_id} ended on {document.valid_until.isoformat()}, so approving it would change nothing.",
                 hint="Give it a new end date and load it again.",
             )
-        who = _named(person)
+        who = _named(person.name)
         act = partial(approve, self._index, document_id, person=who, now=self._now())
         return self._decide("content-approved", who, document, act)
 
-    def retire(self, document_id: str, person: str) -> Decided:
+    def retire(self, document_id: str, person: Person) -> Decided:
         """Take a document out of use at once; ``UserFixable`` when there is none or it is retired already."""
+        person.require(Right.PUBLISH)
         document = self.show(document_id)
         if document.status == "retired":
             raise UserFixable(f"{document_id} is retired already.")
-        return self._decide("content-retired", _named(person), document, partial(retire, self._index, document_id))
+        return self._decide("content-retired", _named(person.name), document, partial(retire, self._index, document_id))
 
     def _decide(self, event: str, person: str, before: ContentDocument, act: Callable[[], ContentDocument]) -> Decided:
         """Write the audit row, then do the act; when either fails the row is not kept and the document is as it was."""
@@ -98,6 +108,11 @@ def status_on(document: ContentDocument, day: date) -> str:
     if document.valid_from is not None and day < document.valid_from:
         return f"starts {document.valid_from.isoformat()}"
     return "usable"
+
+
+def list_body(documents: list[ContentDocument]) -> dict[str, Any]:
+    """Return the list as a JSON object, without the texts."""
+    return {"documents": [d.model_dump(mode="json", exclude={"body", "say", "facts"}) for d in documents]}
 
 
 def list_words(documents: list[ContentDocument], day: date) -> str:

@@ -253,6 +253,7 @@ class Application:
         """Where persons approve and retire content."""
         from app.content_desk import ContentDesk
 
+        self.prepare()
         return ContentDesk(index=self.content, store=self.store, now=self.now, today=lambda: self.today)
 
     # --- the turn

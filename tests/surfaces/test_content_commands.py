@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 from app.cli import app
 from app.content_desk import ContentDesk
 from app.domain.errors import Unavailable
+from app.domain.people import NotAllowed, Person, Role
 from app.store import Store
 from app.testing.builders import NOW, a_store
 from plugins.retrieval.embedded_index import EmbeddedIndex
@@ -112,5 +113,18 @@ def test_without_an_audit_row_nothing_is_approved(tmp_path: Path, monkeypatch: p
 
     monkeypatch.setattr(Store, "record_decisions_in", unwritable)
     with pytest.raises(Unavailable):
-        desk.approve("prd-heater-draft", "Ada")
+        desk.approve("prd-heater-draft", Person("Ada", frozenset({Role.APPROVER})))
     assert desk.show("prd-heater-draft").status == "draft"
+
+
+def test_only_who_may_publish_approves_or_retires(tmp_path: Path) -> None:
+    index = EmbeddedIndex(":memory:", Thesaurus.load(ROOT / "data" / "thesaurus.yaml"))
+    ensure_sample_content(index, ROOT / "data" / "sample" / "content", NOW.date())
+    store = a_store(f"sqlite:///{tmp_path / 'x.sqlite'}")
+    desk = ContentDesk(index=index, store=store, now=lambda: NOW, today=NOW.date)
+    marketer = Person("mo", frozenset({Role.MARKETER}))
+    with pytest.raises(NotAllowed):
+        desk.approve("prd-heater-draft", marketer)
+    with pytest.raises(NotAllowed):
+        desk.retire("prd-lamp", marketer)
+    assert (desk.show("prd-heater-draft").status, desk.show("prd-lamp").status) == ("draft", "approved")

@@ -11,6 +11,7 @@ from app.domain.campaign import CampaignState
 from app.domain.content import ContentDocument, Variant
 from app.domain.conversation import PendingApproval
 from app.domain.errors import UserFixable
+from app.domain.people import Person, Role
 from app.testing.builders import some_settings
 from app.wiring import Application, build_application
 from plugins.retrieval.documents import with_hash
@@ -18,6 +19,7 @@ from plugins.retrieval.index import ContentIndex
 from plugins.retrieval.ingest import retire
 
 CONVERSATION = "cnv-1"
+ADA = Person("Ada", frozenset({Role.APPROVER}))
 Change = Callable[[ContentIndex, ContentDocument], object]
 
 
@@ -69,7 +71,7 @@ async def test_s40_a_source_that_changed_after_drafting_refuses_the_approval(
     change, says = CHANGES[name]
     change(application.content, offer)
     with pytest.raises(UserFixable, match=says) as refused:
-        application.effects.approve(pending.id, "Ada", pending.digest)
+        application.effects.approve(pending.id, ADA, pending.digest)
     assert offer.id in str(refused.value) and offer.title in str(refused.value)
     nothing_happened(application)
 
@@ -84,7 +86,7 @@ async def test_s40_a_source_that_ran_out_between_asking_and_approving_refuses_it
     )
     try:
         with pytest.raises(UserFixable, match=f"{offer.id}.*ended"):
-            later.effects.approve(pending.id, "Ada", pending.digest)
+            later.effects.approve(pending.id, ADA, pending.digest)
         nothing_happened(later)
     finally:
         later.close()
@@ -102,7 +104,7 @@ async def test_s40_a_launch_is_not_even_asked_for_on_a_retired_source(applicatio
 async def test_an_unchanged_source_lets_the_launch_through(application: Application) -> None:
     await built(application)
     pending = await asked(application)
-    assert application.effects.approve(pending.id, "Ada", pending.digest).kind == "launch"
+    assert application.effects.approve(pending.id, ADA, pending.digest).kind == "launch"
 
 
 def nothing_happened(application: Application) -> None:
