@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.content_commands import content_commands
 from app.domain.errors import CpoError, UserFixable
 from app.linefiles import read_lines, whole_file
 
@@ -31,8 +32,6 @@ app = typer.Typer(
 audit_app = typer.Typer(no_args_is_help=True, help="Verify or export the audit of every decision.")
 db_app = typer.Typer(no_args_is_help=True, help="Keep the database.")
 users_app = typer.Typer(no_args_is_help=True, help="Keep the users file: who may come in, and what they may do.")
-content_app = typer.Typer(no_args_is_help=True, help="Look at content; approve a draft or retire a document.")
-app.add_typer(content_app, name="content")
 app.add_typer(audit_app, name="audit")
 app.add_typer(users_app, name="users")
 app.add_typer(db_app, name="db")
@@ -308,50 +307,6 @@ def search(
         print_result(console, result, as_json, lambda _: "\n".join(lines) or "Nothing approved was found.")
 
 
-DecidedBy = Annotated[str, typer.Option("--as", help="Your name; it is recorded.")]
-DocumentId = Annotated[str, typer.Argument(metavar="ID")]
-
-
-@content_app.command("list")
-def content_list(
-    status: Annotated[str | None, typer.Option(help="draft, approved, expired or retired")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """List the documents, whatever their status."""
-    with opened() as (application, console):
-        from app.content_desk import list_body, list_words, parse_status
-
-        found = application.content_desk.documents(parse_status(status))
-        print_result(console, list_body(found), as_json, lambda _: list_words(found, application.today))
-
-
-@content_app.command("show")
-def content_show(document_id: DocumentId, as_json: AsJson = False) -> None:
-    """Show one document: text, facts, approved phrasings, validity, who approved it."""
-    with opened() as (application, console):
-        shown = application.content_desk.show(document_id)
-        print_result(console, shown.model_dump(mode="json"), as_json, lambda _: application.content_desk.words(shown))
-
-
-@content_app.command("approve")
-def content_approve(document_id: DocumentId, person: DecidedBy, as_json: AsJson = False) -> None:
-    """Approve a draft: it is shown first, and can be used at once."""
-    with opened() as (application, console):
-        desk = application.content_desk
-        if not as_json:
-            console.say(desk.words(desk.show(document_id)))
-        done = desk.approve(document_id, at_the_keyboard(application, person))
-        print_result(console, done.as_json(), as_json, lambda _: done.words)
-
-
-@content_app.command("retire")
-def content_retire(document_id: DocumentId, person: DecidedBy, as_json: AsJson = False) -> None:
-    """Take a document out of use at once; campaigns that cite it can no longer be launched."""
-    with opened() as (application, console):
-        done = application.content_desk.retire(document_id, at_the_keyboard(application, person))
-        print_result(console, done.as_json(), as_json, lambda _: done.words)
-
-
 # --- checks in bulk
 
 
@@ -611,6 +566,9 @@ def mcp_command(
         serve_stdio()
     else:
         serve_http(http)
+
+
+app.add_typer(content_commands(opened, print_result, at_the_keyboard), name="content")
 
 
 def main() -> None:
