@@ -97,9 +97,9 @@ class Watched:
         return bool(self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Generator[Browser]:
-    """Chromium as installed on the machine."""
+    """Chromium as installed on the machine; closed with the module, because an event loop runs beside it."""
     found = next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
     if found is None:
         pytest.skip("no Chromium on the path (apt-get install chromium)")

@@ -162,13 +162,18 @@ class Browser:
 @pytest.fixture
 async def browser(server: Server) -> AsyncGenerator[Browser]:
     """A connected chat client."""
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True)) as http:
+    jar, connector = aiohttp.CookieJar(unsafe=True), aiohttp.TCPConnector(force_close=True)
+    async with aiohttp.ClientSession(connector=connector, cookie_jar=jar) as http:
+        async with http.post(server.url + "/chat/auth/header") as answer:
+            assert answer.status == 200
+        cookies = "; ".join(f"{cookie.key}={cookie.value}" for cookie in jar)
         made = Browser(server, http, socketio.AsyncClient(http_session=http, reconnection=False), str(uuid.uuid4()))
         made.socket.on("*", made.catch)
         auth = {"clientType": "webapp", "sessionId": made.session, "threadId": "", "userEnv": "{}", "chatProfile": ""}
         await made.socket.connect(
-            server.url, auth=auth, socketio_path="/chat/ws/socket.io", transports=["websocket"], wait_timeout=10
-        )
+            server.url, auth=auth, headers={"Cookie": cookies, "Origin": server.url},
+            socketio_path="/chat/ws/socket.io", transports=["websocket"], wait_timeout=10,
+        )  # fmt: skip
         await made.socket.emit("connection_successful")
         await asyncio.wait_for(made.idle.wait(), PATIENCE)  # the server says so once at the start
         yield made
