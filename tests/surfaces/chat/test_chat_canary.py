@@ -268,12 +268,14 @@ def requests_of(api: FastAPI) -> dict[tuple[str, str], dict[str, Any]]:
 
 
 def filled(schema: Any, described: Any, depth: int = 0) -> Any:
-    """Return a value that fits a JSON schema, with the canary in every string that may be anything."""
+    """Return a value that fits a JSON schema, with the canary in every string that may be anything: ids may not."""
     schema = schema["anyOf"][0] if "anyOf" in schema else schema
     if "$ref" in schema:
         return filled(described["components"]["schemas"][schema["$ref"].split("/")[-1]], described, depth)
     if "enum" in schema or "const" in schema:
         return schema.get("const", schema.get("enum", [None])[0])
+    if "pattern" in schema:
+        return "plain-id"
     kind = schema.get("type")
     if kind == "object":
         wanted = schema.get("properties", {}) if depth < 3 else {}
