@@ -43,7 +43,9 @@ SQL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 PROMPT = re.compile(
-    r"<\|(?:im_start|im_end|system|endoftext|start_header_id|eot_id)\|>|<<\s?SYS\s?>>|\[/?INST\]|\b(?:my|the|your|our|here (?:is|are)(?: my| the)?) (?:system|hidden|initial|developer|secret|internal|original) (?:prompt|instructions?|message|rules|directives?)\b(?! (?:for|is strict))"
+    r"</?(?:tool_?(?:result|call|output)|function_?call|system|assistant|developer|instructions?)\b[^<>]{0,80}>|<!--[^>]{0,300}(?:-->|$)"
+    r"|\"name\"\s{0,3}:\s{0,3}\"[a-z]+[-.][a-z_]+\"\s{0,3},\s{0,3}\"arguments\"\s{0,3}:"
+    r"|<\|(?:im_start|im_end|system|endoftext|start_header_id|eot_id)\|>|<<\s?SYS\s?>>|\[/?INST\]|\b(?:my|the|your|our|here (?:is|are)(?: my| the)?) (?:system|hidden|initial|developer|secret|internal|original) (?:prompt|instructions?|message|rules|directives?)\b(?! (?:for|is strict))"
     r"|\bsystem prompt\b|\bYou are (?:a|an|the) (?:helpful|AI|marketing|planner|planning|customer|large|virtual|language|orchestrat\w+|assistant|campaign|safety)[\w ,-]{0,60}(?:assistant|model|planner|orchestrator|agent|bot|AI)\b"
     r"|\bas an AI (?:language )?model\b|\b(?:I was|I've been|I have been) (?:instructed|programmed|told|prompted|configured) (?:to|not to|by)\b|^\s{0,4}#{0,4}\s?(?:system|developer)\s?:",
     re.IGNORECASE | re.MULTILINE,
@@ -79,6 +81,14 @@ SEARCHES: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = (
         PROMPT,
         (
             "<|",
+            "<!--",
+            "result>",
+            "call>",
+            "output>",
+            "system>",
+            "assistant>",
+            "developer>",
+            "\"arguments\"",
             "sys>",
             "inst]",
             "prompt",

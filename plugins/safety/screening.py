@@ -6,6 +6,7 @@ thread and any event loop.
 
 from __future__ import annotations
 
+import re
 import time
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,6 +22,8 @@ __all__ = ["HostedScreener", "KnownValues", "Policy", "Screening", "pieces"]
 
 PIECE, OVERLAP, HOSTED_LIMIT = 9_000, 400, 10_000
 MAX_FINDINGS = 200
+ORDERS = ("injection.", "secret.instructions")
+SENTENCE_END = re.compile(r"[.!?](?=\s|$)|\n| \| ")
 PLACEHOLDERS = {
     "personal.email": "[e-mail removed]",
     "personal.email-hidden": "[e-mail removed]",
@@ -136,7 +139,7 @@ class Screening:
         decision = max((f.decision for f in findings), key=STRICTNESS.__getitem__, default=Decision.ALLOW)
         text = "" if decision is Decision.BLOCK else unicodedata.normalize("NFC", draft.text)
         if decision is Decision.REDACT:
-            redacted = redact(text, findings)
+            redacted = redact(text, [_whole_order(text, finding) for finding in findings])
             if redacted is None:
                 decision, text = Decision.BLOCK, ""
             else:
@@ -170,6 +173,14 @@ class _Found:
         """Strictest first; when they are too many the mildest go, but none that redacts."""
         ordered = sorted(self._all.values(), key=lambda f: (-STRICTNESS[f.decision], f.start, f.end, f.rule))
         return tuple(f for i, f in enumerate(ordered) if i < MAX_FINDINGS or f.decision is Decision.REDACT)
+
+
+def _whole_order(text: str, finding: Finding) -> Finding:
+    """Return a finding of an order to a model reaching to the end of its sentence: what follows is what is ordered."""
+    if finding.decision is not Decision.REDACT or not finding.rule.startswith(ORDERS):
+        return finding
+    rest = SENTENCE_END.search(text, finding.end)
+    return finding.model_copy(update={"end": rest.start() if rest else len(text)})
 
 
 def redact(text: str, findings: Sequence[Finding]) -> str | None:
