@@ -11,6 +11,7 @@ Python cannot stop hostile code in the same process; this stops every accident, 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import csv
 import hashlib
 import hmac
@@ -62,6 +63,7 @@ class Screener(Protocol):
     def remote(self) -> bool: ...
     def screen_local(self, draft: Draft) -> Verdict: ...
     async def screen(self, draft: Draft) -> Verdict: ...
+    async def close(self) -> None: ...
 
 
 class RecordDecisions(Protocol):
@@ -164,6 +166,7 @@ class Gate:
         self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="gate")
         self._loop: asyncio.AbstractEventLoop | None = None
         self._loop_lock = threading.Lock()
+        self._remote_thread: threading.Thread | None = None
 
     # --- what may be asked
     @property
@@ -303,10 +306,18 @@ class Gate:
                 )
 
     def close(self) -> None:
-        """Stop the worker threads."""
+        """Stop the worker threads and give back the connections of a hosted service."""
         self._pool.shutdown(wait=False, cancel_futures=True)
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._loop.stop)
+        with self._loop_lock:
+            loop, self._loop = self._loop, None
+        if loop is None or self._remote_thread is None:
+            return
+        with contextlib.suppress(Exception):  # a connection that does not close ends with the process
+            asyncio.run_coroutine_threadsafe(self._screener.close(), loop).result(self._deadline)
+        loop.call_soon_threadsafe(loop.stop)
+        self._remote_thread.join(self._deadline)
+        if not loop.is_running():
+            loop.close()
 
     # --- how a verdict is reached
     def _verdict(self, draft: Draft) -> Verdict:
@@ -338,7 +349,8 @@ class Gate:
         with self._loop_lock:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
-                threading.Thread(target=self._loop.run_forever, name="gate-remote", daemon=True).start()
+                self._remote_thread = threading.Thread(target=self._loop.run_forever, name="gate-remote", daemon=True)
+                self._remote_thread.start()
             return self._loop
 
     def _blocked(self, draft: Draft, why: str) -> Verdict:

@@ -145,6 +145,10 @@ class Settings(BaseSettings):
         None, validation_alias=_names("CONTENT_SAFETY_KEY", "AZURE_CONTENT_SAFETY_KEY", "AZURE_CONTENT_SAFETY_API_KEY"),
         description="Its key; without it the managed identity is used.",
     )  # fmt: skip
+    content_safety_blocklist: str | None = Field(
+        None, validation_alias=_names("CPO_CONTENT_SAFETY_BLOCKLIST"), pattern=r"^[0-9A-Za-z._~-]{1,64}$",
+        description="Blocklist on it with what the brand never says; `cpo blocklist` makes and fills it.",
+    )  # fmt: skip
     severity_block_at: int = Field(
         4, ge=1, le=5, validation_alias=_names("CPO_SEVERITY_BLOCK_AT"),
         description="Azure severity (0..7) from which copy is blocked; 5 is noted in every audit row.",

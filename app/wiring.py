@@ -159,7 +159,26 @@ class Application:
             chosen.content_safety_endpoint,
             _azure_credential(key.get_secret_value() if key else None),
             block_at=chosen.severity_block_at,
+            blocklists=[chosen.content_safety_blocklist] if chosen.content_safety_blocklist else [],
         )
+
+    def sync_blocklist(self) -> tuple[int, int]:
+        """Make the blocklist on the hosted service hold what the policy's brand never says; return (added, removed)."""
+        from plugins.safety.azure_content_safety import sync_blocklist
+
+        chosen = self.settings
+        if chosen.content_safety_endpoint is None or chosen.content_safety_blocklist is None:
+            raise UserFixable(
+                "There is no blocklist on a hosted service.",
+                hint="Set CONTENT_SAFETY_ENDPOINT and CPO_CONTENT_SAFETY_BLOCKLIST (the name of the list).",
+            )
+        key = chosen.content_safety_key
+        credential = key.get_secret_value() if key else _waiting_credential()
+        terms = self.policy.blocklist
+        counts = sync_blocklist(chosen.content_safety_endpoint, credential, chosen.content_safety_blocklist, terms)
+        body = {"event": "blocklist-synced", "terms": len(terms), "policy_hash": self.policy.policy_hash}
+        self.store.record_decisions([body], self.now())
+        return counts
 
     # --- data
     @cached_property
@@ -495,6 +514,9 @@ class CurrentScreening:
     async def screen(self, draft: Draft) -> Verdict:
         return await self._knowing().screen(draft)
 
+    async def close(self) -> None:
+        await self._bare.close()
+
     def _knowing(self) -> Screening:
         loaded = self._datasets.version()
         with self._lock:
@@ -530,6 +552,13 @@ def _azure_credential(key: str | None) -> Any:
 
         return AzureKeyCredential(key)
     from azure.identity.aio import DefaultAzureCredential
+
+    return DefaultAzureCredential()
+
+
+def _waiting_credential() -> Any:
+    """Return the managed identity for a client that waits for its answers."""
+    from azure.identity import DefaultAzureCredential
 
     return DefaultAzureCredential()
 

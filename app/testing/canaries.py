@@ -54,6 +54,9 @@ class SwitchedScreener:
         """Do the same."""
         return self.screen_local(draft)
 
+    async def close(self) -> None:
+        """Hold nothing."""
+
 
 def write_inputs(folder: Path) -> None:
     """Write the files of a person, with canaries in cells, headers, names and documents."""

@@ -39,6 +39,9 @@ class ScriptedScreener:
         """Do the same."""
         return self.screen_local(draft)
 
+    async def close(self) -> None:
+        """Hold nothing."""
+
 
 def _finding(decision: Decision) -> Finding:
     return Finding(rule="test.rule", category="structure", severity=7, decision=decision, fix="write something else")

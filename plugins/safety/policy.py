@@ -59,15 +59,13 @@ class Rule(Check):
 
 
 class Brand(Strict):
-    """The brand: whose links and addresses are its own, and whose names it never mentions."""
+    """The brand: whose links and addresses are its own, and whose are not."""
 
     name: str = ""
     hosts: tuple[str, ...] = ()
     image_hosts: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     role_mailboxes: tuple[str, ...] = ()
-    banned: tuple[str, ...] = ()
-    competitors: tuple[str, ...] = ()
     known_hosts: tuple[str, ...] = ()
     impersonated: tuple[str, ...] = ()
     risky_host_words: tuple[str, ...] = ()
@@ -116,6 +114,11 @@ class Policy:
 
     def __post_init__(self) -> None:
         self._rules_by_id.update({rule.id: rule for rule in self.rules})
+
+    @property
+    def blocklist(self) -> tuple[str, ...]:
+        """What the brand never says: the terms that a hosted service can hold in a list as well."""
+        return self.lists.get("banned_phrase", ()) + self.lists.get("competitor", ())
 
     @classmethod
     def load(cls, *paths: Path) -> Policy:

@@ -50,6 +50,7 @@ class HostedScreener(Protocol):
     @property
     def name(self) -> str: ...
     async def findings(self, text: str, folded: str, surface: Surface) -> Sequence[Finding]: ...
+    async def close(self) -> None: ...
 
 
 class Screening:
@@ -102,6 +103,11 @@ class Screening:
         except Exception:
             found.add([self._failed("screening.unavailable")])
         return self._verdict(draft, found, self.screened_by)
+
+    async def close(self) -> None:
+        """Give back the connections of the hosted service."""
+        if self._hosted is not None:
+            await self._hosted.close()
 
     def _local(self, draft: Draft) -> _Found:
         found = _Found()

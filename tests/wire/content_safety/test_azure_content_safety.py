@@ -13,9 +13,11 @@ from typing import Any
 
 import pytest
 
-from app.domain.errors import Unavailable
+from app.domain.errors import Unavailable, UserFixable
 from app.domain.safety import Decision, Draft, Surface
+from app.testing.builders import some_settings
 from app.testing.fake_content_safety import Asked, FakeContentSafety, Reply, error, scores, shield
+from app.wiring import build_application
 from plugins.safety.azure_content_safety import AzureContentSafety, attack_in, cut, sync_blocklist
 from plugins.safety.policy import Policy
 from plugins.safety.screening import Screening
@@ -254,6 +256,33 @@ def test_the_blocklist_on_the_service_is_made_equal_to_the_brands_file(service: 
     assert sorted(service.items.values()) == sorted(terms)
     assert all(len((a.body or {}).get("blocklistItems", [])) <= 100 for a in service.asked)
     assert sync_blocklist(service.endpoint, KEY, "brand", terms) == (0, 0)
+
+
+def test_the_product_fills_its_blocklist_and_asks_with_it(service: FakeContentSafety, tmp_path: Path) -> None:
+    settings = some_settings(
+        home=tmp_path,
+        content_safety_endpoint=service.endpoint,
+        content_safety_key=KEY,
+        content_safety_blocklist="brand",
+    )
+    application = build_application(settings)
+    try:
+        added, removed = application.sync_blocklist()
+        assert (added, removed) == (len(application.policy.blocklist), 0)
+        assert "dirt cheap" in service.items.values()
+        service.asked.clear()
+        application.gate.release_text("A quiet candle.", Surface.COPY)
+    finally:
+        application.close()
+    analysed = [asked.body for asked in service.asked if asked.path.endswith("text:analyze")]
+    assert analysed and all(body["blocklistNames"] == ["brand"] for body in analysed)
+
+
+def test_a_blocklist_without_a_service_is_an_error(tmp_path: Path) -> None:
+    application = build_application(some_settings(home=tmp_path))
+    with pytest.raises(UserFixable, match="no blocklist"):
+        application.sync_blocklist()
+    application.close()
 
 
 @pytest.mark.parametrize("value", [0, 6, 99, -1, "4", None, float("nan"), True])
