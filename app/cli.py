@@ -583,3 +583,7 @@ def main() -> None:
         app()
     except (KeyboardInterrupt, BrokenPipeError):
         sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()
