@@ -7,6 +7,14 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from app.llm.offline.agenda_lookups import (
+    document_stage,
+    found_document_stage,
+    open_stage,
+    overlap_stage,
+    preview_stage,
+    rules_stage,
+)
 from app.llm.offline.agenda_results import (
     campaigns_stage,
     compare_stage,
@@ -24,6 +32,7 @@ from app.llm.offline.agenda_results import (
 )
 from app.llm.offline.border import to_plugin_conditions
 from app.llm.offline.meaning import Context, Meaning
+from app.llm.offline.references import asks_membership
 from app.llm.offline.state import Outcome
 from app.llm.offline.steps import Args, Got, Stage, Step, channel_of, given
 
@@ -230,19 +239,6 @@ def _describe(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     return [Step("segments", "segmentation-segment_customers", {"method": method})]
 
 
-def asks_membership(text: str) -> bool:
-    """Say whether a message asks why somebody is in the audience."""
-    return (
-        bool(
-            re.search(
-                r"\b(?:why|how come)\b.*\b(?:in (?:it|the (?:audience|list|segment))|included|not in|member|excluded|left out)\b",
-                text,
-            )
-        )
-        and "variant" not in text
-    )
-
-
 # --- content and copy
 def _find(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     wishes = meaning.wishes
@@ -374,6 +370,11 @@ AGENDAS: dict[str, tuple[Stage, ...]] = {
     "export": (export_stage,),
     "show_trace": (trace_stage,),
     "list_campaigns": (list_stage,),
+    "preview_copy": (preview_stage,),
+    "list_rules": (rules_stage,),
+    "read_document": (document_stage, found_document_stage),
+    "compare_audiences": (overlap_stage,),
+    "open_campaign": (open_stage,),
 }
 FUNCTIONS = frozenset(
     {
@@ -384,11 +385,15 @@ FUNCTIONS = frozenset(
         "segmentation-segment_customers",
         "segmentation-profile_audience",
         "segmentation-explain_membership",
+        "segmentation-compare_audiences",
         "retrieval-search_content",
+        "retrieval-get_content",
         "generation-write_brief",
         "generation-draft_variants",
         "generation-revise_variant",
+        "generation-preview_variant",
         "safety-check_copy",
+        "safety-list_rules",
         "safety-explain_verdict",
         "experiment-estimate_sample_size",
         "experiment-plan_experiment",
@@ -400,6 +405,7 @@ FUNCTIONS = frozenset(
         "experiment-simulate_results",
         "experiment-request_export",
         "experiment-list_campaigns",
+        "history-open_campaign",
         "history-show_trace",
         "history-undo_change",
     }

@@ -13,6 +13,7 @@ from app.llm.offline.frames import frame_scores
 from app.llm.offline.intents import VAGUE, asked_about
 from app.llm.offline.meaning import Context, Meaning
 from app.llm.offline.reading import Reading
+from app.llm.offline.references import asks_membership
 from app.llm.offline.wishes import Wishes
 
 _AUDIENCE = {"set_audience", "size_audience", "describe_segments", "build_campaign"}
@@ -67,7 +68,7 @@ def _why(reading: Reading, context: Context) -> Meaning | None:
 
 
 _PICK = re.compile(
-    r"^(?:and |ok |so |what about |how about |let us (?:see|look at|use) |show me |tell me (?:more )?about |open |use |go with |pick |take |choose |describe |more (?:on|about) |with |for |i (?:want|choose|pick|like) )*(?:the )?(?:number |no\.? ?|#)?(?P<o>first|second|third|fourth|fifth|last|top|1st|2nd|3rd|4th|5th|\d)(?: (?:one|segment|group|campaign|option|result|cluster|on the list|in the list|variant|version))?(?: (?:please|then|instead|looks good|in detail))?[\s?.!]*$"
+    r"^(?:and |ok |so |what about |how about |let us (?:see|look at|use) |show me |tell me (?:more )?about |open |load |re-?open |switch to |go to |read |read out |use |go with |pick |take |choose |describe |more (?:on|about) |with |for |i (?:want|choose|pick|like) )*(?:the )?(?:number |no\.? ?|#)?(?P<o>first|second|third|fourth|fifth|last|top|1st|2nd|3rd|4th|5th|\d)(?: (?:one|segment|group|campaign|option|result|cluster|on the list|in the list|variant|version))?(?: (?:please|then|instead|looks good|in detail))?[\s?.!]*$"
 )
 
 
@@ -90,8 +91,12 @@ def _pick(reading: Reading, context: Context) -> Meaning | None:
         )
         return as_said(reading, intent, variant_refs=())
     if context.shown == "campaigns" and "list_campaigns" in context.acted:
-        return as_said(reading, "read_results", campaign_refs=(match["o"],), variant_refs=(), segment_ref=None)
+        opens = re.search(r"\b(?:open|load|reopen|switch to|go to)\b", reading.text)
+        intent = "open_campaign" if opens else "read_results"
+        return as_said(reading, intent, campaign_refs=(match["o"],), metric=None, variant_refs=(), segment_ref=None)
     if context.shown == "content" and "find_content" in context.acted:
+        if re.search(r"\b(?:read|open|show|tell|let us see)\b", reading.text):
+            return as_said(reading, "read_document", variant_refs=())
         return as_said(reading, "find_content", variant_refs=(), segment_ref=None)
     last = [intent for intent in context.acted if intent in RESULT | {"explain_block", "check_copy", "revise_copy"}]
     if last and reading.wishes.variant_refs:
@@ -111,6 +116,27 @@ def _use_content(reading: Reading, context: Context) -> Meaning | None:
             reading, "revise_copy", variant_refs=tuple(letter.upper() for letter in letters), segment_ref=None, edits=()
         )
     return None
+
+
+def _member(reading: Reading, context: Context) -> Meaning | None:
+    """'why is C00003 in it?', 'is C00120 part of it?'."""
+    if not reading.wishes.customer_id or not asks_membership(reading.text):
+        return None
+    return as_said(reading, "describe_segments", variant_refs=(), segment_ref=None)
+
+
+_EARLIER = re.compile(
+    r"^(?:and |now |how does (?:it|that|this) )?compare(?:d|s)?(?: (?:it|that|this|them|the 2|both|the audiences?|to|with|against|and))*(?: (?:the|our|my))? (?:previous|last|earlier|old|first|original|other)? ?(?:audience|one|ones|group|segment|list|version)?s?(?: (?:before|from before|we had(?: before)?|earlier))*[\s?.!]*$"
+)
+
+
+def _compare_before(reading: Reading, context: Context) -> Meaning | None:
+    """'compare it with the one before' where audiences were spoken of last."""
+    spoken_of = set(context.acted) & {"set_audience", "size_audience", "compare_audiences"}
+    about = re.search(r"\b(?:audience|group|segment|list)s?\b", reading.text)
+    if len(context.audiences) < 2 or not (spoken_of or about) or not _EARLIER.match(reading.text):
+        return None
+    return as_said(reading, "compare_audiences", campaign_refs=(), variant_refs=(), segment_ref=None)
 
 
 _FIX = re.compile(
@@ -413,11 +439,13 @@ def _more_of_a_list(reading: Reading, context: Context) -> Meaning | None:
 
 _Rule = Callable[[Reading, Context], "Meaning | None"]
 _RULES: tuple[_Rule, ...] = (
+    _member,
     _yes,
     _why,
     _what_happened,
     duration_only,
     _compare_listed,
+    _compare_before,
     _more_of_a_list,
     _undo,
     _how_big_ordinal,

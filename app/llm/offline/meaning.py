@@ -12,6 +12,14 @@ from app.llm.offline.wishes import Wishes
 NO_CALL = frozenset({"help", "smalltalk", "cancel", "ambiguous", "out_of_scope", "unsafe_request"})
 
 NOTHING_SAID = Wishes()
+REPORTED_AS = {
+    "preview_copy": "check_copy",
+    "list_rules": "check_copy",
+    "read_document": "find_content",
+    "compare_audiences": "size_audience",
+    "open_campaign": "list_campaigns",
+}
+"""Finer intents of the planner, under the names of the closed list that evaluation and trace know."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,8 @@ class Meaning:
     text: str = ""
     readings: tuple[tuple[str, Condition], ...] = ()
     unread: tuple[str, ...] = ()
+    compared: tuple[tuple[Condition, ...], ...] = ()
+    """The audiences a message compares; none of them is put in force."""
 
     @property
     def kind(self) -> str:
@@ -42,7 +52,8 @@ class Meaning:
         slots: dict[str, Any] = {k: v for k, v in self.wishes.said().items() if k not in ("customer_id", "people")}
         if self.said and not self.kind:
             slots["audience"] = [condition.as_dict() for condition in self.conditions]
-        return Understood(intents=self.intents, kind=self.kind, slots={} if self.kind else slots)
+        intents = tuple(dict.fromkeys(REPORTED_AS.get(intent, intent) for intent in self.intents))
+        return Understood(intents=intents, kind=self.kind, slots={} if self.kind else slots)
 
 
 @dataclass(frozen=True)
@@ -68,6 +79,8 @@ class Context:
     pending: str | None = None
     """The kind of approval that waits: launch or export."""
     introduced: bool = False
+    audiences: tuple[str, ...] = ()
+    """The ids of the audiences found so far, oldest first."""
     notes: dict[str, Any] = field(default_factory=dict[str, Any])
 
     @property

@@ -12,6 +12,7 @@ FIELD_WORDS = {
     "lifecycle": "lifecycle",
     "value_tier": "value tier",
     "country": "country",
+    "city": "city",
     "age": "age",
     "gender": "gender",
     "last_purchase_days": "days since last purchase",

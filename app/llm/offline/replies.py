@@ -9,13 +9,14 @@ from app.llm.offline.noncall import reply_without_calls
 from app.llm.offline.readback import read_back
 from app.llm.offline.sections_audience import SECTIONS as AUDIENCE
 from app.llm.offline.sections_copy import SECTIONS as COPY
+from app.llm.offline.sections_lookups import SECTIONS as LOOKUPS
 from app.llm.offline.sections_results import SECTIONS as TEST
 from app.llm.offline.state import Outcome
 from app.llm.offline.steps import Got
 
 LABEL = "_I am the offline planner: rules and local data, no language model._"
 Section = Callable[[Outcome, Meaning, Context], str]
-_SECTIONS: Mapping[str, Section] = {**AUDIENCE, **COPY, **TEST}
+_SECTIONS: Mapping[str, Section] = {**AUDIENCE, **COPY, **LOOKUPS, **TEST}
 _NEXT: dict[str, Sequence[str]] = {
     "build_campaign": ("how big is the audience?", "make B friendlier", "launch it"),
     "set_audience": ("how many people is that?", "only the UK", "go back"),
@@ -35,7 +36,12 @@ _NEXT: dict[str, Sequence[str]] = {
     "explain_driver": ("compare A and B", "export the results"),
     "export": ("show the steps",),
     "show_trace": ("export the trace",),
-    "list_campaigns": ("compare the last one with the one before",),
+    "list_campaigns": ("open the first one", "compare the first two"),
+    "preview_copy": ("make it shorter", "run the checks"),
+    "list_rules": ("run the checks", "which legal rules apply?"),
+    "read_document": ("use it in variant A", "draft an email about it"),
+    "compare_audiences": ("tell me more about them", "build a campaign for them"),
+    "open_campaign": ("how did it do?", "list my campaigns"),
 }
 _ORDER = (
     "brief",
@@ -45,8 +51,13 @@ _ORDER = (
     "count",
     "profile",
     "member",
+    "overlap",
+    "opened",
     "content",
+    "document",
+    "rules",
     "drafts",
+    "preview",
     "revise",
     "undo",
     "check",
@@ -84,7 +95,7 @@ def reply_to(meaning: Meaning, context: Context, got: Got, missing: Sequence[str
 def _section(key: str, outcome: Outcome, meaning: Meaning, context: Context, got: Got) -> str:
     if not outcome.ok:
         return failure(outcome)
-    if key == "content" and "drafts" in got:
+    if key == "content" and ("drafts" in got or "document" in got):
         return ""
     if key == "check" and "drafts" in got:
         return ""

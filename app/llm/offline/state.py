@@ -186,6 +186,10 @@ def after(context: Context, meaning: Meaning, turn: PastTurn) -> Context:
         changes["pending"] = None
     for outcome in turn.outcomes:
         changes.update(_of_outcome(outcome))
+    found = changes.get("audience_id")
+    if found and found not in context.audiences:
+        before = () if context.audiences or not context.audience_id else (context.audience_id,)
+        changes["audiences"] = (*context.audiences, *before, found)
     return replace(context, **changes)
 
 

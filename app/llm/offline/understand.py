@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from app.llm.offline.change import audience_after
-from app.llm.offline.conditions import whole
+from app.llm.offline.conditions import Condition, merged, whole
 from app.llm.offline.followup import follow_up
 from app.llm.offline.intents import intents_of
 from app.llm.offline.meaning import NO_CALL, Context, Meaning
@@ -51,6 +51,8 @@ def _resolved(meaning: Meaning, reading: Reading, context: Context) -> Meaning:
         return replace(meaning, wishes=_focused(reading))
     wishes = pruned(meaning.wishes, set(meaning.intents), reading, context)
     meaning = replace(meaning, wishes=wishes)
+    if "compare_audiences" in meaning.intents:
+        return replace(meaning, compared=_compared(reading))
     if not meaning.said:
         meaning = _with_audience(meaning, reading, context)
     return meaning
@@ -77,6 +79,26 @@ def _with_audience(meaning: Meaning, reading: Reading, context: Context) -> Mean
         readings=readings,
         unread=reading.unread,
     )
+
+
+_AGAINST = re.compile(r"\b(?:vs|with|to|against|and|or)\b")
+
+
+def _compared(reading: Reading) -> tuple[tuple[Condition, ...], ...]:
+    """Return the audiences a comparison names: one group, or two where 'with' or 'against' stands between them."""
+    hits = reading.audience.hits
+    if not hits:
+        return ()
+    both = re.search(r"\b(?:overlap\w*|both|common)\b", reading.text) and not re.search(
+        r"\b(?:them|it|these|they)\b", reading.text
+    )
+    for match in _AGAINST.finditer(reading.text):
+        left = [hit.condition for hit in hits if hit.end <= match.start()]
+        right = [hit.condition for hit in hits if hit.start >= match.end()]
+        clash = {condition.field for condition in left} & {condition.field for condition in right}
+        if left and right and (clash or both or match[0] in ("vs", "against", "with")):
+            return merged(left), merged(right)
+    return (merged([hit.condition for hit in hits]),)
 
 
 _ANAPHORA = whole(
@@ -149,6 +171,11 @@ _KEEP: dict[str, set[str]] = {
     "explain_driver": {"metric", "variant_refs", "campaign_refs"},
     "export": {"export_what", "export_format", "variant_refs"},
     "show_trace": set(),
+    "preview_copy": {"variant_refs"},
+    "list_rules": set(),
+    "read_document": {"text", "theme", "product", "channels", "segment_ref"},
+    "compare_audiences": set(),
+    "open_campaign": {"campaign_refs", "text"},
     "list_campaigns": {"theme"},
 }
 

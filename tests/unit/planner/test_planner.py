@@ -20,11 +20,6 @@ from app.testing.simulated_tools import FUNCTIONS as OFFERED
 from app.testing.simulated_tools import SimulatedAgent, SimulatedTurn
 
 TODAY = date(2026, 6, 15)
-UNREACHABLE = {
-    "segmentation-compare_audiences", "retrieval-get_content", "generation-preview_variant", "safety-list_rules",
-    "history-open_campaign",
-}  # fmt: skip
-"""Functions that no sentence leads to yet; this set may only shrink."""
 
 
 def talk(*texts: str, context: str = "fresh") -> list[SimulatedTurn]:
@@ -208,9 +203,74 @@ def test_a_function_not_on_offer_is_named() -> None:
     assert decision.calls == () and "experiment-request_launch" in decision.reply
 
 
-def test_every_function_is_reachable_or_listed() -> None:
-    assert FUNCTIONS <= OFFERED
-    assert OFFERED - FUNCTIONS == UNREACHABLE
+def test_every_function_on_offer_stands_in_an_agenda() -> None:
+    assert FUNCTIONS == OFFERED
+
+
+LOOKED_UP = [
+    ("draft", ("Why is C00003 in it?",), "explain_membership", {"customer_id": "C00003"}),
+    ("draft", ("WHY WAS C00003 INCLUDED?",), "explain_membership", {"customer_id": "C00003"}),
+    ("results", ("how come C00120 is not in the audience",), "explain_membership", {"customer_id": "C00120"}),
+    (
+        "draft",
+        ("Show me variant A as C00003 would get it",),
+        "preview_variant",
+        {"variant": "A", "customer_id": "C00003"},
+    ),
+    (
+        "draft",
+        ("preview variant A for customer C00120",),
+        "preview_variant",
+        {"variant": "A", "customer_id": "C00120"},
+    ),
+    ("draft", ("can u previw B pls",), "preview_variant", {"variant": "B"}),
+    ("draft", ("show the worst cases",), "preview_variant", {}),
+    ("results", ("how does it look on a phone",), "preview_variant", {}),
+    ("draft", ("what are the rules?",), "list_rules", {}),
+    ("fresh", ("WHAT LEGAL RULES APPLY",), "list_rules", {"category": "legal"}),
+    ("draft", ("how big would the test need to be?",), "estimate_sample_size", {}),
+    ("fresh", ("What do you have on garden towels?",), "search_content", {"query": "garden towels"}),
+    ("fresh", ("anything approved about returns?", "read the second one"), "get_content", {"content_id": "doc-2"}),
+    ("history", ("open the spring campaign",), "open_campaign", {"ref": "spring"}),
+    ("history", ("list my campaigns", "open the second one"), "open_campaign", {"ref": "second"}),
+]
+
+
+@pytest.mark.parametrize(("context", "texts", "function", "arguments"), LOOKED_UP)
+def test_questions_that_look_something_up(
+    context: str, texts: tuple[str, ...], function: str, arguments: dict[str, object]
+) -> None:
+    (call,) = talk(*texts, context=context)[-1].calls
+    assert (call.function, call.arguments) == (function, arguments)
+
+
+def test_a_comparison_leaves_the_audience_alone() -> None:
+    turns = talk("how many VIPs are in France?", "compare it with lapsed customers in Germany", "how many is that?")
+    assert turns[2].calls[0].arguments["conditions"] == turns[0].calls[0].arguments["conditions"]
+    turns = talk("build a campaign for VIPs", "compare it with lapsed customers in Germany")
+    assert turns[1].calls[0].arguments == {
+        "audience_a": turns[0].calls[0].result["handle"]["audience_id"],
+        "conditions_b": [
+            {"field": "lifecycle", "op": "eq", "value": "lapsed"},
+            {"field": "country", "op": "eq", "value": "DE"},
+        ],
+    }
+
+
+def test_a_comparison_takes_the_audience_before_the_last_change() -> None:
+    turns = talk("target VIPs", "only France", "compare it with the one before")
+    ids = [turn.calls[0].result["handle"]["audience_id"] for turn in turns[:2]]
+    assert turns[2].calls[0].arguments == {"audience_a": ids[1], "audience_b": ids[0]}
+
+
+@pytest.mark.parametrize("text", ["make that 90 days", "no, 90 days please", "make it 90 days"])
+def test_days_take_the_place_of_lapsed(text: str) -> None:
+    (call,) = talk("build a winback campaign for lapsed VIPs", text)[-1].calls
+    assert call.function == "refine_audience"
+    assert call.arguments["change"] == [
+        {"field": "last_purchase_days", "op": "gte", "value": 90},
+        {"field": "value_tier", "op": "eq", "value": "high"},
+    ]
 
 
 def test_the_classifier_is_in_step_with_its_sentences() -> None:
