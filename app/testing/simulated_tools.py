@@ -133,7 +133,7 @@ def _segments(tools: SimulatedTools, arguments: Json) -> Json:
             "customers": figure(name),
             "share": 0.2,
             "spend_share": 0.2,
-            "rule": f"rfm group {name}",
+            "rule": [{"field": "orders_count", "op": "gt", "value": i}],
         }
         for i, name in enumerate(names, 1)
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from app.llm.offline.agenda_lookups import (
     document_stage,
@@ -53,22 +52,6 @@ def _assumed_audience(meaning: Meaning, context: Context) -> list[Args]:
 _IMPLIED = {"winback": ("lapsed",), "welcome": ("new",)}
 
 
-def _segment_conditions(meaning: Meaning, context: Context) -> list[Args] | None:
-    """Return the rule of a segment shown before, where the list gave one as conditions."""
-    row = segment_row(meaning, context)
-    rule = (row or {}).get("conditions") or (row or {}).get("definition")
-    return list(rule) if isinstance(rule, list) and rule else None
-
-
-def segment_row(meaning: Meaning, context: Context) -> dict[str, Any] | None:
-    """Return the row of the segment a message points at."""
-    position = meaning.wishes.segment_ref
-    if position is None or not context.rows or context.shown != "segments":
-        return None
-    index = len(context.rows) - 1 if position < 0 else position - 1
-    return context.rows[index] if 0 <= index < len(context.rows) else None
-
-
 def _build_audience(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     if (
         context.audience_id
@@ -78,7 +61,7 @@ def _build_audience(meaning: Meaning, context: Context, got: Got) -> list[Step]:
         and not context.campaign
     ):
         return [_search(meaning)]
-    conditions = _segment_conditions(meaning, context) or _assumed_audience(meaning, context)
+    conditions = context.segment_rule(meaning.wishes.segment_ref) or _assumed_audience(meaning, context)
     found = Step(
         "audience", "segmentation-find_audience", given(channel=channel_of(meaning)) | {"conditions": conditions}
     )
@@ -161,7 +144,10 @@ def nothing_written(drafts: Outcome | None) -> bool:
 
 # --- audience
 def _set_audience(meaning: Meaning, context: Context, got: Got) -> list[Step]:
-    conditions = _segment_conditions(meaning, context) or to_plugin_conditions(meaning.conditions)
+    row, rule = context.segment(meaning.wishes.segment_ref), context.segment_rule(meaning.wishes.segment_ref)
+    if row and not rule:
+        return [Step("profile", "segmentation-profile_audience", {"segment": str(row.get("name", ""))})]
+    conditions = rule or to_plugin_conditions(meaning.conditions)
     if context.audience_id:
         return [
             Step(
@@ -181,9 +167,9 @@ _NARROWS = re.compile(r"^(?:only|just|exclude|without|remove|drop|leave|not|add|
 
 def _size(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     channel = channel_of(meaning) or next(iter((context.campaign or {}).get("channels") or ()), None)
-    if (row := segment_row(meaning, context)) is not None:
-        rule = _segment_conditions(meaning, context)
-        if rule is None:
+    if (row := context.segment(meaning.wishes.segment_ref)) is not None:
+        rule = context.segment_rule(meaning.wishes.segment_ref)
+        if not rule:
             return [Step("profile", "segmentation-profile_audience", {"segment": str(row.get("name", ""))})]
         return [Step("count", "segmentation-count_audience", {"conditions": rule} | given(channel=channel))]
     if "audience" in got:
@@ -212,7 +198,7 @@ _METHODS = (
 def _describe(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     if meaning.wishes.customer_id or asks_membership(meaning.text):
         return [Step("member", "segmentation-explain_membership", given(customer_id=meaning.wishes.customer_id))]
-    if (row := segment_row(meaning, context)) is not None:
+    if (row := context.segment(meaning.wishes.segment_ref)) is not None:
         return [Step("profile", "segmentation-profile_audience", {"segment": str(row.get("name", ""))})]
     if meaning.conditions and meaning.said:
         return [

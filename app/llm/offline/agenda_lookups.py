@@ -78,7 +78,10 @@ def overlap_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     if len(said) >= 2:
         arguments: Args = {"conditions_a": said[0], "conditions_b": said[1]}
     elif said:
-        arguments = given(audience_a=context.audience_id) | {"conditions_b": said[0]}
+        here: Args = given(audience_a=context.audience_id)
+        if not here and context.conditions:
+            here = {"conditions_a": to_plugin_conditions(context.conditions)}
+        arguments = here | {"conditions_b": said[0]}
     else:
         earlier = [found for found in context.audiences if found != context.audience_id]
         arguments = given(audience_a=context.audience_id, audience_b=earlier[-1] if earlier else None)

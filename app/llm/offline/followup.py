@@ -18,7 +18,7 @@ from app.llm.offline.wishes import Wishes
 
 _AUDIENCE = {"set_audience", "size_audience", "describe_segments", "build_campaign"}
 _YES = re.compile(
-    r"^(?:(?:yes|yep|yeah|yup|ye|aye|sure|ok|okay|absolutely|definitely|of course|please|please do|do it|go ahead|go for it|go|confirm(?:ed)?|approved?|i approve|i confirm|approve it|confirm it|proceed|correct|right|that is (?:right|fine|correct|it)|fine|sounds good|looks good|perfect|great|send it|launch it|launch|ship it|make it so|all good|you (?:can|may)|happy to (?:proceed|go)|let us (?:go|do it)|good to go|i am sure|affirmative|yes please|green light|carry on|continue|by all means|agreed|i do|i agree|granted|it is approved|as planned|now|and send|and launch|with it|with that|that|it|launch now|send now|i have approved it|i (?:hereby )?approve(?: (?:it|this|the launch))?|confirming|go live)(?:[\s,.!]+|$))+$"
+    r"^(?:(?:yes|yep|yeah|yup|ye|aye|sure|ok|okay|absolutely|definitely|of course|please|please do|do it|go ahead|go for it|go|confirm(?:ed)?|approved?|i approve|i confirm|approve it|confirm it|proceed|correct|right|that is (?:right|fine|correct|it)|fine|sounds good|looks good|perfect|great|send it|launch it|launch|ship it|make it so|all good|you (?:can|may)|happy to (?:proceed|go)|let us (?:go|do it)|good to go|i am sure|affirmative|yes please|green light|carry on|continue|by all means|agreed|i do|i (?:am )?agree(?:d)?(?: with (?:it|that|this))?|granted|it is approved|as planned|now|and send|and launch|with it|with that|that|it|launch now|send now|i have approved it|i (?:hereby )?approve(?: (?:it|this|the launch))?|confirming|go live)(?:[\s,.!]+|$))+$"
 )
 
 
@@ -370,12 +370,19 @@ def _pronoun_export(reading: Reading, context: Context) -> Meaning | None:
     return None
 
 
+_CAMPAIGN_FOR_THEM = re.compile(
+    r"\b(?:campaign|mailing|something|promo|one)\b(?: \w+)? (?:for|to|with|on) (?:them|those|these|that|this)\b"
+)
+
+
 def _vague(reading: Reading, context: Context) -> Meaning | None:
     """A vague verb with a vague object: ask."""
     wishes = reading.wishes
     if reading.audience.conditions or wishes.edits or wishes.tone or wishes.variant_refs or wishes.theme:
         return None
     if not VAGUE.match(reading.text) or word_count(reading) > 9:
+        return None
+    if _CAMPAIGN_FOR_THEM.search(reading.text) and (context.conditions or context.rows or context.audience_id):
         return None
     if re.match(r"^(?:check|show|give|run|export|send|start|set|get|review)\b", reading.text):
         scores = frame_scores(reading.shape, reading.text)

@@ -123,6 +123,8 @@ def reply_without_calls(meaning: Meaning, context: Context) -> str:
             else ""
         )
         return f"Stopped; nothing was launched or changed.{waits} What would you like to do instead?"
+    if kind == "ambiguous" and meaning.unread:
+        return _unread(meaning)
     if kind == "ambiguous":
         return _ASK.get(meaning.topic, _ASK["open"])
     if kind == "out_of_scope":
@@ -132,6 +134,15 @@ def reply_without_calls(meaning: Meaning, context: Context) -> str:
     if "launch_experiment" in meaning.intents:
         return approval_words(context)
     return _ASK["open"]
+
+
+def _unread(meaning: Meaning) -> str:
+    what = " or ".join(f"'{words}'" for words in meaning.unread if not re.search(r"\d", words)) or "that"
+    return (
+        f"I cannot choose people by {what}, and I did not take everybody instead. I can choose by **what they bought** "
+        '("who bought towels"), **when and how often** ("not bought in three months"), **value or loyalty tier**, '
+        "**country or town**, **age or gender**, and **how they may be reached**. Which of these is meant?"
+    )
 
 
 def approval_words(context: Context) -> str:

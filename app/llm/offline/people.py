@@ -188,7 +188,7 @@ def read_cities(scan: Scan, original: str) -> None:
 _CATEGORY = "|".join(
     sorted((c if "?" in c else re.escape(c).replace(r"\ ", " ") for c in lexicon.CATEGORIES), key=len, reverse=True)
 )
-_LIKES = r"(?:(?:who |that |have |has |regularly |often |mostly |mainly |usually |only |typically |also )*(?:bought|buys?|buying|purchas(?:e|ed|es|ing)|ordered|order(?:s|ing)?|shop(?:s|ped|ping)? (?:for|in|our)|shopped|likes?|loves?|enjoys?|into|interested in|keen on|fans? of|fond of|crazy about|mad about|favou?rite categor(?:y|ies)(?: is| are| of| =)?|(?:top |main |preferred )categor(?:y|ies)(?: is| are| of)?|browse|spend(?:s|ing)? (?:most |mostly |mainly )?on|spent (?:most |money |mostly )?on|(?:buyers?|shoppers?|lovers?|fans?|purchasers?|customers?) (?:of|in(?: the)?)))"
+_LIKES = r"(?:(?:who |that |have |has |regularly |often |mostly |mainly |usually |only |typically |also )*(?:bought|buys?|buying|purchas(?:e|ed|es|ing)|ordered|order(?:s|ing)?|shop(?:s|ped|ping)? (?:for|in|our)|shopped|likes?|loves?|adores?|enjoys?|into|interested in|keen on|fans? of|fond of|crazy about|mad about|favou?rite categor(?:y|ies)(?: is| are| of| =)?|(?:top |main |preferred )categor(?:y|ies)(?: is| are| of)?|browse|spend(?:s|ing)? (?:most |mostly |mainly )?on|spent (?:most |money |mostly )?on|(?:buyers?|shoppers?|lovers?|fans?|purchasers?|customers?) (?:of|in(?: the)?)))"
 _BUYS_KNOWN = whole(
     rf"{_LIKES}(?: (?:our|the|from|from the|in|in the|some|any|a|an|new))* (?P<c>{_CATEGORY})(?: (?:products?|items?|category|department|range|stuff|section|things))?"
 )

@@ -143,6 +143,8 @@ _KEEPS = whole(
 def _other_subject(reading: Reading) -> tuple[str, str] | None:
     text = reading.text
     match = _OTHER.search(text)
+    if match and reading.audience.conditions and reading.wishes.theme:
+        return None
     if not match or reading.normal.quoted:
         return None
     foreign_copy = re.match(r"translate|(?:in|into|to) (?:french|german|spanish|italian)", match[0])

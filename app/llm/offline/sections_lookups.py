@@ -8,13 +8,10 @@ from app.llm.offline.sections_copy import HARM, decision_words
 from app.llm.offline.state import Outcome
 
 _PARTS = {
-    "subject": "Subject",
-    "preheader": "Preview line",
-    "title": "Title",
-    "body": "Text",
-    "text": "Text",
-    "cta": "Button",
-}
+    "subject": "Subject", "preheader": "Preview line", "title": "Title", "body": "Text", "text": "Text",
+    "cta": "Button", "footer": "Footer",
+}  # fmt: skip
+"""The parts a reader sees, in the order in which they are seen; addresses of links and pictures are not shown."""
 
 
 def _preview(outcome: Outcome, meaning: Meaning, context: Context) -> str:
@@ -23,9 +20,9 @@ def _preview(outcome: Outcome, meaning: Meaning, context: Context) -> str:
     lines = [f"**Variant {text(data.get('label'))}, as {whom} gets it**", ""]
     rendered = data.get("rendered")
     if isinstance(rendered, dict):
-        for name, words in rendered.items():
-            if words:
-                lines += [f"**{_PARTS.get(name, text(name).replace('_', ' ').capitalize())}:** {_quoted(words)}", ""]
+        for name, title in _PARTS.items():
+            if rendered.get(name):
+                lines += [f"**{title}:** {_quoted(rendered[name])}", ""]
     inbox = data.get("inbox")
     if isinstance(inbox, dict) and inbox:
         rows = [[text(place).replace("_", " ").capitalize(), text(words)] for place, words in inbox.items()]
@@ -50,18 +47,22 @@ def _quoted(words: object) -> str:
 
 
 def _rules(outcome: Outcome, meaning: Meaning, context: Context) -> str:
+    rules = rows_of(outcome.data, "rules")
     rows = [
         [
-            "harmful content" if row.get("category") in HARM else text(row.get("category")).replace("_", " "),
+            text(row.get("category")).replace("_", " "),
             text(row.get("words")),
             decision_words(row.get("decision")),
             text(row.get("fix")),
         ]
-        for row in rows_of(outcome.data, "rules")
+        for row in rules
+        if row.get("category") not in (*HARM, "unavailable")
     ]
-    shown, total = len(rows), outcome.data.get("total")
+    if any(row.get("category") in HARM for row in rules):
+        rows.insert(0, ["harmful content", "Harm to anybody, slurs and explicit words.", "blocked", "Remove it."])
+    total = outcome.data.get("total")
     head = f"The copy is checked against **{number(total)}** rules" if total is not None else "The rules"
-    head += f"; the {number(shown)} strictest:" if isinstance(total, int) and shown < total else ":"
+    head += "; the strictest:" if isinstance(total, int) and len(rules) < total else ":"
     return "\n".join([head, "", table(("Kind", "Rule", "Such copy is", "How to mend it"), rows)]).rstrip()
 
 

@@ -117,7 +117,13 @@ def _comparison(row: Row) -> str:
             f"lift {percent(row['lift'])}" + (f" ({interval(row.get('lift_ci'))})" if row.get("lift_ci") else "") + ","
         )
     if row.get("difference") is not None:
-        parts.append(f"difference {text(row['difference'])},")
+        outcome = str(row.get("outcome") or row.get("metric") or "")
+        shown = (
+            f"{percent(row['difference']).rstrip('%')} percentage points"
+            if outcome.endswith("rate")
+            else text(row["difference"])
+        )
+        parts.append(f"difference {shown},")
     p = row.get("p_adjusted") if row.get("p_adjusted") is not None else row.get("p")
     if p is not None:
         parts.append(f"p = {p:.4g}" if isinstance(p, float) else f"p = {text(p)}")
@@ -126,7 +132,7 @@ def _comparison(row: Row) -> str:
 
 def _compare(outcome: Outcome, meaning: Meaning, context: Context) -> str:
     data = outcome.data
-    lines = [text(data.get("words")) or _summary(outcome)]
+    lines = [(text(data.get("words")) or _summary(outcome)).replace("_", " ")]
     if data.get("lift") is not None or data.get("difference") is not None:
         lines.append(
             _comparison(
@@ -150,19 +156,25 @@ def _campaigns(outcome: Outcome, meaning: Meaning, context: Context) -> str:
     return "\n".join(lines)
 
 
+def _points(value: object) -> str:
+    return f"{percent(value).rstrip('%')} points"
+
+
 def _drivers(outcome: Outcome, meaning: Meaning, context: Context) -> str:
     data = outcome.data
+    in_points = str(data.get("metric", "")).endswith("rate") and not str(data.get("scale", "")).startswith("multipl")
+    write = _points if in_points else number
     rows = [
         [
-            f"{text(row.get('attribute')).replace('_', ' ')} {text(row.get('level'))}".strip(),
-            text(row.get("effect")),
-            interval(row.get("ci"), number),
+            f"{text(row.get('attribute')).replace('_', ' ')} {text(row.get('level')).replace('(blank)', 'unknown')}".strip(),
+            write(row.get("effect")),
+            interval(row.get("ci"), write),
             text(row.get("p_adjusted") if row.get("p_adjusted") is not None else row.get("p")),
         ]
         for row in rows_of(data, "attributes")[:5]
     ]
     lines = [
-        text(data.get("headline")) or _summary(outcome),
+        (text(data.get("headline")) or _summary(outcome)).replace("_", " "),
         "",
         table(("Attribute", "Effect", "Interval", "p, adjusted"), rows),
     ]
@@ -180,7 +192,7 @@ def _export(outcome: Outcome, meaning: Meaning, context: Context) -> str:
         if approval
         else ""
     )
-    return _summary(outcome) + wait
+    return _summary(outcome).removeprefix("Waiting for a person to approve. ") + wait
 
 
 def _list(outcome: Outcome, meaning: Meaning, context: Context) -> str:
@@ -196,20 +208,30 @@ def _list(outcome: Outcome, meaning: Meaning, context: Context) -> str:
         for row in rows_of(outcome.data, "campaigns")
     ]
     return "\n".join(
-        [_summary(outcome), "", table(("No.", "Campaign", "State", "Channel", "Changed", "Winner"), rows)]
+        [
+            _summary(outcome).split(". ")[0].rstrip(".") + ".",
+            "",
+            table(("No.", "Campaign", "State", "Channel", "Changed", "Winner"), rows),
+        ]
     ).rstrip()
 
 
 def _trace(outcome: Outcome, meaning: Meaning, context: Context) -> str:
+    data = outcome.data
     rows = [
         [
-            text(row.get("call") or row.get("function") or row.get("name")),
-            text(row.get("ok")),
-            text(row.get("duration_ms")),
+            text(row.get("function")),
+            "yes" if row.get("ok") else "no",
+            text(row.get("summary")),
+            f"{row['milliseconds']:.0f}" if isinstance(row.get("milliseconds"), int | float) else "",
         ]
-        for row in rows_of(outcome.data, "calls")[:20]
+        for row in rows_of(data, "steps")[:20]
     ]
-    return "\n".join(part for part in (_summary(outcome), table(("Call", "Worked", "Milliseconds"), rows)) if part)
+    asked = f'You asked: "{text(data["asked"])}".' if data.get("asked") else ""
+    head = " ".join(part for part in (_summary(outcome), asked) if part)
+    return "\n".join(
+        part for part in (head, "", table(("Step", "Worked", "What came of it", "Milliseconds"), rows)) if part or rows
+    )
 
 
 SECTIONS = {

@@ -108,7 +108,12 @@ def rebuild(messages: Sequence[Message], today: date) -> tuple[Context, PastTurn
         context = after(context, meaning, turn)
     if len(turns) > 1:
         context = _with_note(context, _before(note, turns[-1:]))
-    return replace(context, turn=len(turns), introduced=any(LABEL in turn.reply for turn in turns[:-1])), turns[-1]
+    return replace(context, turn=len(turns), introduced=_introduced(turns)), turns[-1]
+
+
+def _introduced(turns: Sequence[PastTurn]) -> bool:
+    """Say whether the planner named itself before; a history as long as it ever gets has lost its first turns."""
+    return len(turns) > REPLAYED_TURNS or any(LABEL in turn.reply for turn in turns[:-1])
 
 
 def _before(note: dict[str, Any], turns: Sequence[PastTurn]) -> dict[str, Any]:
@@ -174,6 +179,7 @@ def after(context: Context, meaning: Meaning, turn: PastTurn) -> Context:
     changes: dict[str, Any] = {
         "last": meaning,
         "conditions": meaning.conditions if meaning.said else context.conditions,
+        "listed": meaning.listed,
     }
     if meaning.wishes.variant_refs:
         changes["focus"] = meaning.wishes.variant_refs

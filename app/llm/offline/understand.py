@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from app.llm.offline.border import from_plugin_conditions
 from app.llm.offline.change import audience_after
 from app.llm.offline.conditions import Condition, merged, whole
 from app.llm.offline.followup import follow_up
@@ -39,7 +40,9 @@ def _focused(reading: Reading) -> Wishes:
 
 
 def _settled(meaning: Meaning, context: Context) -> Meaning:
-    return meaning if meaning.said else replace(meaning, conditions=context.conditions)
+    if not meaning.said:
+        return replace(meaning, conditions=context.conditions, listed=context.listed)
+    return replace(meaning, listed=tuple(c for c in meaning.listed or context.listed if c in meaning.conditions))
 
 
 _FRESH_VARIANTS = {"power_analysis", "design_experiment", "draft_copy", "build_campaign"}
@@ -61,6 +64,15 @@ def _resolved(meaning: Meaning, reading: Reading, context: Context) -> Meaning:
 def _with_audience(meaning: Meaning, reading: Reading, context: Context) -> Meaning:
     """Give the audience in force where the turn names conditions or asks about the audience."""
     intents = set(meaning.intents)
+    spoken_of = context.acted_wishes.segment_ref
+    if meaning.wishes.segment_ref is None and spoken_of and not reading.audience.conditions and _anaphoric(reading):
+        meaning = replace(meaning, wishes=replace(meaning.wishes, segment_ref=spoken_of))
+    rule = context.segment_rule(meaning.wishes.segment_ref)
+    if rule and intents & {"set_audience", "build_campaign", "size_audience"}:
+        conditions = tuple(from_plugin_conditions(rule))
+        return replace(
+            meaning, conditions=conditions, said=True, changed=conditions != context.conditions, listed=conditions
+        )
     said = bool(reading.audience.conditions)
     asks = bool(intents & {"size_audience"}) and not meaning.wishes.segment_ref
     if not (intents & _AUDIENCE_INTENTS):
@@ -71,6 +83,8 @@ def _with_audience(meaning: Meaning, reading: Reading, context: Context) -> Mean
         return meaning
     conditions = audience_after(reading, context, meaning.intents)
     readings = tuple((hit.words, hit.condition) for hit in reading.audience.hits)
+    if reading.unread and not conditions and not reading.audience.conditions:
+        return Meaning(("ambiguous",), _focused(reading), topic="unread", text=reading.text, unread=reading.unread)
     return replace(
         meaning,
         conditions=conditions,
@@ -102,7 +116,7 @@ def _compared(reading: Reading) -> tuple[tuple[Condition, ...], ...]:
 
 
 _ANAPHORA = whole(
-    r"them|those|these|that (?:group|audience|segment|list|lot)|this (?:group|audience|segment|list|lot)|same (?:people|audience|group|ones|list|customers|segment)|they|the same|ones|it for|the audience|that audience|my audience|this audience"
+    r"them|those|these|that (?:group|audience|segment|list|lot)|this (?:group|audience|segment|list|lot)|same (?:people|audience|group|ones|list|customers|segment)|they|the same|ones|it for|(?:on|for|with|to) (?:that|this)(?= ?$|[?.!])|the audience|that audience|my audience|this audience"
 )
 
 

@@ -15,6 +15,7 @@ from app.llm.offline.classifier import MATRIX, model
 from app.llm.offline.decide import decide
 from app.llm.offline.messages import Message
 from app.llm.offline.reading import read
+from app.llm.offline.sections_audience import rule_words
 from app.llm.offline.train import corpus_hash
 from app.testing.simulated_tools import FUNCTIONS as OFFERED
 from app.testing.simulated_tools import SimulatedAgent, SimulatedTurn
@@ -306,3 +307,56 @@ def test_what_an_edit_names_is_read(said: str, edits: tuple[str, ...], text: str
     assert wishes.edits == edits
     if "mention" in edits or "remove_mention" in edits:
         assert wishes.text == text or (text is not None and text in (wishes.text or ""))
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ([{"field": "last_purchase_days", "op": "lte", "value": 35}], "last bought at most 35 days ago"),
+        (
+            [
+                {"field": "last_purchase_days", "op": "lte", "value": 112},
+                {"field": "last_purchase_days", "op": "gt", "value": 35},
+            ],
+            "last bought more than 35 and at most 112 days ago",
+        ),
+        (
+            [{"field": "orders_count", "op": "gte", "value": 1}, {"field": "orders_count", "op": "lte", "value": 1}],
+            "1 order",
+        ),
+        ("buys garden goods", "buys garden goods"),
+    ],
+)
+def test_the_rule_of_a_segment_is_said_in_words(rule: object, words: str) -> None:
+    assert rule_words(rule) == words
+
+
+def test_a_segment_of_the_list_becomes_the_audience_and_stays_it() -> None:
+    turns = talk("what segments do we have?", "use the second one", "only France", "build a campaign for them")
+    rule = {"field": "orders_count", "op": "gt", "value": 2}
+    assert turns[1].calls[0].arguments["conditions"] == [rule]
+    assert turns[2].calls[0].arguments["change"] == [rule, {"field": "country", "op": "eq", "value": "FR"}]
+    assert turns[3].understood.slots["audience"] == [{"field": "country", "op": "eq", "value": "FR"}]
+
+
+def test_them_means_the_segment_just_described() -> None:
+    turns = talk("what segments do we have?", "tell me more about the third one", "make a campaign for them")
+    assert turns[2].calls[0].arguments["conditions"] == [{"field": "orders_count", "op": "gt", "value": 3}]
+
+
+@pytest.mark.parametrize(
+    "text", ["target customers who own a dog", "how many customers who own a dog", "people in leeds"]
+)
+def test_it_asks_where_the_whole_restriction_is_unread(text: str) -> None:
+    (turn,) = talk(text)
+    assert turn.calls == () and turn.understood.kind == "ambiguous" and "did not take everybody" in turn.reply
+
+
+def test_a_part_that_is_unread_is_named() -> None:
+    (turn,) = talk("target lapsed customers who own a dog")
+    assert names(turn) == ["find_audience"] and "could not read 'who own a dog'" in turn.reply
+
+
+def test_hints_fit_what_happened() -> None:
+    replies = [turn.reply for turn in talk("what segments do we have?", "tell me more about the second one")]
+    assert "how big is the second one" not in replies[1] and '"build a campaign for them"' in replies[1]
