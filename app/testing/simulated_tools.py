@@ -315,7 +315,7 @@ def _results(tools: SimulatedTools, arguments: Json) -> Json:
     ]
     data = {"campaign": "Winback", "synthetic": False, "simulated": False, "arms": arms, "winner": "C", "reason": "C is better than control.",
             "comparisons": [{"arm": "C", "outcome": "conversion_rate", "lift": 1.0, "lift_ci": [0.4, 1.6], "p_adjusted": 0.004}], "caveats": [], "calculation_id": "calc-1"}  # fmt: skip
-    return _ok("C won.", data, {"readout_id": "calc-1"})
+    return _ok("C won.", data, {"readout_id": "calc-1", "campaign_id": (tools.campaign or {}).get("campaign_id", "")})
 
 
 def _simulate(tools: SimulatedTools, arguments: Json) -> Json:

@@ -95,13 +95,13 @@ def _pick(reading: Reading, context: Context) -> Meaning | None:
         intent = "open_campaign" if opens else "read_results"
         return as_said(reading, intent, campaign_refs=(match["o"],), metric=None, variant_refs=(), segment_ref=None)
     if context.shown == "content" and "find_content" in context.acted:
-        if re.search(r"\b(?:read|open|show|tell|let us see)\b", reading.text):
-            return as_said(reading, "read_document", variant_refs=())
-        return as_said(reading, "find_content", variant_refs=(), segment_ref=None)
+        return as_said(reading, "read_document", variant_refs=())
     last = [intent for intent in context.acted if intent in RESULT | {"explain_block", "check_copy", "revise_copy"}]
     if last and reading.wishes.variant_refs:
         return replace(as_said(reading, last[0], segment_ref=None))
-    return None
+    if reading.wishes.variant_refs and context.has_copy and set(context.acted) & {"build_campaign", "draft_copy"}:
+        return as_said(reading, "preview_copy", segment_ref=None)
+    return None if context.has_copy else as_said(reading, "ambiguous", topic="list")
 
 
 _USE_CONTENT = re.compile(
@@ -181,6 +181,9 @@ _UNDO = re.compile(
 def _undo(reading: Reading, context: Context) -> Meaning | None:
     if not _UNDO.match(reading.text):
         return None
+    if context.campaign is None and context.before is not None:
+        intent = "size_audience" if "size_audience" in context.acted else "set_audience"
+        return Meaning((intent,), conditions=context.before, said=True, changed=True)
     return as_said(reading, "revise_copy", edits=("undo",), topic="undo")
 
 
@@ -244,10 +247,21 @@ def _audience_only(reading: Reading, context: Context) -> Meaning | None:
     """'and in France?', 'only the UK', 'same but for VIPs', 'not Germany', 'without the UK'."""
     if not reading.audience.conditions or not _short_change(reading) or _asks_what_happened(reading, context):
         return None
+    if _asks_of_results(reading, context):
+        field = reading.audience.conditions[-1].field
+        return as_said(reading, "read_results", topic=f"by:{field}", campaign_refs=context.acted_wishes.campaign_refs)
     intent = _intent_of_change(reading, context)
     if intent == "build_campaign":
         return Meaning((intent,), _over(context.acted_wishes, reading.wishes))
     return as_said(reading, intent) if intent else None
+
+
+def _asks_of_results(reading: Reading, context: Context) -> bool:
+    """'and in France?' after results asks how it went there; it does not change the audience of a finished test."""
+    asked = bool(set(context.acted) & {"read_results", "compare_variants", "explain_driver"}) and context.has_results
+    return asked and bool(
+        re.match(r"(?:and|what about|how about|in|for|among|but)\b(?!.*\b(?:only|exclude|add|remove)\b)", reading.text)
+    )
 
 
 def _over(before: Wishes, now: Wishes) -> Wishes:
@@ -308,11 +322,15 @@ def _channel_only(reading: Reading, context: Context) -> Meaning | None:
     )
     if rest.split():
         return None
-    if "size_audience" in context.acted and not re.search(r"instead|rather|meant|switch|change", reading.text):
+    open_copy = context.has_copy or context.campaign is not None
+    corrected = re.search(r"instead|rather|meant|switch|change", reading.text)
+    if "size_audience" in context.acted and not (corrected and open_copy):
         return as_said(reading, "size_audience")
+    if "find_content" in context.acted:
+        return Meaning(("find_content",), replace(context.acted_wishes, channels=reading.wishes.channels))
     if context.has_copy or set(context.acted) & COPY or context.campaign:
         return as_said(reading, "revise_copy", edits=(), n_variants=None)
-    return None
+    return as_said(reading, "ambiguous", topic="campaign") if corrected and context.acted else None
 
 
 _SIGNIFICANT = re.compile(

@@ -38,7 +38,14 @@ def number_only(reading: Reading, context: Context) -> Meaning | None:
         )
     if unit.startswith("char"):
         return as_said(reading, "revise_copy", max_length=int(number))
-    return _bare_number(reading, context, number, bool(match["pct"]) or unit.startswith("per"), unit)
+    found = _bare_number(reading, context, number, bool(match["pct"]) or unit.startswith("per"), unit)
+    if (
+        found is None
+        and not unit
+        and re.match(r"(?:no |actually |ok )*(?:make|change|set) (?:it|that)\b", reading.text)
+    ):
+        return as_said(reading, "ambiguous", topic="number")
+    return found
 
 
 def _new_window(reading: Reading, context: Context, unit: str, number: float) -> Meaning | None:

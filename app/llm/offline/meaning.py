@@ -67,6 +67,8 @@ class Context:
     audience_id: str | None = None
     experiment_id: str | None = None
     conditions: tuple[Condition, ...] = ()
+    before: tuple[Condition, ...] | None = None
+    """The conditions in force before the last change; nothing where there was no change."""
     listed: tuple[Condition, ...] = ()
     """Those of the conditions in force that are the rule of a segment pointed at."""
     has_results: bool = False

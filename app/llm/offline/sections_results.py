@@ -79,7 +79,36 @@ def _results(outcome: Outcome, meaning: Meaning, context: Context) -> str:
         )
         if data.get(key)
     ]
-    return "\n".join([*marks, _readout(data, _summary(outcome))])
+    broken_down = data.get("breakdown")
+    parts = [_breakdown(broken_down)] if isinstance(broken_down, dict) else []
+    return "\n".join([*marks, *parts, _readout(data, _summary(outcome))])
+
+
+def _breakdown(data: Row) -> str:
+    """Write the effect of every variant at every level of an attribute, with what that may mean."""
+    rate = str(data.get("outcome", "")).endswith("rate")
+    write, gap = (percent, _points) if rate else (number, number)
+    rows = [
+        [
+            text(row.get("level")).replace("(blank)", "unknown"),
+            text(row.get("arm")),
+            write(row.get("value")),
+            write(row.get("control_value")),
+            f"{gap(row.get('difference'))}"
+            + (f" ({interval(row['difference_ci'], gap)})" if row.get("difference_ci") else ""),
+        ]
+        for row in rows_of(data, "levels")
+        if row.get("arm") and row.get("level")
+    ][:15]
+    by = text(data.get("by")).replace("_", " ")
+    heads = (
+        by.capitalize(),
+        "Variant",
+        text(data.get("outcome")).replace("_", " ").capitalize(),
+        "Control",
+        "Difference",
+    )
+    return "\n".join([text(data.get("words")).replace("_", " "), "", table(heads, rows), ""])
 
 
 _RATES = ("open_rate", "click_rate", "conversion_rate", "unsubscribe_rate", "rate")

@@ -116,9 +116,27 @@ def _introduced(turns: Sequence[PastTurn]) -> bool:
     return len(turns) > REPLAYED_TURNS or any(LABEL in turn.reply for turn in turns[:-1])
 
 
+_MAKERS = frozenset(
+    {
+        "segmentation-find_audience",
+        "segmentation-refine_audience",
+        "generation-write_brief",
+        "experiment-plan_experiment",
+        "history-open_campaign",
+    }
+)
+"""Functions whose handles are new afterwards; the others name what was there before."""
+
+
 def _before(note: dict[str, Any], turns: Sequence[PastTurn]) -> dict[str, Any]:
     """Return the state note without what was made in ``turns``: the state their first message was said in."""
-    made = {value for turn in turns for outcome in turn.outcomes if outcome.ok for value in outcome.handle.values()}
+    made = {
+        value
+        for turn in turns
+        for outcome in turn.outcomes
+        if outcome.ok and outcome.call.name in _MAKERS
+        for value in outcome.handle.values()
+    }
     out = dict(note)
     campaign = note.get("campaign") or {}
     if campaign.get("campaign_id") in made:
@@ -181,6 +199,8 @@ def after(context: Context, meaning: Meaning, turn: PastTurn) -> Context:
         "conditions": meaning.conditions if meaning.said else context.conditions,
         "listed": meaning.listed,
     }
+    if meaning.said and meaning.conditions != context.conditions:
+        changes["before"] = context.conditions if context.conditions or context.before is not None else None
     if meaning.wishes.variant_refs:
         changes["focus"] = meaning.wishes.variant_refs
     if not meaning.kind:
@@ -209,6 +229,8 @@ def _of_outcome(outcome: Outcome) -> dict[str, Any]:
         changes["audience_id"] = outcome.handle["audience_id"]
     if outcome.call.name == "experiment-simulate_results":
         changes["has_results"] = True
+    if outcome.call.name == "history-open_campaign":
+        changes["has_results"] = bool(outcome.data.get("has_results"))
     if "experiment_id" in outcome.handle:
         changes["experiment_id"] = outcome.handle["experiment_id"]
     if outcome.call.name in ("experiment-request_launch", "experiment-request_export"):

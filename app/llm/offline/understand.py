@@ -58,7 +58,20 @@ def _resolved(meaning: Meaning, reading: Reading, context: Context) -> Meaning:
         return replace(meaning, compared=_compared(reading))
     if not meaning.said:
         meaning = _with_audience(meaning, reading, context)
+    if not meaning.said and meaning.intents == ("describe_segments",) and _nobody_chosen(meaning, reading):
+        return _which_people(reading)
     return meaning
+
+
+def _nobody_chosen(meaning: Meaning, reading: Reading) -> bool:
+    """Say whether a message names people and nothing of that could be read."""
+    pointed = meaning.wishes.segment_ref or meaning.wishes.customer_id
+    return bool(reading.unread) and not reading.audience.conditions and not pointed
+
+
+def _which_people(reading: Reading) -> Meaning:
+    """Ask which people are meant: everybody would be the wrong answer."""
+    return Meaning(("ambiguous",), _focused(reading), topic="unread", text=reading.text, unread=reading.unread)
 
 
 def _with_audience(meaning: Meaning, reading: Reading, context: Context) -> Meaning:
@@ -83,8 +96,8 @@ def _with_audience(meaning: Meaning, reading: Reading, context: Context) -> Mean
         return meaning
     conditions = audience_after(reading, context, meaning.intents)
     readings = tuple((hit.words, hit.condition) for hit in reading.audience.hits)
-    if reading.unread and not conditions and not reading.audience.conditions:
-        return Meaning(("ambiguous",), _focused(reading), topic="unread", text=reading.text, unread=reading.unread)
+    if not conditions and _nobody_chosen(meaning, reading):
+        return _which_people(reading)
     return replace(
         meaning,
         conditions=conditions,

@@ -353,6 +353,7 @@ def test_it_asks_where_the_whole_restriction_is_unread(text: str) -> None:
 
 
 def test_a_part_that_is_unread_is_named() -> None:
+    assert "could not read 'in leeds'" in talk("how many VIPs in leeds")[0].reply
     (turn,) = talk("target lapsed customers who own a dog")
     assert names(turn) == ["find_audience"] and "could not read 'who own a dog'" in turn.reply
 
@@ -360,3 +361,91 @@ def test_a_part_that_is_unread_is_named() -> None:
 def test_hints_fit_what_happened() -> None:
     replies = [turn.reply for turn in talk("what segments do we have?", "tell me more about the second one")]
     assert "how big is the second one" not in replies[1] and '"build a campaign for them"' in replies[1]
+
+
+COUNTED = "how many people haven't bought in 90 days in Germany and Spain?"
+BUILT = "build a campaign for people in Germany and Spain who haven't bought in 90 days"
+FOLLOW_UPS: list[tuple[tuple[str, ...], str, str | None]] = [
+    (("what segments do we have?",), "the second one", "profile_audience"),
+    (("anything approved on returns?",), "the second one", "get_content"),
+    ((BUILT,), "the second one", "preview_variant"),
+    ((COUNTED,), "the second one", None),
+    ((COUNTED,), "no, I meant SMS", "count_audience"),
+    ((BUILT,), "no, I meant SMS", "revise_variant"),
+    (("anything approved on returns?",), "no, I meant SMS", "search_content"),
+    ((COUNTED,), "make that 120", "count_audience"),
+    ((BUILT,), "make that 120", "refine_audience"),
+    (("what segments do we have?",), "make that 120", None),
+    ((COUNTED, "and in France?"), "go back", "count_audience"),
+    ((BUILT,), "go back", "undo_change"),
+    ((COUNTED,), "not Germany", "count_audience"),
+    ((BUILT,), "not Germany", "refine_audience"),
+]
+
+
+@pytest.mark.parametrize(("before", "text", "function"), FOLLOW_UPS)
+def test_a_short_message_means_what_the_state_makes_of_it(
+    before: tuple[str, ...], text: str, function: str | None
+) -> None:
+    turn = talk(*before, text)[-1]
+    assert names(turn) == ([] if function is None else [function])
+    assert function is not None or turn.understood.kind == "ambiguous"
+
+
+def test_going_back_restores_the_question_before() -> None:
+    turns = talk(COUNTED, "and in France?", "go back")
+    assert turns[2].calls[0].arguments["conditions"] == turns[0].calls[0].arguments["conditions"]
+
+
+def test_a_country_after_results_asks_how_it_went_there() -> None:
+    (call,) = talk("who won?", "and in France?", context="results")[-1].calls
+    assert (call.function, call.arguments) == ("read_results", {"by": "country"})
+
+
+def test_a_question_about_the_test_counts_the_people_it_names() -> None:
+    turns = talk(
+        "target people who haven't bought in 90 days", "how many people would the test need?", "same but for VIPs"
+    )
+    assert names(turns[2]) == ["count_audience", "estimate_sample_size"]
+    assert turns[2].calls[1].arguments["n"] == turns[2].calls[0].result["data"]["eligible"]
+
+
+PRODUCTS = (
+    "build a campaign for bath bomb buyers", "campaign for the fundraiser of our suicide-prevention charity",
+    "how many customers bought halal food?", "target people who buy kosher salt",
+    "promote our pride collection to VIPs",
+    "email people who bought pregnancy pillows", "who buys gluten free bread", "people who buy prayer mats",
+    "ramadan dates gift box campaign for VIPs", "customers who bought baby clothes", "campaign for black tea lovers",
+    "people who buy toys for their children", "breast cancer awareness charity campaign for VIPs",
+    "students discount campaign for people aged 18-25", "how many people bought white linen?",
+)  # fmt: skip
+PEOPLE = (
+    "target muslims for ramadan", "people who are pregnant", "customers with diabetes",
+    "how many of our customers are gay?",
+    "send an offer to black customers", "people who vote labour", "target union members", "kids aged 10 to 14",
+    "customers who are going through chemotherapy", "people suffering from acne",
+    "infer who is pregnant from what they bought",
+    "build a hanukkah campaign for jews", "target people of asian origin", "exclude immigrants", "depressed people",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", PRODUCTS)
+def test_products_and_charities_are_not_refused(text: str) -> None:
+    (turn,) = talk(text)
+    assert turn.understood.kind == "" and turn.calls
+
+
+@pytest.mark.parametrize("text", PEOPLE)
+def test_special_categories_of_people_are_refused(text: str) -> None:
+    (turn,) = talk(text)
+    assert turn.understood.kind == "unsafe_request" and turn.calls == ()
+
+
+def test_a_turn_keeps_its_meaning_once_its_results_are_there() -> None:
+    turns = talk("list my campaigns", "open the second one", "who won?", "and in Germany?", "why?", context="history")
+    assert [names(turn) for turn in turns[1:]] == [
+        ["open_campaign"],
+        ["read_results"],
+        ["read_results"],
+        ["explain_drivers"],
+    ]
