@@ -88,7 +88,7 @@ def simulate_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
 
 # --- results
 def read_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
-    by = meaning.topic.removeprefix("by:") if meaning.topic.startswith("by:") else ""
+    by = meaning.topic.split(":")[1] if meaning.topic.startswith("by:") else ""
     return [
         Step(
             "results",

@@ -248,8 +248,13 @@ def _audience_only(reading: Reading, context: Context) -> Meaning | None:
     if not reading.audience.conditions or not _short_change(reading) or _asks_what_happened(reading, context):
         return None
     if _asks_of_results(reading, context):
-        field = reading.audience.conditions[-1].field
-        return as_said(reading, "read_results", topic=f"by:{field}", campaign_refs=context.acted_wishes.campaign_refs)
+        last = reading.audience.conditions[-1]
+        return as_said(
+            reading,
+            "read_results",
+            topic=f"by:{last.field}:{last.value}",
+            campaign_refs=context.acted_wishes.campaign_refs,
+        )
     intent = _intent_of_change(reading, context)
     if intent == "build_campaign":
         return Meaning((intent,), _over(context.acted_wishes, reading.wishes))

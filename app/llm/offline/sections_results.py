@@ -80,14 +80,16 @@ def _results(outcome: Outcome, meaning: Meaning, context: Context) -> str:
         if data.get(key)
     ]
     broken_down = data.get("breakdown")
-    parts = [_breakdown(broken_down)] if isinstance(broken_down, dict) else []
+    parts = [_breakdown(broken_down, meaning.topic.rpartition(":")[2])] if isinstance(broken_down, dict) else []
     return "\n".join([*marks, *parts, _readout(data, _summary(outcome))])
 
 
-def _breakdown(data: Row) -> str:
-    """Write the effect of every variant at every level of an attribute, with what that may mean."""
+def _breakdown(data: Row, asked: str) -> str:
+    """Write the effect of every variant at the level asked about, or at every level, with what that may mean."""
+    levels = [row for row in rows_of(data, "levels") if row.get("arm") and row.get("level")]
+    levels = [row for row in levels if text(row["level"]).lower() == asked.lower()] or levels
     rate = str(data.get("outcome", "")).endswith("rate")
-    write, gap = (percent, _points) if rate else (number, number)
+    write, gap, bare = (percent, _points, _in_points) if rate else (number, number, number)
     rows = [
         [
             text(row.get("level")).replace("(blank)", "unknown"),
@@ -95,10 +97,9 @@ def _breakdown(data: Row) -> str:
             write(row.get("value")),
             write(row.get("control_value")),
             f"{gap(row.get('difference'))}"
-            + (f" ({interval(row['difference_ci'], gap)})" if row.get("difference_ci") else ""),
+            + (f" ({interval(row['difference_ci'], bare)})" if row.get("difference_ci") else ""),
         ]
-        for row in rows_of(data, "levels")
-        if row.get("arm") and row.get("level")
+        for row in levels
     ][:15]
     by = text(data.get("by")).replace("_", " ")
     heads = (
@@ -186,18 +187,22 @@ def _campaigns(outcome: Outcome, meaning: Meaning, context: Context) -> str:
 
 
 def _points(value: object) -> str:
-    return f"{percent(value).rstrip('%')} points"
+    return f"{_in_points(value)} points"
+
+
+def _in_points(value: object) -> str:
+    return percent(value).rstrip("%")
 
 
 def _drivers(outcome: Outcome, meaning: Meaning, context: Context) -> str:
     data = outcome.data
     in_points = str(data.get("metric", "")).endswith("rate") and not str(data.get("scale", "")).startswith("multipl")
-    write = _points if in_points else number
+    write, bare = (_points, _in_points) if in_points else (number, number)
     rows = [
         [
             f"{text(row.get('attribute')).replace('_', ' ')} {text(row.get('level')).replace('(blank)', 'unknown')}".strip(),
             write(row.get("effect")),
-            interval(row.get("ci"), write),
+            interval(row.get("ci"), bare),
             text(row.get("p_adjusted") if row.get("p_adjusted") is not None else row.get("p")),
         ]
         for row in rows_of(data, "attributes")[:5]
