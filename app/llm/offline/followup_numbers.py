@@ -118,7 +118,9 @@ def _bare_number(reading: Reading, context: Context, number: float, percent: boo
 
 def _test_number(reading: Reading, context: Context, intent: str, number: float, share: float, unit: str) -> Meaning:
     """Read a number after a question about the test: a share, a count of arms, or people."""
-    if unit.startswith(("percent", "per c", "point")) or unit in ("lift", "power", "control", "holdout"):
+    if unit in ("control", "holdout"):
+        return Meaning(("design_experiment",), replace(reading.wishes, **{**_BLANK, "control_share": round(share, 4)}))  # type: ignore[arg-type]
+    if unit.startswith(("percent", "per c", "point")) or unit in ("lift", "power"):
         lift = unit == "lift" or unit.startswith("point")
         name = "power" if unit == "power" else "mde" if lift else _last_share(context.acted_wishes, intent)
         return Meaning((intent,), replace(reading.wishes, **{**_BLANK, name: round(share, 4)}))  # type: ignore[arg-type]

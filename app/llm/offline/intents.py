@@ -224,6 +224,7 @@ _RULES: tuple[tuple[_Test, dict[str, float]], ...] = (
     (_rx(r"(?:which|what) (?:one )?of (?:my|our|the|these|those|all) (?:\S+ )?campaigns"), {"compare_campaigns": 6, "list_campaigns": -6}),
     (_rx(r"variant_ (?:\S+ ){0,3}(?:better|worse|best|stronger|ahead) (?:as|than|then|to) (?:the )?variant_"), {"compare_variants": 8, "revise_copy": -8}),
     (_rx(r"^who (?:buys?|bought|purchas\w+|orders?|ordered|likes?|loves?)"), {"describe_segments": 5, "explain_driver": -4}),
+    (_rx(r"(?:lik(?:e|ed)|prefer(?:red)?) (?:it|that|the \w+|this)(?: \w+)? (?:better |more )?(?:before|how it was|as it was|earlier|the way it was)"), {"revise_copy": 9, "compare_campaigns": -9, "read_results": -4}),
     (_rx(r"(?:margin|gap|distance) between"), {"compare_variants": 6, "design_experiment": -3}),
     (_rx(r"(?:any|are there|have we|show|list) (?:\S+ )?(?:finished|running|open|live|active|completed|old|planned|scheduled) (?:tests?|campaigns?|experiments?)"), {"list_campaigns": 7, "check_copy": -3}),
     (_rx(r"who (?:gave|has given|okayed|ok'd|signed|cleared|approved)"), {"show_trace": 7, "explain_driver": -5}),
