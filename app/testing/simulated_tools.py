@@ -133,7 +133,9 @@ def _segments(tools: SimulatedTools, arguments: Json) -> Json:
             "customers": figure(name),
             "share": 0.2,
             "spend_share": 0.2,
-            "rule": [{"field": "orders_count", "op": "gt", "value": i}],
+            "rule": [{"field": "orders_count", "op": "gt", "value": i}]
+            if arguments.get("method") == "rfm"
+            else f"like group {i}",
         }
         for i, name in enumerate(names, 1)
     ]
@@ -383,8 +385,9 @@ def _overlap(tools: SimulatedTools, arguments: Json) -> Json:
         return {"ok": False, "error": "no_audience", "message": "There is no audience yet."}
     sides = [_counts(arguments.get(name) or [{"field": name}]) for name in ("conditions_a", "conditions_b")]
     a, b = ({"audience_id": None, "words": side["words"], "matched": side["matched"]} for side in sides)
-    both = min(a["matched"], b["matched"]) // 2
-    data = {"a": a, "b": b, "both": both, "only_a": a["matched"] - both, "only_b": b["matched"] - both}
+    matched = [int(side["matched"]) for side in sides]
+    both = min(matched) // 2
+    data = {"a": a, "b": b, "both": both, "only_a": matched[0] - both, "only_b": matched[1] - both}
     return _ok(f"{both} customers are in both.", data)
 
 

@@ -145,9 +145,7 @@ def nothing_written(drafts: Outcome | None) -> bool:
 
 # --- audience
 def _set_audience(meaning: Meaning, context: Context, got: Got) -> list[Step]:
-    row, rule = context.segment(meaning.wishes.segment_ref), context.segment_rule(meaning.wishes.segment_ref)
-    if row and not rule:
-        return [Step("profile", "segmentation-profile_audience", {"segment": str(row.get("name", ""))})]
+    rule = context.segment_rule(meaning.wishes.segment_ref)
     conditions = rule or to_plugin_conditions(meaning.conditions)
     if context.audience_id:
         return [

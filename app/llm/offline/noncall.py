@@ -24,6 +24,7 @@ _ASK = {
     "results": "What would you like to know? **Who won** and how sure we are, a **comparison** of two variants or campaigns, or **why** it came out so.",
     "test": "What about the test: its **set-up** (arms, control group, metric), the **sample size** it needs, or a **simulation**?",
     "campaign": 'What should I do: change the **audience**, change the **copy**, or set up the **test**? One sentence is enough, for instance "make it shorter" or "only customers in Spain".',
+    "cluster": 'That group was found by similarity and has no rule that could be applied again, so I cannot take it as the audience. Name its traits instead ("VIPs who buy garden goods"), or ask for the **RFM segments**: those have rules.',
     "number": 'Which number is meant? For instance "not bought in 120 days", "at most 120 characters", or "a test of 14 days".',
     "list": 'I have not shown a list to choose from. Ask for one first: "what segments do we have?", "list my campaigns" or "what approved text is there about returns?".',
     "empty": "I received an empty message. Tell me what to build, or ask what I can do.",

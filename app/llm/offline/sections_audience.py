@@ -173,10 +173,6 @@ def _profile(outcome: Outcome, meaning: Meaning, context: Context) -> str:
     ):
         if data.get(key):
             lines.append(f"{title}: {_pairs(data[key])}.")
-    if {"set_audience", "build_campaign"} & set(meaning.intents):
-        lines.append(
-            "This group was found by similarity and has no rule, so it is not the audience. Name its traits instead."
-        )
     return "\n".join(lines)
 
 

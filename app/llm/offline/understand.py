@@ -77,15 +77,16 @@ def _which_people(reading: Reading) -> Meaning:
 def _with_audience(meaning: Meaning, reading: Reading, context: Context) -> Meaning:
     """Give the audience in force where the turn names conditions or asks about the audience."""
     intents = set(meaning.intents)
-    spoken_of = context.acted_wishes.segment_ref
-    if meaning.wishes.segment_ref is None and spoken_of and not reading.audience.conditions and _anaphoric(reading):
-        meaning = replace(meaning, wishes=replace(meaning.wishes, segment_ref=spoken_of))
-    rule = context.segment_rule(meaning.wishes.segment_ref)
+    pointed = meaning.wishes.segment_ref
+    if pointed is None and not reading.audience.conditions and _anaphoric(reading):
+        pointed = context.acted_wishes.segment_ref
+    rule = context.segment_rule(pointed)
+    if not rule and context.segment(pointed) and intents & {"set_audience", "build_campaign"}:
+        return Meaning(("ambiguous",), topic="cluster", text=reading.text)
     if rule and intents & {"set_audience", "build_campaign", "size_audience"}:
         conditions = tuple(from_plugin_conditions(rule))
-        return replace(
-            meaning, conditions=conditions, said=True, changed=conditions != context.conditions, listed=conditions
-        )
+        changed = conditions != context.conditions
+        return replace(meaning, conditions=conditions, said=True, changed=changed, listed=conditions)
     said = bool(reading.audience.conditions)
     asks = bool(intents & {"size_audience"}) and not meaning.wishes.segment_ref
     if not (intents & _AUDIENCE_INTENTS):

@@ -67,7 +67,7 @@ def test_a_broken_file_names_the_line(tmp_path: Path) -> None:
         load_cases(broken)
 
 
-@pytest.mark.parametrize("name", ["conversations_open", "conversations_unseen", "conversations_last"])
+@pytest.mark.parametrize("name", sorted(path.stem for path in EVALS.glob("*.jsonl")))
 def test_the_planner_keeps_its_level(name: str) -> None:
     evaluation = evaluate_simulated(load_cases(EVALS / f"{name}.jsonl"))
     baseline = json.loads((EVALS / "baseline.json").read_text(encoding="utf-8"))

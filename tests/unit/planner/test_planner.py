@@ -449,3 +449,9 @@ def test_a_turn_keeps_its_meaning_once_its_results_are_there() -> None:
         ["read_results"],
         ["explain_drivers"],
     ]
+
+
+@pytest.mark.parametrize("text", ["use the second one", "build a campaign for the second group"])
+def test_a_cluster_without_a_rule_is_not_taken_as_the_audience(text: str) -> None:
+    turns = talk("how many VIPs are there?", "cluster our customers with k-means", text)
+    assert turns[2].calls == () and "found by similarity" in turns[2].reply
