@@ -31,6 +31,8 @@ def refuse(reading: Reading, context: Context) -> tuple[str, str] | None:
     text, bare = reading.text, reading.normal.bare
     if not re.search(r"\w", text):
         return "ambiguous", "empty"
+    if "[removed]" in reading.normal.original:
+        return "unsafe_request", "removed"
     if unsafe := unsafe_topic(reading):
         return "unsafe_request", unsafe
     if _foreign(bare):

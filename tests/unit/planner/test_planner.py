@@ -455,3 +455,8 @@ def test_a_turn_keeps_its_meaning_once_its_results_are_there() -> None:
 def test_a_cluster_without_a_rule_is_not_taken_as_the_audience(text: str) -> None:
     turns = talk("how many VIPs are there?", "cluster our customers with k-means", text)
     assert turns[2].calls == () and "found by similarity" in turns[2].reply
+
+
+def test_what_is_left_of_a_removed_wish_is_not_acted_on() -> None:
+    (turn,) = talk("build a campaign for [removed]")
+    assert turn.calls == () and turn.understood.kind == "unsafe_request"
