@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.content_commands import content_commands
+from app.disturbance import Disturbance
 from app.domain.errors import CpoError, UserFixable
 from app.linefiles import read_lines, whole_file
 
@@ -417,13 +418,14 @@ def evaluate(
     cases: Annotated[Path, typer.Argument(help="A conversation file, or a folder of them.")],
     predictions: Annotated[Path | None, typer.Option(help="Write predictions here (JSON lines).")] = None,
     baseline: Annotated[Path | None, typer.Option(help="Compare with this file.")] = None,
+    disturb: Annotated[Disturbance | None, typer.Option(help="Reword every message first.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Score the planner on conversations; exit 1 below the thresholds."""
     with opened() as (application, console):
         from app.staging import evaluate_planner
 
-        outcome = evaluate_planner(application.settings, cases, predictions, baseline)
+        outcome = evaluate_planner(application.settings, cases, predictions, baseline, disturb)
         print_result(console, outcome.as_json(), as_json, lambda _: outcome.table)
         if not outcome.passed:
             raise typer.Exit(1)

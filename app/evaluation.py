@@ -19,6 +19,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+from app.disturbance import Disturbance, disturbed
 from app.domain.errors import UserFixable
 from app.evaluation_score import NO_CALL, Report, score
 from app.testing.simulated_tools import SimulatedAgent
@@ -32,12 +33,15 @@ INTENTS_OF: dict[str, tuple[str, ...]] = {
     "segmentation-segment_customers": ("describe_segments",),
     "segmentation-profile_audience": ("describe_segments", "size_audience"),
     "segmentation-explain_membership": ("describe_segments",),
+    "segmentation-compare_audiences": ("size_audience",),
     "retrieval-search_content": ("find_content",),
     "retrieval-get_content": ("find_content",),
+    "generation-preview_variant": ("check_copy",),
     "generation-write_brief": ("build_campaign",),
     "generation-draft_variants": ("draft_copy",),
     "generation-revise_variant": ("revise_copy",),
     "safety-check_copy": ("check_copy",),
+    "safety-list_rules": ("check_copy",),
     "safety-explain_verdict": ("explain_block",),
     "experiment-estimate_sample_size": ("power_analysis",),
     "experiment-plan_experiment": ("design_experiment",),
@@ -48,6 +52,7 @@ INTENTS_OF: dict[str, tuple[str, ...]] = {
     "experiment-explain_drivers": ("explain_driver",),
     "experiment-request_export": ("export",),
     "experiment-list_campaigns": ("list_campaigns",),
+    "history-open_campaign": ("list_campaigns",),
     "history-show_trace": ("show_trace",),
     "history-undo_change": ("revise_copy",),
 }
@@ -321,8 +326,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--predictions", type=Path)
     parser.add_argument("--baseline", type=Path)
     parser.add_argument("--errors", action="store_true", help="print the turns that were not right")
+    parser.add_argument("--disturb", type=Disturbance, choices=tuple(Disturbance), help="reword every message first")
     given = parser.parse_args(arguments)
-    evaluation = evaluate_simulated(load_cases(given.cases))
+    cases = load_cases(given.cases)
+    evaluation = evaluate_simulated(disturbed(cases, given.disturb) if given.disturb else cases)
     sys.stdout.write(table(evaluation) + "\n")
     if given.predictions:
         write_predictions(evaluation, given.predictions)

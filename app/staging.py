@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from app.agent import Reply
+from app.disturbance import Disturbance, disturbed
 from app.domain.campaign import Campaign, CampaignState
 from app.domain.content import Variant
 from app.domain.conversation import Turn
@@ -181,10 +182,17 @@ class ProductStage:
             app.store.save_campaigns(connection, [finished], conversation_id)
 
 
-def evaluate_planner(settings: Settings, cases: Path, predictions: Path | None, baseline: Path | None) -> Outcome:
+def evaluate_planner(
+    settings: Settings,
+    cases: Path,
+    predictions: Path | None,
+    baseline: Path | None,
+    disturbance: Disturbance | None = None,
+) -> Outcome:
     """Run conversation files against the planner that the settings select, in a temporary installation."""
     files = sorted(cases.glob("*.jsonl")) if cases.is_dir() else [cases]
     labelled = [case for file in files for case in load_cases(file)]
+    labelled = disturbed(labelled, disturbance) if disturbance else labelled
     today = str(labelled[0].get("today", "2026-06-15")) if labelled else "2026-06-15"
     with tempfile.TemporaryDirectory() as home:
         chosen = settings.model_copy(update={"home": Path(home), "today": today, "database_url": None})

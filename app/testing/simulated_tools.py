@@ -133,7 +133,9 @@ def _segments(tools: SimulatedTools, arguments: Json) -> Json:
             "customers": figure(name),
             "share": 0.2,
             "spend_share": 0.2,
-            "rule": f"rfm group {name}",
+            "rule": [{"field": "orders_count", "op": "gt", "value": i}]
+            if arguments.get("method") == "rfm"
+            else f"like group {i}",
         }
         for i, name in enumerate(names, 1)
     ]
@@ -315,7 +317,7 @@ def _results(tools: SimulatedTools, arguments: Json) -> Json:
     ]
     data = {"campaign": "Winback", "synthetic": False, "simulated": False, "arms": arms, "winner": "C", "reason": "C is better than control.",
             "comparisons": [{"arm": "C", "outcome": "conversion_rate", "lift": 1.0, "lift_ci": [0.4, 1.6], "p_adjusted": 0.004}], "caveats": [], "calculation_id": "calc-1"}  # fmt: skip
-    return _ok("C won.", data, {"readout_id": "calc-1"})
+    return _ok("C won.", data, {"readout_id": "calc-1", "campaign_id": (tools.campaign or {}).get("campaign_id", "")})
 
 
 def _simulate(tools: SimulatedTools, arguments: Json) -> Json:
@@ -378,6 +380,49 @@ def _list(tools: SimulatedTools, arguments: Json) -> Json:
     return _ok("Four campaigns.", {"campaigns": tools.rows})
 
 
+def _overlap(tools: SimulatedTools, arguments: Json) -> Json:
+    if tools.audience is None and not arguments.get("conditions_a"):
+        return {"ok": False, "error": "no_audience", "message": "There is no audience yet."}
+    sides = [_counts(arguments.get(name) or [{"field": name}]) for name in ("conditions_a", "conditions_b")]
+    a, b = ({"audience_id": None, "words": side["words"], "matched": side["matched"]} for side in sides)
+    matched = [int(side["matched"]) for side in sides]
+    both = min(matched) // 2
+    data = {"a": a, "b": b, "both": both, "only_a": matched[0] - both, "only_b": matched[1] - both}
+    return _ok(f"{both} customers are in both.", data)
+
+
+def _document(tools: SimulatedTools, arguments: Json) -> Json:
+    name = arguments.get("content_id")
+    data = {
+        "id": name,
+        "title": "Returns",
+        "type": "policy",
+        "status": "approved",
+        "body": "Free returns on every order.",
+    }
+    return _ok("Returns.", {**data, "approved_by": "Legal"}, {"content_id": str(name)})
+
+
+def _preview(tools: SimulatedTools, arguments: Json) -> Json:
+    if tools.campaign is None:
+        return _no_campaign()
+    label = arguments.get("variant") or "A"
+    cases = [{"case": "longest name", "customers": 1, "effect": "the subject is cut"}]
+    data = {"label": label, "rendered": {"subject": "Hello"}, "customer_id": arguments.get("customer_id"), "inbox": {}}
+    return _ok("Preview.", {**data, "worst_cases": cases, "unresolved_tags": 0, "recipients": 900})
+
+
+def _rules(tools: SimulatedTools, arguments: Json) -> Json:
+    rule = {"id": "urgency-1", "category": "urgency", "severity": 4, "decision": "block", "words": "no false urgency"}
+    return _ok("One rule.", {"rules": [{**rule, "jurisdictions": [], "fix": "say less"}], "total": 1})
+
+
+def _open(tools: SimulatedTools, arguments: Json) -> Json:
+    tools.campaign = {"campaign_id": tools.new_id("cam"), "name": str(arguments.get("ref", "")).title(), "state": "analysed", "theme": None,
+                      "channels": ["email"], "variants": {}, "has_results": True}  # fmt: skip
+    return _ok("Open.", tools.campaign, {"campaign_id": tools.campaign["campaign_id"]})
+
+
 def _plain(tools: SimulatedTools, arguments: Json) -> Json:
     return _ok("Done.", {"words": "Done."})
 
@@ -385,14 +430,14 @@ def _plain(tools: SimulatedTools, arguments: Json) -> Json:
 _ANSWERS: dict[str, Callable[[SimulatedTools, Json], Json]] = {
     "segmentation-describe_customers": _base, "segmentation-count_audience": _count, "segmentation-find_audience": _find,
     "segmentation-refine_audience": _refine, "segmentation-segment_customers": _segments, "segmentation-profile_audience": _profile,
-    "segmentation-explain_membership": _member, "segmentation-compare_audiences": _plain, "retrieval-search_content": _search,
-    "retrieval-get_content": _plain, "generation-write_brief": _brief, "generation-draft_variants": _draft,
-    "generation-revise_variant": _revise, "generation-preview_variant": _plain, "safety-check_copy": _check,
-    "safety-explain_verdict": _verdict, "safety-list_rules": _plain, "experiment-estimate_sample_size": _power,
+    "segmentation-explain_membership": _member, "segmentation-compare_audiences": _overlap, "retrieval-search_content": _search,
+    "retrieval-get_content": _document, "generation-write_brief": _brief, "generation-draft_variants": _draft,
+    "generation-revise_variant": _revise, "generation-preview_variant": _preview, "safety-check_copy": _check,
+    "safety-explain_verdict": _verdict, "safety-list_rules": _rules, "experiment-estimate_sample_size": _power,
     "experiment-plan_experiment": _plan, "experiment-request_launch": _launch, "experiment-read_results": _results,
     "experiment-compare_variants": _compare, "experiment-compare_campaigns": _compare, "experiment-explain_drivers": _drivers,
     "experiment-simulate_results": _simulate, "experiment-request_export": _export, "experiment-list_campaigns": _list,
-    "history-open_campaign": _plain, "history-undo_change": _plain, "history-show_trace": _plain,
+    "history-open_campaign": _open, "history-undo_change": _plain, "history-show_trace": _plain,
 }  # fmt: skip
 FUNCTIONS = frozenset(_ANSWERS)
 

@@ -187,16 +187,24 @@ class SegmentationPlugin:
 
     @kernel_function(
         name="compare_audiences",
-        description="Compare two audiences: how many each has, how many both have, and how many only one of them. "
-        "Changes nothing.",
+        description="Compare two audiences: how many each has, how many both have, and how many only one of them. Each "
+        "side is an audience id, or conditions ('compare it with lapsed customers in Germany'), or, left out, the "
+        "current audience. Changes nothing: the current audience stays.",
     )
     def compare_audiences(
         self,
-        audience_a: Annotated[str, "Audience id"],
-        audience_b: Annotated[str | None, "Audience id; leave out for the current audience"] = None,
+        audience_a: AudienceId = None,
+        audience_b: AudienceId = None,
+        conditions_a: Annotated[list[Condition] | None, "Conditions instead of audience_a"] = None,
+        conditions_b: Annotated[list[Condition] | None, "Conditions instead of audience_b"] = None,
     ) -> ToolResult:
-        """Compare by matched customers."""
-        a, b = self._audience(audience_a), self._audience(audience_b)
+        """Compare by matched customers; ``Refused`` where both sides are the same audience."""
+        a, b = self._side(audience_a, conditions_a), self._side(audience_b, conditions_b)
+        if a.id == b.id:
+            raise Refused(
+                "There is only one audience to compare: say with whom, for instance 'compare it with new customers'.",
+                code="one_audience", field="conditions_b",
+            )  # fmt: skip
         both = audiences.overlap(self._shop, a, b)
         data = {
             "a": {"audience_id": a.id, "words": a.words, "matched": a.matched},
@@ -208,6 +216,12 @@ class SegmentationPlugin:
         return ToolResult(summary=summaries.compared(data), data=data)
 
     # --- what the functions share
+    def _side(self, audience_id: str | None, conditions: list[Condition] | None) -> Audience:
+        """Return one side of a comparison; conditions are counted and not kept."""
+        if conditions is None:
+            return self._audience(audience_id)
+        return self._find(conditions, "email", name="", parent=None)
+
     def _checked(self, conditions: list[Condition]) -> tuple[Condition, ...]:
         return self._shop.check(AudienceDefinition(all_of=tuple(conditions))).all_of
 

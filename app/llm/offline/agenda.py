@@ -5,8 +5,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
+from app.llm.offline.agenda_lookups import (
+    document_stage,
+    found_document_stage,
+    open_stage,
+    overlap_stage,
+    preview_stage,
+    rules_stage,
+)
 from app.llm.offline.agenda_results import (
     campaigns_stage,
     compare_stage,
@@ -15,6 +22,7 @@ from app.llm.offline.agenda_results import (
     export_stage,
     launch_stage,
     list_stage,
+    people_stage,
     power_stage,
     read_stage,
     relaunch_stage,
@@ -24,6 +32,7 @@ from app.llm.offline.agenda_results import (
 )
 from app.llm.offline.border import to_plugin_conditions
 from app.llm.offline.meaning import Context, Meaning
+from app.llm.offline.references import asks_membership
 from app.llm.offline.state import Outcome
 from app.llm.offline.steps import Args, Got, Stage, Step, channel_of, given
 
@@ -44,22 +53,6 @@ def _assumed_audience(meaning: Meaning, context: Context) -> list[Args]:
 _IMPLIED = {"winback": ("lapsed",), "welcome": ("new",)}
 
 
-def _segment_conditions(meaning: Meaning, context: Context) -> list[Args] | None:
-    """Return the rule of a segment shown before, where the list gave one as conditions."""
-    row = segment_row(meaning, context)
-    rule = (row or {}).get("conditions") or (row or {}).get("definition")
-    return list(rule) if isinstance(rule, list) and rule else None
-
-
-def segment_row(meaning: Meaning, context: Context) -> dict[str, Any] | None:
-    """Return the row of the segment a message points at."""
-    position = meaning.wishes.segment_ref
-    if position is None or not context.rows or context.shown != "segments":
-        return None
-    index = len(context.rows) - 1 if position < 0 else position - 1
-    return context.rows[index] if 0 <= index < len(context.rows) else None
-
-
 def _build_audience(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     if (
         context.audience_id
@@ -69,7 +62,7 @@ def _build_audience(meaning: Meaning, context: Context, got: Got) -> list[Step]:
         and not context.campaign
     ):
         return [_search(meaning)]
-    conditions = _segment_conditions(meaning, context) or _assumed_audience(meaning, context)
+    conditions = context.segment_rule(meaning.wishes.segment_ref) or _assumed_audience(meaning, context)
     found = Step(
         "audience", "segmentation-find_audience", given(channel=channel_of(meaning)) | {"conditions": conditions}
     )
@@ -152,7 +145,8 @@ def nothing_written(drafts: Outcome | None) -> bool:
 
 # --- audience
 def _set_audience(meaning: Meaning, context: Context, got: Got) -> list[Step]:
-    conditions = _segment_conditions(meaning, context) or to_plugin_conditions(meaning.conditions)
+    rule = context.segment_rule(meaning.wishes.segment_ref)
+    conditions = rule or to_plugin_conditions(meaning.conditions)
     if context.audience_id:
         return [
             Step(
@@ -172,9 +166,9 @@ _NARROWS = re.compile(r"^(?:only|just|exclude|without|remove|drop|leave|not|add|
 
 def _size(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     channel = channel_of(meaning) or next(iter((context.campaign or {}).get("channels") or ()), None)
-    if (row := segment_row(meaning, context)) is not None:
-        rule = _segment_conditions(meaning, context)
-        if rule is None:
+    if (row := context.segment(meaning.wishes.segment_ref)) is not None:
+        rule = context.segment_rule(meaning.wishes.segment_ref)
+        if not rule:
             return [Step("profile", "segmentation-profile_audience", {"segment": str(row.get("name", ""))})]
         return [Step("count", "segmentation-count_audience", {"conditions": rule} | given(channel=channel))]
     if "audience" in got:
@@ -203,7 +197,7 @@ _METHODS = (
 def _describe(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     if meaning.wishes.customer_id or asks_membership(meaning.text):
         return [Step("member", "segmentation-explain_membership", given(customer_id=meaning.wishes.customer_id))]
-    if (row := segment_row(meaning, context)) is not None:
+    if (row := context.segment(meaning.wishes.segment_ref)) is not None:
         return [Step("profile", "segmentation-profile_audience", {"segment": str(row.get("name", ""))})]
     if meaning.conditions and meaning.said:
         return [
@@ -228,19 +222,6 @@ def _describe(meaning: Meaning, context: Context, got: Got) -> list[Step]:
             Step("segments", "segmentation-segment_customers", {"method": method}, needed=False),
         ]
     return [Step("segments", "segmentation-segment_customers", {"method": method})]
-
-
-def asks_membership(text: str) -> bool:
-    """Say whether a message asks why somebody is in the audience."""
-    return (
-        bool(
-            re.search(
-                r"\b(?:why|how come)\b.*\b(?:in (?:it|the (?:audience|list|segment))|included|not in|member|excluded|left out)\b",
-                text,
-            )
-        )
-        and "variant" not in text
-    )
 
 
 # --- content and copy
@@ -364,7 +345,7 @@ AGENDAS: dict[str, tuple[Stage, ...]] = {
     "check_copy": (_check,),
     "explain_block": (_block,),
     "design_experiment": (design_stage,),
-    "power_analysis": (power_stage,),
+    "power_analysis": (people_stage, power_stage),
     "launch_experiment": (launch_stage, replan_stage, relaunch_stage),
     "simulate_results": (simulate_stage,),
     "read_results": (read_stage,),
@@ -374,6 +355,11 @@ AGENDAS: dict[str, tuple[Stage, ...]] = {
     "export": (export_stage,),
     "show_trace": (trace_stage,),
     "list_campaigns": (list_stage,),
+    "preview_copy": (preview_stage,),
+    "list_rules": (rules_stage,),
+    "read_document": (document_stage, found_document_stage),
+    "compare_audiences": (overlap_stage,),
+    "open_campaign": (open_stage,),
 }
 FUNCTIONS = frozenset(
     {
@@ -384,11 +370,15 @@ FUNCTIONS = frozenset(
         "segmentation-segment_customers",
         "segmentation-profile_audience",
         "segmentation-explain_membership",
+        "segmentation-compare_audiences",
         "retrieval-search_content",
+        "retrieval-get_content",
         "generation-write_brief",
         "generation-draft_variants",
         "generation-revise_variant",
+        "generation-preview_variant",
         "safety-check_copy",
+        "safety-list_rules",
         "safety-explain_verdict",
         "experiment-estimate_sample_size",
         "experiment-plan_experiment",
@@ -400,6 +390,7 @@ FUNCTIONS = frozenset(
         "experiment-simulate_results",
         "experiment-request_export",
         "experiment-list_campaigns",
+        "history-open_campaign",
         "history-show_trace",
         "history-undo_change",
     }

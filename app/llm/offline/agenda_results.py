@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from app.llm.offline.border import to_plugin_conditions
 from app.llm.offline.meaning import Context, Meaning
-from app.llm.offline.steps import Got, Step, campaign_ref, given
+from app.llm.offline.steps import Got, Step, campaign_ref, channel_of, given
 
 
 def design_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
@@ -26,15 +27,29 @@ def design_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     ]
 
 
+def people_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    """Count the people of a question such as 'and with VIPs only?'; the audience in use stays."""
+    if not (meaning.said and meaning.changed and meaning.conditions) or meaning.wishes.people:
+        return []
+    arguments = {"conditions": to_plugin_conditions(meaning.conditions), "channel": _channel(meaning, context)}
+    return [Step("count", "segmentation-count_audience", arguments)]
+
+
+def _channel(meaning: Meaning, context: Context) -> str:
+    return channel_of(meaning) or next(iter((context.campaign or {}).get("channels") or ()), "email")
+
+
 def power_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     wishes = meaning.wishes
     lift = wishes.mde
+    counted = got["count"].data if "count" in got else {}
+    people = wishes.people or counted.get("eligible") or counted.get("matched")
     return [
         Step(
             "power",
             "experiment-estimate_sample_size",
             given(
-                n=wishes.people,
+                n=people,
                 arms=wishes.n_variants,
                 baseline=wishes.baseline_rate,
                 lift=lift,
@@ -73,11 +88,12 @@ def simulate_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
 
 # --- results
 def read_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    by = meaning.topic.split(":")[1] if meaning.topic.startswith("by:") else ""
     return [
         Step(
             "results",
             "experiment-read_results",
-            given(metric=meaning.wishes.metric, campaign_id=campaign_ref(meaning)),
+            given(metric=meaning.wishes.metric, campaign_id=campaign_ref(meaning), by=by or None),
         )
     ]
 

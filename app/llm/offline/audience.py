@@ -18,7 +18,7 @@ from app.llm.offline.behaviour import read_behaviour
 from app.llm.offline.conditions import Condition, Hit, Scan, merged
 from app.llm.offline.negation import resolve
 from app.llm.offline.normalise import Normal, normalise
-from app.llm.offline.people import read_categories, read_consent, read_places, read_tiers
+from app.llm.offline.people import read_categories, read_cities, read_consent, read_places, read_tiers
 from app.llm.offline.unread import unread_restrictions
 
 
@@ -43,6 +43,7 @@ def read_audience(normal: Normal, today: date) -> tuple[Scan, AudienceReading]:
     read_categories(scan, listed=True)
     read_window_of_category(scan)
     read_tiers(scan)
+    read_cities(scan, normal.original)
     read_bare_ages(scan)
     read_categories(scan, listed=False)
     hits = tuple(resolve(normal.text, scan.hits))
@@ -59,6 +60,7 @@ _PROTECTED: tuple[tuple[str, str], ...] = (
     (r"(?:black|good) friday|cyber monday", "theme_"),
     (r"free (?:shipping|delivery|returns?)|gift cards?|gift vouchers?", "offer_"),
     (r"best (?:variant|version|one|performing|subject|option|channel|time|tone|message|email|copy|result|arm|practice)s?|top (?:variant|performing|version|performer)s?", "best_"),
+    (r"(?:re-?open|open|load|switch to|go back to) (?:up )?(?:\S+ ){1,6}(?:campaign|draft)", "open_"),
     (r"gold standard|silver lining|golden", "idiom_"),
 )  # fmt: skip
 _PROTECTORS = tuple((re.compile(rf"(?<!\w)(?:{words})(?!\w)"), tag) for words, tag in _PROTECTED)

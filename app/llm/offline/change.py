@@ -21,13 +21,14 @@ _NARROW = whole(
     r"(?:of|among|within|from|out of) (?:those|them|these|that|which|this (?:group|audience|segment|list))|those|them|these|they|that (?:group|audience|segment)|this (?:group|audience|segment)|of which|the ones|ones|same|narrow|restrict|limit|only|just|further|audience|also|filter|keep|within that|on top|additionally|who also|out of these"
 )
 _REMOVE = re.compile(
-    r"\b(?:remove|drop|ignore|lift|clear|forget(?: about)?|delete|lose|get rid of|without|relax|reset|scrap|regardless of|any|all|no|do not (?:limit|filter|restrict) by|not limit by|undo|skip)\b[\w ]{0,20}?\b(?P<f>country|countries|location|geograph\w+|region|age|ages|gender|sex|tier|value|loyalty|lifecycle|category|categories|product|spend|spending|order|orders|purchase|recency|consent|channel|open rate|opens|basket|aov|sign-?up)s?\b(?: (?:filter|condition|restriction|criteri(?:a|on)|limit|requirement|rule|exclusion|bit|part|constraint|cap|range)s?)?"
+    r"\b(?:remove|drop|ignore|lift|clear|forget(?: about)?|delete|lose|get rid of|without|relax|reset|scrap|regardless of|any|all|no|do not (?:limit|filter|restrict) by|not limit by|undo|skip)\b[\w ]{0,20}?\b(?P<f>country|countries|city|cities|town|location|geograph\w+|region|age|ages|gender|sex|tier|value|loyalty|lifecycle|category|categories|product|spend|spending|order|orders|purchase|recency|consent|channel|open rate|opens|basket|aov|sign-?up)s?\b(?: (?:filter|condition|restriction|criteri(?:a|on)|limit|requirement|rule|exclusion|bit|part|constraint|cap|range)s?)?"
 )
 _NEEDS_NOUN = re.compile(
     r"filter|condition|restriction|criteri|limit|requirement|rule|exclusion|constraint|regardless|any |all |bit|part|cap|range|undo"
 )
 _FIELDS = (
-    ("countr|locat|geogr|region", ("country",)),
+    ("countr|locat|geogr|region", ("country", "city")),
+    ("cit|town", ("city",)),
     ("age", ("age",)),
     ("gender|sex", ("gender",)),
     ("loyalty", ("loyalty_tier",)),

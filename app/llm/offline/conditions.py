@@ -14,7 +14,7 @@ CLOSED: dict[str, tuple[str, ...]] = {
     "loyalty_tier": ("none", "bronze", "silver", "gold", "platinum"),
     "channel_preference": ("email", "sms", "push"),
 }
-LISTED = (*CLOSED, "country", "favourite_category", "consent")
+LISTED = (*CLOSED, "country", "city", "favourite_category", "consent")
 """Fields whose values in one message are alternatives: Germany and France means either."""
 OPPOSITE = {"eq": "ne", "ne": "eq", "in": "not_in", "not_in": "in", "gt": "lte", "gte": "lt", "lt": "gte", "lte": "gt"}
 

@@ -13,11 +13,12 @@ from app.llm.offline.frames import frame_scores
 from app.llm.offline.intents import VAGUE, asked_about
 from app.llm.offline.meaning import Context, Meaning
 from app.llm.offline.reading import Reading
+from app.llm.offline.references import asks_membership
 from app.llm.offline.wishes import Wishes
 
 _AUDIENCE = {"set_audience", "size_audience", "describe_segments", "build_campaign"}
 _YES = re.compile(
-    r"^(?:(?:yes|yep|yeah|yup|ye|aye|sure|ok|okay|absolutely|definitely|of course|please|please do|do it|go ahead|go for it|go|confirm(?:ed)?|approved?|i approve|i confirm|approve it|confirm it|proceed|correct|right|that is (?:right|fine|correct|it)|fine|sounds good|looks good|perfect|great|send it|launch it|launch|ship it|make it so|all good|you (?:can|may)|happy to (?:proceed|go)|let us (?:go|do it)|good to go|i am sure|affirmative|yes please|green light|carry on|continue|by all means|agreed|i do|i agree|granted|it is approved|as planned|now|and send|and launch|with it|with that|that|it|launch now|send now|i have approved it|i (?:hereby )?approve(?: (?:it|this|the launch))?|confirming|go live)(?:[\s,.!]+|$))+$"
+    r"^(?:(?:yes|yep|yeah|yup|ye|aye|sure|ok|okay|absolutely|definitely|of course|please|please do|do it|go ahead|go for it|go|confirm(?:ed)?|approved?|i approve|i confirm|approve it|confirm it|proceed|correct|right|that is (?:right|fine|correct|it)|fine|sounds good|looks good|perfect|great|send it|launch it|launch|ship it|make it so|all good|you (?:can|may)|happy to (?:proceed|go)|let us (?:go|do it)|good to go|i am sure|affirmative|yes please|green light|carry on|continue|by all means|agreed|i do|i (?:am )?agree(?:d)?(?: with (?:it|that|this))?|granted|it is approved|as planned|now|and send|and launch|with it|with that|that|it|launch now|send now|i have approved it|i (?:hereby )?approve(?: (?:it|this|the launch))?|confirming|go live)(?:[\s,.!]+|$))+$"
 )
 
 
@@ -67,7 +68,7 @@ def _why(reading: Reading, context: Context) -> Meaning | None:
 
 
 _PICK = re.compile(
-    r"^(?:and |ok |so |what about |how about |let us (?:see|look at|use) |show me |tell me (?:more )?about |open |use |go with |pick |take |choose |describe |more (?:on|about) |with |for |i (?:want|choose|pick|like) )*(?:the )?(?:number |no\.? ?|#)?(?P<o>first|second|third|fourth|fifth|last|top|1st|2nd|3rd|4th|5th|\d)(?: (?:one|segment|group|campaign|option|result|cluster|on the list|in the list|variant|version))?(?: (?:please|then|instead|looks good|in detail))?[\s?.!]*$"
+    r"^(?:and |ok |so |what about |how about |let us (?:see|look at|use) |show me |tell me (?:more )?about |open |load |re-?open |switch to |go to |read |read out |use |go with |pick |take |choose |describe |more (?:on|about) |with |for |i (?:want|choose|pick|like) )*(?:the )?(?:number |no\.? ?|#)?(?P<o>first|second|third|fourth|fifth|last|top|1st|2nd|3rd|4th|5th|\d)(?: (?:one|segment|group|campaign|option|result|cluster|on the list|in the list|variant|version))?(?: (?:please|then|instead|looks good|in detail))?[\s?.!]*$"
 )
 
 
@@ -90,13 +91,17 @@ def _pick(reading: Reading, context: Context) -> Meaning | None:
         )
         return as_said(reading, intent, variant_refs=())
     if context.shown == "campaigns" and "list_campaigns" in context.acted:
-        return as_said(reading, "read_results", campaign_refs=(match["o"],), variant_refs=(), segment_ref=None)
+        opens = re.search(r"\b(?:open|load|reopen|switch to|go to)\b", reading.text)
+        intent = "open_campaign" if opens else "read_results"
+        return as_said(reading, intent, campaign_refs=(match["o"],), metric=None, variant_refs=(), segment_ref=None)
     if context.shown == "content" and "find_content" in context.acted:
-        return as_said(reading, "find_content", variant_refs=(), segment_ref=None)
+        return as_said(reading, "read_document", variant_refs=())
     last = [intent for intent in context.acted if intent in RESULT | {"explain_block", "check_copy", "revise_copy"}]
     if last and reading.wishes.variant_refs:
         return replace(as_said(reading, last[0], segment_ref=None))
-    return None
+    if reading.wishes.variant_refs and context.has_copy and set(context.acted) & {"build_campaign", "draft_copy"}:
+        return as_said(reading, "preview_copy", segment_ref=None)
+    return None if context.has_copy else as_said(reading, "ambiguous", topic="list")
 
 
 _USE_CONTENT = re.compile(
@@ -111,6 +116,27 @@ def _use_content(reading: Reading, context: Context) -> Meaning | None:
             reading, "revise_copy", variant_refs=tuple(letter.upper() for letter in letters), segment_ref=None, edits=()
         )
     return None
+
+
+def _member(reading: Reading, context: Context) -> Meaning | None:
+    """'why is C00003 in it?', 'is C00120 part of it?'."""
+    if not reading.wishes.customer_id or not asks_membership(reading.text):
+        return None
+    return as_said(reading, "describe_segments", variant_refs=(), segment_ref=None)
+
+
+_EARLIER = re.compile(
+    r"^(?:and |now |how does (?:it|that|this) )?compare(?:d|s)?(?: (?:it|that|this|them|the 2|both|the audiences?|to|with|against|and))*(?: (?:the|our|my))? (?:previous|last|earlier|old|first|original|other)? ?(?:audience|one|ones|group|segment|list|version)?s?(?: (?:before|from before|we had(?: before)?|earlier))*[\s?.!]*$"
+)
+
+
+def _compare_before(reading: Reading, context: Context) -> Meaning | None:
+    """'compare it with the one before' where audiences were spoken of last."""
+    spoken_of = set(context.acted) & {"set_audience", "size_audience", "compare_audiences"}
+    about = re.search(r"\b(?:audience|group|segment|list)s?\b", reading.text)
+    if len(context.audiences) < 2 or not (spoken_of or about) or not _EARLIER.match(reading.text):
+        return None
+    return as_said(reading, "compare_audiences", campaign_refs=(), variant_refs=(), segment_ref=None)
 
 
 _FIX = re.compile(
@@ -155,6 +181,9 @@ _UNDO = re.compile(
 def _undo(reading: Reading, context: Context) -> Meaning | None:
     if not _UNDO.match(reading.text):
         return None
+    if context.campaign is None and context.before is not None:
+        intent = "size_audience" if "size_audience" in context.acted else "set_audience"
+        return Meaning((intent,), conditions=context.before, said=True, changed=True)
     return as_said(reading, "revise_copy", edits=("undo",), topic="undo")
 
 
@@ -218,10 +247,26 @@ def _audience_only(reading: Reading, context: Context) -> Meaning | None:
     """'and in France?', 'only the UK', 'same but for VIPs', 'not Germany', 'without the UK'."""
     if not reading.audience.conditions or not _short_change(reading) or _asks_what_happened(reading, context):
         return None
+    if _asks_of_results(reading, context):
+        last = reading.audience.conditions[-1]
+        return as_said(
+            reading,
+            "read_results",
+            topic=f"by:{last.field}:{last.value}",
+            campaign_refs=context.acted_wishes.campaign_refs,
+        )
     intent = _intent_of_change(reading, context)
     if intent == "build_campaign":
         return Meaning((intent,), _over(context.acted_wishes, reading.wishes))
     return as_said(reading, intent) if intent else None
+
+
+def _asks_of_results(reading: Reading, context: Context) -> bool:
+    """'and in France?' after results asks how it went there; it does not change the audience of a finished test."""
+    asked = bool(set(context.acted) & {"read_results", "compare_variants", "explain_driver"}) and context.has_results
+    return asked and bool(
+        re.match(r"(?:and|what about|how about|in|for|among|but)\b(?!.*\b(?:only|exclude|add|remove)\b)", reading.text)
+    )
 
 
 def _over(before: Wishes, now: Wishes) -> Wishes:
@@ -282,11 +327,15 @@ def _channel_only(reading: Reading, context: Context) -> Meaning | None:
     )
     if rest.split():
         return None
-    if "size_audience" in context.acted and not re.search(r"instead|rather|meant|switch|change", reading.text):
+    open_copy = context.has_copy or context.campaign is not None
+    corrected = re.search(r"instead|rather|meant|switch|change", reading.text)
+    if "size_audience" in context.acted and not (corrected and open_copy):
         return as_said(reading, "size_audience")
+    if "find_content" in context.acted:
+        return Meaning(("find_content",), replace(context.acted_wishes, channels=reading.wishes.channels))
     if context.has_copy or set(context.acted) & COPY or context.campaign:
         return as_said(reading, "revise_copy", edits=(), n_variants=None)
-    return None
+    return as_said(reading, "ambiguous", topic="campaign") if corrected and context.acted else None
 
 
 _SIGNIFICANT = re.compile(
@@ -344,12 +393,19 @@ def _pronoun_export(reading: Reading, context: Context) -> Meaning | None:
     return None
 
 
+_CAMPAIGN_FOR_THEM = re.compile(
+    r"\b(?:campaign|mailing|something|promo|one)\b(?: \w+)? (?:for|to|with|on) (?:them|those|these|that|this)\b"
+)
+
+
 def _vague(reading: Reading, context: Context) -> Meaning | None:
     """A vague verb with a vague object: ask."""
     wishes = reading.wishes
     if reading.audience.conditions or wishes.edits or wishes.tone or wishes.variant_refs or wishes.theme:
         return None
     if not VAGUE.match(reading.text) or word_count(reading) > 9:
+        return None
+    if _CAMPAIGN_FOR_THEM.search(reading.text) and (context.conditions or context.rows or context.audience_id):
         return None
     if re.match(r"^(?:check|show|give|run|export|send|start|set|get|review)\b", reading.text):
         scores = frame_scores(reading.shape, reading.text)
@@ -413,11 +469,13 @@ def _more_of_a_list(reading: Reading, context: Context) -> Meaning | None:
 
 _Rule = Callable[[Reading, Context], "Meaning | None"]
 _RULES: tuple[_Rule, ...] = (
+    _member,
     _yes,
     _why,
     _what_happened,
     duration_only,
     _compare_listed,
+    _compare_before,
     _more_of_a_list,
     _undo,
     _how_big_ordinal,

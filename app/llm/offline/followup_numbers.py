@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from app.llm.offline.conditions import Condition
 from app.llm.offline.continuation import COPY, LEAD, RESULT, as_said, one_of, word_count
 from app.llm.offline.frames import frame_scores
 from app.llm.offline.meaning import Context, Meaning
@@ -19,8 +20,8 @@ _NUMBER = re.compile(
 
 def number_only(reading: Reading, context: Context) -> Meaning | None:
     """'make that 120', 'and with 4?', 'make it 3 weeks', 'what about 5%?'."""
-    match = _NUMBER.match(reading.text)
-    if not match or not context.acted:
+    match = _NUMBER.match(re.sub(r",(?=\s)", "", reading.text))
+    if not match or not (context.acted or (match["unit"] and context.conditions)):
         return None
     number, unit, last = float(match["n"]), match["unit"] or "", set(context.acted)
     if unit.startswith(("day", "week", "month", "year")) and "simulate_results" in last:
@@ -37,12 +38,33 @@ def number_only(reading: Reading, context: Context) -> Meaning | None:
         )
     if unit.startswith("char"):
         return as_said(reading, "revise_copy", max_length=int(number))
-    return _bare_number(reading, context, number, bool(match["pct"]) or unit.startswith("per"), unit)
+    found = _bare_number(reading, context, number, bool(match["pct"]) or unit.startswith("per"), unit)
+    if (
+        found is None
+        and not unit
+        and re.match(r"(?:no |actually |ok )*(?:make|change|set) (?:it|that)\b", reading.text)
+    ):
+        return as_said(reading, "ambiguous", topic="number")
+    return found
 
 
 def _new_window(reading: Reading, context: Context, unit: str, number: float) -> Meaning | None:
     days = int(number * {"d": 1, "w": 7, "m": 30, "y": 365}[unit[0]])
-    return _renumbered(reading, context, days, ("last_purchase_days", "last_open_days", "signup_days"))
+    found = _renumbered(reading, context, days, ("last_purchase_days", "last_open_days", "signup_days"))
+    return found or _days_of_lapsed(context, days)
+
+
+def _days_of_lapsed(context: Context, days: int) -> Meaning | None:
+    """'make that 90 days' where the audience is 'lapsed': the days of silence are given instead of the word."""
+    quiet = [
+        c for c in context.conditions if c.field == "lifecycle" and c.op == "eq" and c.value in ("lapsed", "at_risk")
+    ]
+    if not quiet:
+        return None
+    silence = Condition("last_purchase_days", "gte", days)
+    changed = tuple(silence if c is quiet[-1] else c for c in context.conditions)
+    intent = "size_audience" if "size_audience" in context.acted else "set_audience"
+    return Meaning((intent,), Wishes(), conditions=changed, said=True, changed=True)
 
 
 def _renumbered(reading: Reading, context: Context, number: float, fields: tuple[str, ...]) -> Meaning | None:
@@ -96,7 +118,9 @@ def _bare_number(reading: Reading, context: Context, number: float, percent: boo
 
 def _test_number(reading: Reading, context: Context, intent: str, number: float, share: float, unit: str) -> Meaning:
     """Read a number after a question about the test: a share, a count of arms, or people."""
-    if unit.startswith(("percent", "per c", "point")) or unit in ("lift", "power", "control", "holdout"):
+    if unit in ("control", "holdout"):
+        return Meaning(("design_experiment",), replace(reading.wishes, **{**_BLANK, "control_share": round(share, 4)}))  # type: ignore[arg-type]
+    if unit.startswith(("percent", "per c", "point")) or unit in ("lift", "power"):
         lift = unit == "lift" or unit.startswith("point")
         name = "power" if unit == "power" else "mde" if lift else _last_share(context.acted_wishes, intent)
         return Meaning((intent,), replace(reading.wishes, **{**_BLANK, name: round(share, 4)}))  # type: ignore[arg-type]

@@ -15,7 +15,8 @@ from app.llm.offline.reading import Reading
 CLASSIFIER_WEIGHT = 5.0
 SURE = 3.4
 READ_ONLY = {"size_audience", "describe_segments", "find_content", "check_copy", "explain_block", "power_analysis", "read_results",
-             "compare_variants", "compare_campaigns", "explain_driver", "show_trace", "list_campaigns"}  # fmt: skip
+             "compare_variants", "compare_campaigns", "explain_driver", "show_trace", "list_campaigns", "preview_copy", "list_rules", "read_document",
+             "compare_audiences"}  # fmt: skip
 _SWALLOWED = {
     "build_campaign": {"explain_driver", "read_results", "set_audience", "draft_copy", "check_copy", "design_experiment", "revise_copy", "find_content", "describe_segments", "launch_experiment", "power_analysis", "list_campaigns", "compare_campaigns"},
     "size_audience": {"set_audience", "describe_segments", "read_results"},
@@ -27,6 +28,11 @@ _SWALLOWED = {
     "export": {"find_content", "list_campaigns", "launch_experiment", "describe_segments", "draft_copy", "show_trace"},
     "power_analysis": {"size_audience"},
     "draft_copy": {"revise_copy", "find_content"},
+    "preview_copy": {"check_copy", "describe_segments", "find_content", "size_audience", "draft_copy", "simulate_results"},
+    "list_rules": {"check_copy", "find_content", "explain_block"},
+    "read_document": {"find_content"},
+    "compare_audiences": {"size_audience", "set_audience", "describe_segments", "compare_campaigns", "compare_variants"},
+    "open_campaign": {"list_campaigns", "read_results", "build_campaign"},
     "revise_copy": {"draft_copy", "set_audience"},
 }  # fmt: skip
 _VERB = r"(?:build|create|write|draft|check|run|show|tell|give|make|set|export|download|launch|send|schedule|simulate|compare|explain|list|find|exclude|remove|add|include|count|size|keep|use|hold|design|plan|split|screen|rewrite|shorten|how|what|which|who|why|when|is|are|do|did|save|estimate|forecast|target|change|swap|drop|then|describe|pull|let|put)"
@@ -61,7 +67,9 @@ _SETTINGS_SAY = (
     (("alpha", "control_share"), "design_experiment", 1.5),
     (("power", "mde", "baseline_rate"), "power_analysis", 1.5),
     (("export_format",), "export", 2.0),
-    (("customer_id",), "describe_segments", 3.0),
+)
+_SHOWN_TO = re.compile(
+    r"\b(?:preview\w*|render\w*|looks?|see|sees|show|gets?|receives?|read|reads|merged?|personali[sz]ed?)\b(?!.*\b(?:why|included|excluded|belongs?|member)\b)"
 )
 _MORE_THAN = re.compile(
     r"\b(?:respond|react|better|more|convert|like|prefer|buy|engage)\w*\b.*\b(?:than|more|most|better|best)\b|\bmore\b.*\bthan\b"
@@ -75,6 +83,8 @@ def evidence(reading: Reading, context: Context) -> dict[str, float]:
         for names, intent, weight in _SETTINGS_SAY
         if any(getattr(reading.wishes, name) is not None for name in names)
     }
+    if reading.wishes.customer_id is not None:
+        out["preview_copy" if _SHOWN_TO.search(reading.text) else "describe_segments"] = 8.0
     for intent, weight in (*_copy_evidence(reading, context), *_audience_evidence(reading, context)):
         out[intent] = out.get(intent, 0.0) + weight
     return out
@@ -212,6 +222,9 @@ _RULES: tuple[tuple[_Test, dict[str, float]], ...] = (
     (lambda scores, shape, text, context: bool(_NO_COPY_NOUN.search(shape)), {"draft_copy": -6, "build_campaign": -2}),
     (_rx(r"(?:build|create|make|do|set up|start|plan|prepare|run) (?:it|one|that|this|something|a campaign|the campaign) (?:for|to) (?:them|these|those|this|that|the (?:group|audience|segment|same))"), {"build_campaign": 7}),
     (_rx(r"(?:which|what) (?:one )?of (?:my|our|the|these|those|all) (?:\S+ )?campaigns"), {"compare_campaigns": 6, "list_campaigns": -6}),
+    (_rx(r"variant_ (?:\S+ ){0,3}(?:better|worse|best|stronger|ahead) (?:as|than|then|to) (?:the )?variant_"), {"compare_variants": 8, "revise_copy": -8}),
+    (_rx(r"^who (?:buys?|bought|purchas\w+|orders?|ordered|likes?|loves?)"), {"describe_segments": 5, "explain_driver": -4}),
+    (_rx(r"(?:lik(?:e|ed)|prefer(?:red)?) (?:it|that|the \w+|this)(?: \w+)? (?:better |more )?(?:before|how it was|as it was|earlier|the way it was)"), {"revise_copy": 9, "compare_campaigns": -9, "read_results": -4}),
     (_rx(r"(?:margin|gap|distance) between"), {"compare_variants": 6, "design_experiment": -3}),
     (_rx(r"(?:any|are there|have we|show|list) (?:\S+ )?(?:finished|running|open|live|active|completed|old|planned|scheduled) (?:tests?|campaigns?|experiments?)"), {"list_campaigns": 7, "check_copy": -3}),
     (_rx(r"who (?:gave|has given|okayed|ok'd|signed|cleared|approved)"), {"show_trace": 7, "explain_driver": -5}),
@@ -220,6 +233,7 @@ _RULES: tuple[tuple[_Test, dict[str, float]], ...] = (
     (_rx(r"(?:run|do|set up|make|start) (?:the |a |this |our )?(?:test|experiment) (?:with|using|on|between) (?:only )?(?:variant_|[a-h] )"), {"design_experiment": 5, "compare_variants": -7}),
     (_rx(r"how (?:would|should|do|could) (?:you|we|i) (?:split|divide|allocate)(?! (?:our|the|my) (?:base|customers|database|shoppers))"), {"design_experiment": 6, "describe_segments": -6}),
     (_rx(r"need (?:\S+ )?more (?:people|customers|data|volume|users|contacts)|need a (?:bigger|larger) (?:audience|sample|list|group)"), {"power_analysis": 6, "design_experiment": -4, "set_audience": -3}),
+    (_rx(r"how (?:big|large|long|many people|many customers|many|much)(?: \S+){0,3} (?:the |a |this |our )?(?:test|experiment|trial|sample)(?: \S+){0,3} (?:be|need|have to|take|run|require|want|should)\b|how (?:big|large) (?:a |an |of a )?(?:test|sample|experiment)"), {"power_analysis": 7, "size_audience": -8, "design_experiment": -3}),
     (_rx(r"(?:do|change|try|improve|differently) (?:\S+ ){0,2}next time|for next time"), {"explain_driver": 5, "help": -3}),
     (_rx(r"what (?:made|makes|got|gets|caused) (?:\S+ )?(?:people|them|customers)"), {"explain_driver": 5, "read_results": -3}),
     (_rx(r"how (?:big|large|many people|many) (?:\S+ ){0,4}(?:each|every|per) (?:group|arm|variant|cell)|each group"), {"power_analysis": 5, "size_audience": -7}),
@@ -311,7 +325,7 @@ def _unsure(reading: Reading, context: Context, values: Mapping[str, float]) -> 
     best = _best(values) if values else ""
     value = values.get(best, 0.0)
     for kind in ("help", "ambiguous"):
-        if shares.get(kind, 0.0) > max(0.55, value / CLASSIFIER_WEIGHT):
+        if shares.get(kind, 0.0) > max(0.5, value / CLASSIFIER_WEIGHT):
             return (kind,), "capabilities" if kind == "help" else asked_about(reading.text)
     floor = 0.9 if inside else 1.2
     foreign = outside * CLASSIFIER_WEIGHT >= max(value, 1.5) or strange > (0.67 if known or inside else 0.5)

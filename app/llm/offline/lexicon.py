@@ -73,7 +73,7 @@ LIFECYCLES: dict[str, str] = {
 }  # fmt: skip
 
 GENDERS: dict[str, str] = {
-    r"wom[ea]n|ladies|lady|females?|girls|gals": "female",
+    r"wom[ea]ns?|ladies|lady|females?|girls|gals": "female",
     r"m[ea]n(?!'s day| s day)|males?|gentlemen|gents|guys (?!we)|blokes|lads|dudes": "male",
 }
 

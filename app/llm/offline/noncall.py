@@ -24,6 +24,9 @@ _ASK = {
     "results": "What would you like to know? **Who won** and how sure we are, a **comparison** of two variants or campaigns, or **why** it came out so.",
     "test": "What about the test: its **set-up** (arms, control group, metric), the **sample size** it needs, or a **simulation**?",
     "campaign": 'What should I do: change the **audience**, change the **copy**, or set up the **test**? One sentence is enough, for instance "make it shorter" or "only customers in Spain".',
+    "cluster": 'That group was found by similarity and has no rule that could be applied again, so I cannot take it as the audience. Name its traits instead ("VIPs who buy garden goods"), or ask for the **RFM segments**: those have rules.',
+    "number": 'Which number is meant? For instance "not bought in 120 days", "at most 120 characters", or "a test of 14 days".',
+    "list": 'I have not shown a list to choose from. Ask for one first: "what segments do we have?", "list my campaigns" or "what approved text is there about returns?".',
     "empty": "I received an empty message. Tell me what to build, or ask what I can do.",
     "open": 'I am not sure what you mean. Is it about the **audience** ("only the UK"), the **copy** ("make it shorter") or the **results** ("who won?")?',
 }
@@ -31,6 +34,7 @@ _REFUSE = {
     "instructions": "I do not act on that: my instructions, keys and settings are not part of the conversation.",
     "checks": "I do not go round the checks. Every text is screened before it leaves, and nothing can switch that off. I can explain a verdict or rewrite the copy so that it passes.",
     "blocked": "A blocked text cannot be approved or sent, whoever asks. I can explain why it was blocked and rewrite it so that it passes.",
+    "removed": "The checks took a part of your message out, because it would harm people or choose them by something sensitive. I do not act on the rest of it: without that part it would mean something else.",
     "consent": "I do not contact people who have not agreed or who opted out. They are left out of every audience, and the funnel says how many.",
     "personal": "I do not show contact details or personal data, and I do not track persons. I work with counts, ids and definitions.",
     "dishonest": "I do not make up claims, reviews, urgency or results. I can write from approved content and read results as they are.",
@@ -123,6 +127,8 @@ def reply_without_calls(meaning: Meaning, context: Context) -> str:
             else ""
         )
         return f"Stopped; nothing was launched or changed.{waits} What would you like to do instead?"
+    if kind == "ambiguous" and meaning.unread:
+        return _unread(meaning)
     if kind == "ambiguous":
         return _ASK.get(meaning.topic, _ASK["open"])
     if kind == "out_of_scope":
@@ -132,6 +138,15 @@ def reply_without_calls(meaning: Meaning, context: Context) -> str:
     if "launch_experiment" in meaning.intents:
         return approval_words(context)
     return _ASK["open"]
+
+
+def _unread(meaning: Meaning) -> str:
+    what = " or ".join(f"'{words}'" for words in meaning.unread if not re.search(r"\d", words)) or "that"
+    return (
+        f"I cannot choose people by {what}, and I did not take everybody instead. I can choose by **what they bought** "
+        '("who bought towels"), **when and how often** ("not bought in three months"), **value or loyalty tier**, '
+        "**country or town**, **age or gender**, and **how they may be reached**. Which of these is meant?"
+    )
 
 
 def approval_words(context: Context) -> str:

@@ -18,7 +18,7 @@ CONTRACTIONS: tuple[tuple[str, str], ...] = (
     (r"\b(what|who|how|where|when|that|it|there|here)'s\b", r"\1 is"), (r"\b(what|who|how)s\b", r"\1 is"),
     (r"\bthats\b", "that is"), (r"\blets\b|\blet's\b", "let us"), (r"\bi'?m\b", "i am"),
     (r"\b(i|we|they|you|who|what|that)'ve\b", r"\1 have"), (r"\b(i|we|they|you|it|that|who)'ll\b", r"\1 will"),
-    (r"\b(i|we|they|you|who)'d\b", r"\1 would"), (r"\b(we|they|you|what|who)'re\b", r"\1 are"),
+    (r"\b(i|we|they|you|who|it|that|there|she|he)'d\b", r"\1 would"), (r"\b(we|they|you|what|who)'re\b", r"\1 are"),
     (r"\b(i|we|you|they)ve\b", r"\1 have"), (r"\bdunno\b", "do not know"), (r"\bgonna\b", "going to"),
     (r"\bwanna\b", "want to"), (r"\bgimme\b", "give me"), (r"\blemme\b", "let me"), (r"\bppl\b", "people"),
     (r"\bcusts?\b", "customers"), (r"\bi\.e\.?|\be\.g\.?", "that is"), (r"\bno\. of\b|\bnr of\b|\b# of\b", "number of"), (r"\bsmth\b|\bsth\b", "something"), (r"\bw/o\b", "without"), (r"\bw/(?=\s|\w)", "with "), (r"\bn't\b", " not"),
@@ -38,9 +38,9 @@ PREFIX = re.compile(
     r"^(?:(?:please|kindly|hi+|hello|hey+|hiya|yo|dear|good (?:morning|afternoon|evening)|morning|afternoon|greetings)(?: (?:there|team|all|again|everyone|folks|mate|planner|cpo|bot|guys))?"
     r"|ok(?:ay)?|alright|all right|right|well|so|great|cool|nice|perfect|lovely|awesome|brilliant|super|sure|hmm+|um+|uh|er+m?|ah|oh|fine|good|excellent|fantastic|fair enough|got it|understood|makes sense|sounds good|wonderful|amazing|interesting"
     r"|thanks(?: a lot| so much| very much| again| for that)?|thank you(?: so much| very much| for that)?|cheers|ta|many thanks"
-    r"|(?:(?:can|could|would|will|may|might) (?:you|u)|(?:can|could|may) (?:we|i)(?! (?:say|claim|legally|promise|call it|trust|afford|expect|test|detect|get away|run a test)\b))(?: (?:please|kindly|possibly|perhaps|just|also|maybe|quickly|now))*(?! (?:do|help|not))(?= )|would you mind|do you mind|would it be possible to|is it possible to|is there any (?:way|chance) (?:to|you (?:can|could))"
+    r"|(?:(?:can|could|would|will|may|might) (?:you|u)|(?:can|could|may) (?:we|i)(?! (?:say|claim|legally|promise|call it|trust|afford|expect|test|detect|get away|run a test)\b))(?: (?:please|kindly|possibly|perhaps|just|also|maybe|quickly|now))*(?! (?:do|help|not|mind))(?= )|would you mind|do you mind|would it be possible to|is it possible to|is there any (?:way|chance) (?:to|you (?:can|could))"
     r"|i (?:would|do|will)? ?(?:really )?(?:like|love|want|need|wanted|have|prefer)(?: for)?(?: you| us)? to|i would appreciate it if you (?:could|would)|i would be grateful if you (?:could|would)|i was (?:wondering|hoping)(?: if)?(?: you| we)?(?: (?:could|can|might))?|i was wondering"
-    r"|we (?:would|do|will)? ?(?:really )?(?:like|love|want|need) to|let us|let me|help me(?: to)?|help us(?: to)?|go ahead and|when you (?:have|get) (?:a )?(?:moment|chance|minute|sec|second|time)|if (?:possible|you can|you could|you do not mind|you would|that is ok|it is not too much trouble)|be so kind(?: as)?(?: to)?|sorry(?: to bother you)?|excuse me|pardon|just|quick(?:ly)?(?: question| one)?|one (?:more )?(?:quick )?(?:thing|question)|another (?:thing|question)|by the way|actually(?! (?:no|make|change|not))|basically|also(?= (?:can|could|please))"
+    r"|we (?:would|do|will)? ?(?:really )?(?:like|love|want|need) to|let us|let me|help me(?: to)?|help us(?: to)?|go ahead and|when you (?:have|get) (?:a )?(?:moment|chance|minute|sec|second|time)|if (?:possible|you can|you could|you do not mind|you would|that is ok|it is not too much trouble)|be so kind(?: as)?(?: to)?|sorry(?: to bother you)?|(?:this (?:is|may be|might be) )?(?:an? )?(?:stupid|silly|dumb|basic|daft|random|newbie) question(?:,? but|:)?|excuse me|pardon|just|quick(?:ly)?(?: question| one)?|one (?:more )?(?:quick )?(?:thing|question)|another (?:thing|question)|by the way|actually(?! (?:no|make|change|not))|basically|also(?= (?:can|could|please))"
     r"|tell me,|ok so|my boss (?:wants|asked|says|is asking)(?: me)?(?: to(?: know)?)?|the (?:client|team|boss|cmo) (?:wants|asked|would like|needs)(?: us| me)?(?: to)?|i think (?:we should|i want)|it would be (?:great|nice|good|helpful|lovely|useful) (?:if you could|to)|i guess|maybe|for (?:the|my) (?:meeting|boss|report))[\s,.!:;-]+"
 )
 SUFFIX = re.compile(
@@ -79,6 +79,7 @@ def normalise(original: str) -> Normal:
 
 def _expand(text: str) -> str:
     text = re.sub(r"[?!]{2,}", "?", text)
+    text = re.sub(r",\s(?:like|you know|i mean like|i dunno|um|uh|er),\s", " ", text)
     for pattern, replacement in CONTRACTIONS:
         text = re.sub(pattern, replacement, text)
     return text

@@ -1,5 +1,5 @@
 """Who customers are: places, tiers, lifecycle, gender, loyalty, what they buy, how they may be reached."""
-# ruff: noqa: E501 - patterns, word lists and sentences are tables here: one entry, one line
+# ruff: noqa: E501, SIM905 - patterns, word lists and sentences are tables here: one entry, one line
 
 from __future__ import annotations
 
@@ -145,10 +145,50 @@ def read_places(scan: Scan, original: str) -> None:
         scan.take(whole(code.lower()), lambda _, country=country: [Condition("country", "eq", country)])
 
 
+_CITY_NAME = r"[A-Z][a-z\u00df-\u00ff'-]{2,}(?:[ -](?:upon|on|de|la|am|le|the|[A-Z][a-z\u00df-\u00ff'-]+))*(?<! on)(?<! de)(?<! the)"
+_CITIES = re.compile(
+    rf"\b(?:in|from|near|around|outside|[Ii]n|[Ff]rom|[Nn]ot|[Oo]nly)\s+(?P<names>{_CITY_NAME}(?:(?:\s*,\s*|\s+(?:and|or)\s+){_CITY_NAME})*)"
+)
+_NOT_A_CITY = frozenset(
+    "january february march april may june july august september october november december monday tuesday wednesday "
+    "thursday friday saturday sunday spring summer autumn winter fall easter christmas xmas halloween valentine valentines "
+    "english german french spanish italian dutch excel csv json html pdf email sms push klaviyo mailchimp braze hubspot "
+    "salesforce instagram facebook google shopify tiktok linkedin whatsapp black cyber variant version option control "
+    "vips vip gold silver platinum bronze lapsed active new marketing sales legal finance europe africa asia america "
+    "please thanks women men people customers general total particular high mid low mothers fathers mother father".split()
+)
+_SOMEBODY = re.compile(
+    r"\b(?:people|persons?|customers?|clients?|shoppers?|buyers?|members?|subscribers?|users?|women|men|ladies|those|everyone|everybody|anyone|folks|ones|who|living|live|based|audience|target|vips?)\b"
+)
+
+
+def _names_no_city(name: str) -> bool:
+    first, *more = name.lower().split()
+    return first in _NOT_A_CITY and not (first == "new" and more)
+
+
+def read_cities(scan: Scan, original: str) -> None:
+    """Read towns written with a capital after 'in' or 'from', where people are spoken of or little else is said."""
+    letters = [letter for letter in original if letter.isalpha()]
+    if letters and sum(letter.isupper() for letter in letters) > 0.7 * len(letters):
+        return
+    if not (scan.hits or _SOMEBODY.search(scan.text) or len(scan.text.split()) <= 4):
+        return
+    for match in _CITIES.finditer(original):
+        bare = match[0].split()[0].lower() in ("not", "only")
+        for name in re.split(r"\s*,\s*|\s+(?:and|or)\s+", match["names"]):
+            if _names_no_city(name) or (bare and not scan.hits and len(scan.text.split()) > 3):
+                continue
+            pattern = re.compile(
+                rf"(?:(?:who )?(?:live|living|based|located) )?(?:\b(?:in|from|near|around) )?\b{re.escape(name.lower())}\b"
+            )
+            scan.take(pattern, lambda _, name=name: [Condition("city", "eq", name)])
+
+
 _CATEGORY = "|".join(
     sorted((c if "?" in c else re.escape(c).replace(r"\ ", " ") for c in lexicon.CATEGORIES), key=len, reverse=True)
 )
-_LIKES = r"(?:(?:who |that |have |has |regularly |often |mostly |mainly |usually |only |typically |also )*(?:bought|buys?|buying|purchas(?:e|ed|es|ing)|ordered|order(?:s|ing)?|shop(?:s|ped|ping)? (?:for|in|our)|shopped|likes?|loves?|enjoys?|into|interested in|keen on|fans? of|fond of|crazy about|mad about|favou?rite categor(?:y|ies)(?: is| are| of| =)?|(?:top |main |preferred )categor(?:y|ies)(?: is| are| of)?|browse|spend(?:s|ing)? (?:most |mostly |mainly )?on|spent (?:most |money |mostly )?on|(?:buyers?|shoppers?|lovers?|fans?|purchasers?|customers?) (?:of|in(?: the)?)))"
+_LIKES = r"(?:(?:who |that |have |has |regularly |often |mostly |mainly |usually |only |typically |also )*(?:bought|buys?|buying|purchas(?:e|ed|es|ing)|ordered|order(?:s|ing)?|shop(?:s|ped|ping)? (?:for|in|our)|shopped|likes?|loves?|adores?|enjoys?|into|interested in|keen on|fans? of|fond of|crazy about|mad about|favou?rite categor(?:y|ies)(?: is| are| of| =)?|(?:top |main |preferred )categor(?:y|ies)(?: is| are| of)?|browse|spend(?:s|ing)? (?:most |mostly |mainly )?on|spent (?:most |money |mostly )?on|(?:buyers?|shoppers?|lovers?|fans?|purchasers?|customers?) (?:of|in(?: the)?)))"
 _BUYS_KNOWN = whole(
     rf"{_LIKES}(?: (?:our|the|from|from the|in|in the|some|any|a|an|new))* (?P<c>{_CATEGORY})(?: (?:products?|items?|category|department|range|stuff|section|things))?"
 )

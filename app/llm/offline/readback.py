@@ -12,6 +12,7 @@ FIELD_WORDS = {
     "lifecycle": "lifecycle",
     "value_tier": "value tier",
     "country": "country",
+    "city": "city",
     "age": "age",
     "gender": "gender",
     "last_purchase_days": "days since last purchase",
@@ -54,6 +55,13 @@ def read_back(meaning: Meaning, context: Context) -> str:
     out: list[str] = []
     for words, condition in meaning.readings:
         shown = condition_words(condition)
+        if (
+            condition.field == "country"
+            and isinstance(condition.value, str)
+            and len(words) > 3
+            and condition.op == "eq"
+        ):
+            continue
         if condition.field in _INTERPRETED and not re.search(r"\d", words + shown) and words and words not in shown:
             out.append(f"'{words}' as {shown}")
     out = list(dict.fromkeys(out))[:4]

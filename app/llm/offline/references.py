@@ -241,14 +241,25 @@ CUSTOMER = re.compile(
 def customer_said(original: str) -> str | None:
     """Return a customer id as typed ('customer C-00123', 'why is 17850 in it')."""
     match = re.search(
-        r"\b(?:customers?|clients?|users?|members?|shoppers?|contact|person|id)\s(?:number |id |no\.? )?#?([A-Za-z]{0,4}[-_]?\d{2,12})\b",
+        r"(?i)\b(?:customers?|clients?|users?|members?|shoppers?|contact|person|id)\s(?:number |id |no\.? )?#?([A-Za-z]{0,4}[-_]?\d{2,12})\b",
         original,
     )
     match = match or re.search(
-        r"\b(?:is|isn't|was|wasn't|are|include|about|not|and|for)\s#?([A-Za-z]{1,4}[-_]?\d{2,12})\b", original
+        r"(?i)\b(?:is|isn't|was|wasn't|are|include|about|not|and|for)\s#?([A-Za-z]{1,4}[-_]?\d{2,12})\b", original
     )
     match = match or re.search(r"\b(?:is|isn't|was|why|wasn't)\s#?(\d{4,12})\b", original)
+    match = match or re.search(r"(?<![\w-])#?([Cc](?:[Uu][Ss]?[Tt]?)?[-_]?\d{3,12})\b", original)
     return match[1] if match else None
+
+
+def asks_membership(text: str) -> bool:
+    """Say whether a message asks why somebody is in the audience."""
+    return bool(
+        re.search(
+            r"\b(?:why|how come|is|are|was|reason|explain)\b.*\b(?:in (?:it|there|this|that|the (?:audience|list|segment|campaign|group)|(?:this|that|my|our) (?:audience|list|segment|campaign|group))|(?:part|member) of|included|not in|member|excluded|left out)\b",
+            text,
+        )
+    ) and not re.search(r"\b(?:variant|control|version)\b", text)
 
 
 _ABOUT = re.compile(

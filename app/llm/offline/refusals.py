@@ -31,6 +31,8 @@ def refuse(reading: Reading, context: Context) -> tuple[str, str] | None:
     text, bare = reading.text, reading.normal.bare
     if not re.search(r"\w", text):
         return "ambiguous", "empty"
+    if "[removed]" in reading.normal.original:
+        return "unsafe_request", "removed"
     if unsafe := unsafe_topic(reading):
         return "unsafe_request", unsafe
     if _foreign(bare):
@@ -93,7 +95,7 @@ def _foreign(text: str) -> bool:
 
 
 _THANKS = r"(?:thanks?(?: you)?|thank you|cheers|ta|thx|much appreciated|appreciate it|appreciated)(?: (?:so much|very much|a lot|a million|a bunch|again|for (?:that|this|the help|your help|everything|helping)|everyone|mate|loads|kindly|that helps|that is (?:great|perfect|all|helpful)|you are \w+(?: \w+)?))*"
-_PRAISE = r"(?:(?:that is|this is|it is|you are|you have been|what an?|looks|sounds|all|really|very|so|absolutely|simply|pretty|much|super|quite|the) ?)*(?:great(?: job| work| stuff)?|good(?: job| work| stuff| one| to know)?|nice(?: job| work| one)?|well done|awesome|perfect|brilliant|excellent|amazing|fantastic|lovely|wonderful|cool|love (?:it|this|that)|i (?:love|like) (?:it|this|that)|impressive|(?:very |really |super |so )?(?:helpful|useful|handy|clear|kind|quick|fast)|helpful|interesting|fair enough|makes sense|got it|understood|i see|noted|good enough|happy with that|wow|nice|sweet|super|neat|legend|a star|a lifesaver|spot on|ace|fab|fabulous|marvellous|terrific|superb|yay|woohoo|haha|hahaha|lol|ok|okay|alright|right|fine|sure|gotcha|phew|oh|ah|hmm|no worries|no problem|sorry|my bad|oops|job done|it helps|that helps|works for me|sounds good|looks good|all good)"
+_PRAISE = r"(?:(?:that is|this is|it is|you are|you have been|what an?|looks|sounds|all|really|very|so|absolutely|simply|pretty|much|super|quite|the) ?)*(?:great(?: job| work| stuff)?|good(?: job| work| stuff| one| to know)?|nice(?: job| work| one)?|well done|awesome|perfect|brilliant|excellent|amazing|fantastic|lovely|wonderful|cool|love (?:it|this|that)|i (?:love|like) (?:it|this|that)|impressive|(?:very |really |super |so )?(?:helpful|useful|handy|clear|kind|quick|fast)|helpful|interesting|fair enough|makes sense|got it|understood|i see|noted|good enough|happy with that|wow|nice|sweet|super|neat|legend|a star|a lifesaver|spot on|ace|fab|fabulous|marvellous|terrific|superb|yay|woohoo|haha|hahaha|lol|ok|okay|alright|right|fine|sure|gotcha|phew|oh|ah|hmm|no worries|no problem|sorry|my bad|oops|job done|it helps|that helps|works for me|sounds good|looks good|all good)(?: today| as (?:always|ever)| indeed)?"
 _GREET = r"(?:hi+|hello|hey+|hiya|yo|howdy|good (?:morning|afternoon|evening|day)|morning|afternoon|evening|greetings|sup|what is up|g'day)(?: (?:there|again|all|team|everyone|folks|mate|bot|cpo|planner|friend|you))*"
 _CHAT = r"(?:how are you(?: (?:doing|today|feeling))*|how is it going|how do you do|how was your (?:day|weekend|morning)|nice to meet you|have a (?:nice|good|great|lovely) (?:day|one|evening|weekend)|bye(?: bye)?|goodbye|see you(?: (?:later|soon|tomorrow))?|good ?night|talk (?:later|soon)|that is all(?: for (?:now|today))?|i am done(?: for (?:now|today))?|long day|i am (?:tired|back|here)|happy (?:friday|monday|new year|christmas|easter)|merry christmas|are you (?:ok|there|busy|awake)|you there|i hate mondays|nothing(?: else)?|no more questions|you rock|i love you|good bot|that will be all|we are done|what a day|cheers for that|catch you later|hope you are well|how has your day been|tgif)"
 _SOCIAL = re.compile(rf"^(?:(?:{_THANKS}|{_PRAISE}|{_GREET}|{_CHAT})(?:[\s,.!:;)(-]+|$))+$")
@@ -122,6 +124,8 @@ def social(text: str, bare: str, context: Context) -> tuple[str, str] | None:
         return "cancel", ""
     if _SOCIAL.match(bare.rstrip("?")) and not _waiting(bare, context):
         return "smalltalk", ""
+    if text != bare and context.pending is None and _SOCIAL.match(text.rstrip("?")):
+        return "smalltalk", ""
     return None
 
 
@@ -143,6 +147,8 @@ _KEEPS = whole(
 def _other_subject(reading: Reading) -> tuple[str, str] | None:
     text = reading.text
     match = _OTHER.search(text)
+    if match and reading.audience.conditions and reading.wishes.theme:
+        return None
     if not match or reading.normal.quoted:
         return None
     foreign_copy = re.match(r"translate|(?:in|into|to) (?:french|german|spanish|italian)", match[0])

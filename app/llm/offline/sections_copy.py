@@ -111,7 +111,7 @@ def _revise(outcome: Outcome, meaning: Meaning, context: Context) -> str:
 
 
 def _undo(outcome: Outcome, meaning: Meaning, context: Context) -> str:
-    return str(outcome.result.get("summary") or "The last change is taken back.")
+    return str(outcome.result.get("summary") or "The last change is taken back.").replace("_", " ")
 
 
 def _check(outcome: Outcome, meaning: Meaning, context: Context) -> str:
@@ -136,6 +136,8 @@ def _kind_words(finding: Row) -> str:
 
 def _verdict(outcome: Outcome, meaning: Meaning, context: Context) -> str:
     data = outcome.data
+    if str(data.get("decision", "")).lower() == "allow" and not data.get("findings"):
+        return f"**{text(data.get('label')) or 'The text'}** was not blocked: it passed every check (screened by {text(data.get('screened_by'))})."
     lines = [
         f"**{text(data.get('label')) or 'The text'}** is {decision_words(data.get('decision'))}, screened by {text(data.get('screened_by'))}."
     ]

@@ -79,7 +79,37 @@ def _results(outcome: Outcome, meaning: Meaning, context: Context) -> str:
         )
         if data.get(key)
     ]
-    return "\n".join([*marks, _readout(data, _summary(outcome))])
+    broken_down = data.get("breakdown")
+    parts = [_breakdown(broken_down, meaning.topic.rpartition(":")[2])] if isinstance(broken_down, dict) else []
+    return "\n".join([*marks, *parts, _readout(data, _summary(outcome))])
+
+
+def _breakdown(data: Row, asked: str) -> str:
+    """Write the effect of every variant at the level asked about, or at every level, with what that may mean."""
+    levels = [row for row in rows_of(data, "levels") if row.get("arm") and row.get("level")]
+    levels = [row for row in levels if text(row["level"]).lower() == asked.lower()] or levels
+    rate = str(data.get("outcome", "")).endswith("rate")
+    write, gap, bare = (percent, _points, _in_points) if rate else (number, number, number)
+    rows = [
+        [
+            text(row.get("level")).replace("(blank)", "unknown"),
+            text(row.get("arm")),
+            write(row.get("value")),
+            write(row.get("control_value")),
+            f"{gap(row.get('difference'))}"
+            + (f" ({interval(row['difference_ci'], bare)})" if row.get("difference_ci") else ""),
+        ]
+        for row in levels
+    ][:15]
+    by = text(data.get("by")).replace("_", " ")
+    heads = (
+        by.capitalize(),
+        "Variant",
+        text(data.get("outcome")).replace("_", " ").capitalize(),
+        "Control",
+        "Difference",
+    )
+    return "\n".join([text(data.get("words")).replace("_", " "), "", table(heads, rows), ""])
 
 
 _RATES = ("open_rate", "click_rate", "conversion_rate", "unsubscribe_rate", "rate")
@@ -117,7 +147,13 @@ def _comparison(row: Row) -> str:
             f"lift {percent(row['lift'])}" + (f" ({interval(row.get('lift_ci'))})" if row.get("lift_ci") else "") + ","
         )
     if row.get("difference") is not None:
-        parts.append(f"difference {text(row['difference'])},")
+        outcome = str(row.get("outcome") or row.get("metric") or "")
+        shown = (
+            f"{percent(row['difference']).rstrip('%')} percentage points"
+            if outcome.endswith("rate")
+            else text(row["difference"])
+        )
+        parts.append(f"difference {shown},")
     p = row.get("p_adjusted") if row.get("p_adjusted") is not None else row.get("p")
     if p is not None:
         parts.append(f"p = {p:.4g}" if isinstance(p, float) else f"p = {text(p)}")
@@ -126,7 +162,7 @@ def _comparison(row: Row) -> str:
 
 def _compare(outcome: Outcome, meaning: Meaning, context: Context) -> str:
     data = outcome.data
-    lines = [text(data.get("words")) or _summary(outcome)]
+    lines = [(text(data.get("words")) or _summary(outcome)).replace("_", " ")]
     if data.get("lift") is not None or data.get("difference") is not None:
         lines.append(
             _comparison(
@@ -150,19 +186,29 @@ def _campaigns(outcome: Outcome, meaning: Meaning, context: Context) -> str:
     return "\n".join(lines)
 
 
+def _points(value: object) -> str:
+    return f"{_in_points(value)} points"
+
+
+def _in_points(value: object) -> str:
+    return percent(value).rstrip("%")
+
+
 def _drivers(outcome: Outcome, meaning: Meaning, context: Context) -> str:
     data = outcome.data
+    in_points = str(data.get("metric", "")).endswith("rate") and not str(data.get("scale", "")).startswith("multipl")
+    write, bare = (_points, _in_points) if in_points else (number, number)
     rows = [
         [
-            f"{text(row.get('attribute')).replace('_', ' ')} {text(row.get('level'))}".strip(),
-            text(row.get("effect")),
-            interval(row.get("ci"), number),
+            f"{text(row.get('attribute')).replace('_', ' ')} {text(row.get('level')).replace('(blank)', 'unknown')}".strip(),
+            write(row.get("effect")),
+            interval(row.get("ci"), bare),
             text(row.get("p_adjusted") if row.get("p_adjusted") is not None else row.get("p")),
         ]
         for row in rows_of(data, "attributes")[:5]
     ]
     lines = [
-        text(data.get("headline")) or _summary(outcome),
+        (text(data.get("headline")) or _summary(outcome)).replace("_", " "),
         "",
         table(("Attribute", "Effect", "Interval", "p, adjusted"), rows),
     ]
@@ -180,7 +226,7 @@ def _export(outcome: Outcome, meaning: Meaning, context: Context) -> str:
         if approval
         else ""
     )
-    return _summary(outcome) + wait
+    return _summary(outcome).removeprefix("Waiting for a person to approve. ") + wait
 
 
 def _list(outcome: Outcome, meaning: Meaning, context: Context) -> str:
@@ -196,20 +242,30 @@ def _list(outcome: Outcome, meaning: Meaning, context: Context) -> str:
         for row in rows_of(outcome.data, "campaigns")
     ]
     return "\n".join(
-        [_summary(outcome), "", table(("No.", "Campaign", "State", "Channel", "Changed", "Winner"), rows)]
+        [
+            _summary(outcome).split(". ")[0].rstrip(".") + ".",
+            "",
+            table(("No.", "Campaign", "State", "Channel", "Changed", "Winner"), rows),
+        ]
     ).rstrip()
 
 
 def _trace(outcome: Outcome, meaning: Meaning, context: Context) -> str:
+    data = outcome.data
     rows = [
         [
-            text(row.get("call") or row.get("function") or row.get("name")),
-            text(row.get("ok")),
-            text(row.get("duration_ms")),
+            text(row.get("function")),
+            "yes" if row.get("ok") else "no",
+            text(row.get("summary")),
+            f"{row['milliseconds']:.0f}" if isinstance(row.get("milliseconds"), int | float) else "",
         ]
-        for row in rows_of(outcome.data, "calls")[:20]
+        for row in rows_of(data, "steps")[:20]
     ]
-    return "\n".join(part for part in (_summary(outcome), table(("Call", "Worked", "Milliseconds"), rows)) if part)
+    asked = f'You asked: "{text(data["asked"])}".' if data.get("asked") else ""
+    head = " ".join(part for part in (_summary(outcome), asked) if part)
+    return "\n".join(
+        part for part in (head, "", table(("Step", "Worked", "What came of it", "Milliseconds"), rows)) if part or rows
+    )
 
 
 SECTIONS = {

@@ -108,12 +108,35 @@ def rebuild(messages: Sequence[Message], today: date) -> tuple[Context, PastTurn
         context = after(context, meaning, turn)
     if len(turns) > 1:
         context = _with_note(context, _before(note, turns[-1:]))
-    return replace(context, turn=len(turns), introduced=any(LABEL in turn.reply for turn in turns[:-1])), turns[-1]
+    return replace(context, turn=len(turns), introduced=_introduced(turns)), turns[-1]
+
+
+def _introduced(turns: Sequence[PastTurn]) -> bool:
+    """Say whether the planner named itself before; a history as long as it ever gets has lost its first turns."""
+    return len(turns) > REPLAYED_TURNS or any(LABEL in turn.reply for turn in turns[:-1])
+
+
+_MAKERS = frozenset(
+    {
+        "segmentation-find_audience",
+        "segmentation-refine_audience",
+        "generation-write_brief",
+        "experiment-plan_experiment",
+        "history-open_campaign",
+    }
+)
+"""Functions whose handles are new afterwards; the others name what was there before."""
 
 
 def _before(note: dict[str, Any], turns: Sequence[PastTurn]) -> dict[str, Any]:
     """Return the state note without what was made in ``turns``: the state their first message was said in."""
-    made = {value for turn in turns for outcome in turn.outcomes if outcome.ok for value in outcome.handle.values()}
+    made = {
+        value
+        for turn in turns
+        for outcome in turn.outcomes
+        if outcome.ok and outcome.call.name in _MAKERS
+        for value in outcome.handle.values()
+    }
     out = dict(note)
     campaign = note.get("campaign") or {}
     if campaign.get("campaign_id") in made:
@@ -174,7 +197,10 @@ def after(context: Context, meaning: Meaning, turn: PastTurn) -> Context:
     changes: dict[str, Any] = {
         "last": meaning,
         "conditions": meaning.conditions if meaning.said else context.conditions,
+        "listed": meaning.listed,
     }
+    if meaning.said and meaning.conditions != context.conditions:
+        changes["before"] = context.conditions if context.conditions or context.before is not None else None
     if meaning.wishes.variant_refs:
         changes["focus"] = meaning.wishes.variant_refs
     if not meaning.kind:
@@ -186,6 +212,10 @@ def after(context: Context, meaning: Meaning, turn: PastTurn) -> Context:
         changes["pending"] = None
     for outcome in turn.outcomes:
         changes.update(_of_outcome(outcome))
+    found = changes.get("audience_id")
+    if found and found not in context.audiences:
+        before = () if context.audiences or not context.audience_id else (context.audience_id,)
+        changes["audiences"] = (*context.audiences, *before, found)
     return replace(context, **changes)
 
 
@@ -199,6 +229,8 @@ def _of_outcome(outcome: Outcome) -> dict[str, Any]:
         changes["audience_id"] = outcome.handle["audience_id"]
     if outcome.call.name == "experiment-simulate_results":
         changes["has_results"] = True
+    if outcome.call.name == "history-open_campaign":
+        changes["has_results"] = bool(outcome.data.get("has_results"))
     if "experiment_id" in outcome.handle:
         changes["experiment_id"] = outcome.handle["experiment_id"]
     if outcome.call.name in ("experiment-request_launch", "experiment-request_export"):

@@ -6,8 +6,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from app.llm.offline.border import from_plugin_conditions
 from app.llm.offline.change import audience_after
-from app.llm.offline.conditions import whole
+from app.llm.offline.conditions import Condition, merged, whole
 from app.llm.offline.followup import follow_up
 from app.llm.offline.intents import intents_of
 from app.llm.offline.meaning import NO_CALL, Context, Meaning
@@ -39,7 +40,9 @@ def _focused(reading: Reading) -> Wishes:
 
 
 def _settled(meaning: Meaning, context: Context) -> Meaning:
-    return meaning if meaning.said else replace(meaning, conditions=context.conditions)
+    if not meaning.said:
+        return replace(meaning, conditions=context.conditions, listed=context.listed)
+    return replace(meaning, listed=tuple(c for c in meaning.listed or context.listed if c in meaning.conditions))
 
 
 _FRESH_VARIANTS = {"power_analysis", "design_experiment", "draft_copy", "build_campaign"}
@@ -51,14 +54,39 @@ def _resolved(meaning: Meaning, reading: Reading, context: Context) -> Meaning:
         return replace(meaning, wishes=_focused(reading))
     wishes = pruned(meaning.wishes, set(meaning.intents), reading, context)
     meaning = replace(meaning, wishes=wishes)
+    if "compare_audiences" in meaning.intents:
+        return replace(meaning, compared=_compared(reading))
     if not meaning.said:
         meaning = _with_audience(meaning, reading, context)
+    if not meaning.said and meaning.intents == ("describe_segments",) and _nobody_chosen(meaning, reading):
+        return _which_people(reading)
     return meaning
+
+
+def _nobody_chosen(meaning: Meaning, reading: Reading) -> bool:
+    """Say whether a message names people and nothing of that could be read."""
+    pointed = meaning.wishes.segment_ref or meaning.wishes.customer_id
+    return bool(reading.unread) and not reading.audience.conditions and not pointed
+
+
+def _which_people(reading: Reading) -> Meaning:
+    """Ask which people are meant: everybody would be the wrong answer."""
+    return Meaning(("ambiguous",), _focused(reading), topic="unread", text=reading.text, unread=reading.unread)
 
 
 def _with_audience(meaning: Meaning, reading: Reading, context: Context) -> Meaning:
     """Give the audience in force where the turn names conditions or asks about the audience."""
     intents = set(meaning.intents)
+    pointed = meaning.wishes.segment_ref
+    if pointed is None and not reading.audience.conditions and _anaphoric(reading):
+        pointed = context.acted_wishes.segment_ref
+    rule = context.segment_rule(pointed)
+    if not rule and context.segment(pointed) and intents & {"set_audience", "build_campaign"}:
+        return Meaning(("ambiguous",), topic="cluster", text=reading.text)
+    if rule and intents & {"set_audience", "build_campaign", "size_audience"}:
+        conditions = tuple(from_plugin_conditions(rule))
+        changed = conditions != context.conditions
+        return replace(meaning, conditions=conditions, said=True, changed=changed, listed=conditions)
     said = bool(reading.audience.conditions)
     asks = bool(intents & {"size_audience"}) and not meaning.wishes.segment_ref
     if not (intents & _AUDIENCE_INTENTS):
@@ -69,6 +97,8 @@ def _with_audience(meaning: Meaning, reading: Reading, context: Context) -> Mean
         return meaning
     conditions = audience_after(reading, context, meaning.intents)
     readings = tuple((hit.words, hit.condition) for hit in reading.audience.hits)
+    if not conditions and _nobody_chosen(meaning, reading):
+        return _which_people(reading)
     return replace(
         meaning,
         conditions=conditions,
@@ -79,8 +109,28 @@ def _with_audience(meaning: Meaning, reading: Reading, context: Context) -> Mean
     )
 
 
+_AGAINST = re.compile(r"\b(?:vs|with|to|against|and|or)\b")
+
+
+def _compared(reading: Reading) -> tuple[tuple[Condition, ...], ...]:
+    """Return the audiences a comparison names: one group, or two where 'with' or 'against' stands between them."""
+    hits = reading.audience.hits
+    if not hits:
+        return ()
+    both = re.search(r"\b(?:overlap\w*|both|common)\b", reading.text) and not re.search(
+        r"\b(?:them|it|these|they)\b", reading.text
+    )
+    for match in _AGAINST.finditer(reading.text):
+        left = [hit.condition for hit in hits if hit.end <= match.start()]
+        right = [hit.condition for hit in hits if hit.start >= match.end()]
+        clash = {condition.field for condition in left} & {condition.field for condition in right}
+        if left and right and (clash or both or match[0] in ("vs", "against", "with")):
+            return merged(left), merged(right)
+    return (merged([hit.condition for hit in hits]),)
+
+
 _ANAPHORA = whole(
-    r"them|those|these|that (?:group|audience|segment|list|lot)|this (?:group|audience|segment|list|lot)|same (?:people|audience|group|ones|list|customers|segment)|they|the same|ones|it for|the audience|that audience|my audience|this audience"
+    r"them|those|these|that (?:group|audience|segment|list|lot)|this (?:group|audience|segment|list|lot)|same (?:people|audience|group|ones|list|customers|segment)|they|the same|ones|it for|(?:on|for|with|to) (?:that|this)(?= ?$|[?.!])|the audience|that audience|my audience|this audience"
 )
 
 
@@ -149,6 +199,11 @@ _KEEP: dict[str, set[str]] = {
     "explain_driver": {"metric", "variant_refs", "campaign_refs"},
     "export": {"export_what", "export_format", "variant_refs"},
     "show_trace": set(),
+    "preview_copy": {"variant_refs"},
+    "list_rules": set(),
+    "read_document": {"text", "theme", "product", "channels", "segment_ref"},
+    "compare_audiences": set(),
+    "open_campaign": {"campaign_refs", "text"},
     "list_campaigns": {"theme"},
 }
 

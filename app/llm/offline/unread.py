@@ -14,6 +14,9 @@ _RESTRICTIONS = (
     re.compile(rf"(?:\b{_PEOPLE}|\x00)[ ,]*(?P<words>(?:who|whose|named|called|living|owning|having)\b[^,.;:?!\x00]*?){_END}"),
     re.compile(rf"\b(?P<words>(?:except|excluding|without|apart from|other than|unless) [^,.;:?!\x00]*?){_END}"),
     re.compile(rf"\b(?P<words>(?:in|within|over|during)(?: the)? (?:last|past|previous) {DURATION})"),
+    re.compile(
+        rf"(?:\b{_PEOPLE}|\x00) (?P<words>(?:in|from|near|around) (?!(?:general|total|question|it|this|that|them|each|every|the|our|my|a|an|all|here|there|mind|time|front|need|both|each|either|general|particular|variant|control|test|last|past|one|english|those|these|which|where|what|[a-h])\b)[a-z-]{{3,}})\b{_END}"
+    ),
     re.compile(rf"\b(?P<words>(?:top|best|first|biggest) \d+ {_PEOPLE})\b"),
 )  # fmt: skip
 _EMPTY = re.compile(

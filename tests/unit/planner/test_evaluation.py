@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.disturbance import Disturbance, disturbed
 from app.domain.errors import UserFixable
 from app.evaluation import against_baseline, evaluate_simulated, load_cases
 from app.evaluation_score import Rate, score
@@ -66,9 +67,30 @@ def test_a_broken_file_names_the_line(tmp_path: Path) -> None:
         load_cases(broken)
 
 
-@pytest.mark.parametrize("name", ["conversations_open", "conversations_unseen", "conversations_last"])
+@pytest.mark.parametrize("name", sorted(path.stem for path in EVALS.glob("*.jsonl")))
 def test_the_planner_keeps_its_level(name: str) -> None:
     evaluation = evaluate_simulated(load_cases(EVALS / f"{name}.jsonl"))
     baseline = json.loads((EVALS / "baseline.json").read_text(encoding="utf-8"))
     assert against_baseline(evaluation, baseline[name]) == []
     assert evaluation.percentile(0.95) < 25
+
+
+@pytest.mark.parametrize("disturbance", list(Disturbance))
+def test_a_disturbance_rewords_every_message_and_nothing_else(disturbance: Disturbance) -> None:
+    cases = load_cases(EVALS / "conversations_registers_open.jsonl")
+    reworded = disturbed(cases, disturbance)
+    assert reworded == disturbed(cases, disturbance)
+    pairs = [
+        (a, b)
+        for one, other in zip(cases, reworded, strict=True)
+        for a, b in zip(one["turns"], other["turns"], strict=True)
+    ]
+    assert all({**a, "user": ""} == {**b, "user": ""} for a, b in pairs)
+    changed = sum(a["user"] != b["user"] for a, b in pairs)
+    assert changed > 0.6 * len(pairs)
+
+
+def test_a_typo_keeps_the_letters() -> None:
+    (case,) = disturbed([{"turns": [{"user": "build a campaign for Lapsed VIPs"}]}], Disturbance.TYPOS)
+    said = case["turns"][0]["user"]
+    assert said != "build a campaign for Lapsed VIPs" and sorted(said) == sorted("build a campaign for Lapsed VIPs")

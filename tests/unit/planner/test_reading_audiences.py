@@ -28,6 +28,15 @@ CASES: list[tuple[str, list[tuple[str, str, object]]]] = [
     ("top 10 % spenders in Germany", [("total_spend", "top_percent", 10), ("country", "eq", "DE")]),
     ("the best 2.5 percent of our customers by orders", [("orders_count", "top_percent", 2.5)]),
     ("highest quartile by average order value", [("avg_order_value", "top_percent", 25)]),
+    ("how many lapsed in Leeds", [("lifecycle", "eq", "lapsed"), ("city", "eq", "Leeds")]),
+    ("people in Leeds", [("city", "eq", "Leeds")]),
+    ("women from Paris or New York", [("gender", "eq", "female"), ("city", "in", ("Paris", "New York"))]),
+    ("VIPs in Berlin, not in Hamburg", [
+        ("value_tier", "eq", "high"), ("city", "eq", "Berlin"), ("city", "ne", "Hamburg"),
+    ]),
+    ("lapsed customers in Germany", [("lifecycle", "eq", "lapsed"), ("country", "eq", "DE")]),
+    ("a campaign in May for VIPs", [("value_tier", "eq", "high")]),
+    ("customers in Klaviyo who like tea", [("favourite_category", "eq", "tea")]),
     ("the best 20% discount for lapsed customers", [("lifecycle", "eq", "lapsed")]),
 ]  # fmt: skip
 
