@@ -10,7 +10,7 @@ from fractions import Fraction
 from app.domain.errors import UserFixable
 
 Number = int | float
-LARGEST = 1e100
+LARGEST = 1e60
 """Largest mean and spread: above, products of variances leave the doubles."""
 ROUNDING = Fraction(1, 10**9)
 """Share of sum2 by which it may fall short of sum^2 / n before the sums are refused."""

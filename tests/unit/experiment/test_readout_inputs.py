@@ -83,7 +83,7 @@ def test_an_odd_line_is_named(tmp_path: Path) -> None:
         read(tmp_path / "x.csv")
 
 
-@pytest.mark.parametrize("value", ["1e90", "1e150", "2e300"])
+@pytest.mark.parametrize("value", ["1e50", "1e90", "2e300"])
 def test_huge_amounts_give_figures_or_a_reason(tmp_path: Path, value: str) -> None:
     (tmp_path / "x.csv").write_text("arm,bought,spend\n" + f"control,1,{value}\nA,0,5\nA,1,{value}\nA,0,0\n" * 20)
     try:
