@@ -179,7 +179,7 @@ def launch_content(
             for a in experiment.arms
         ],
         "held_out": dealt.counts().get(HOLDOUT, 0),
-        "people_sha256": people_digest(dealt),
+        "people_sha256": people_digest(dealt.as_dict()),
         "variants": [variant_content(v) for v in parts.variants.values()],
     }  # fmt: skip
 
@@ -193,9 +193,9 @@ def variant_content(variant: Variant) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def people_digest(dealt: Assignment) -> str:
+def people_digest(arm_of: Mapping[str, str]) -> str:
     """Return the SHA-256 of ``id TAB arm`` lines, sorted by id."""
-    lines = sorted(f"{i}\t{dealt.names[a]}" for i, a in zip(dealt.ids, dealt.arms.tolist(), strict=True))
+    lines = sorted(f"{customer_id}\t{arm}" for customer_id, arm in arm_of.items())
     return hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()
 
 
@@ -216,7 +216,7 @@ def execute_launch(
     """Make the assignment rows and the package of an approved launch; raises UserFixable if the people changed."""
     parts = parts_of(workspace, campaign)
     dealt, strata = assignment_of(parts, shop)
-    if people_digest(dealt) != content["people_sha256"]:
+    if people_digest(dealt.as_dict()) != content["people_sha256"]:
         raise UserFixable("The people changed since this was approved.", hint="Ask for the launch again.")
     rows = [
         {"experiment_id": parts.experiment.id, "customer_id": i, "arm": dealt.names[a], "stratum": strata[i], "u": u}

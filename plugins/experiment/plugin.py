@@ -28,7 +28,7 @@ from plugins.experiment.answers import (
     row_for_chat,
 )
 from plugins.experiment.design import Plan, answer_body
-from plugins.experiment.export import HOLDS_COPY, export_content, released_variants
+from plugins.experiment.export import HOLDS_COPY, export_content, export_summary, released_variants
 from plugins.experiment.launch import assignment_of, blockers, launch_content, launch_summary, parts_of
 from plugins.experiment.planning import (
     ASSUMED_DAYS,
@@ -240,7 +240,7 @@ class ExperimentPlugin:
             content = export_content(self._workspace, self._shop, campaign, what=what, form=format, trace=trace)
         except UserFixable as problem:
             raise Refused(f"{problem.problem} {problem.hint}", code="nothing_to_export") from problem
-        summary = f"Export {what.replace('_', ' ')} of {campaign.name} as {format}."
+        summary = export_summary(campaign, content)
         pending = self._workspace.request_approval("export", campaign.id, content, summary)
         data = {"digest": pending.digest, "summary": summary, "what": what, "format": format}
         return ToolResult(

@@ -88,7 +88,7 @@ SEARCHES: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = (
             "system>",
             "assistant>",
             "developer>",
-            "\"arguments\"",
+            '"arguments"',
             "sys>",
             "inst]",
             "prompt",
