@@ -24,18 +24,20 @@ from plugins.experiment.launch import (
     parts_of,
     people_digest,
     recipients,
+    sent_to,
     variant_content,
     variant_files,
 )
+from plugins.experiment.ramp import checked_share, share_reached
 from plugins.experiment.stored_results import stored_readout
 
-What = Literal["approved_copy", "audience", "results", "all", "trace", "rollout"]
+What = Literal["approved_copy", "audience", "results", "all", "trace", "rollout", "ramp"]
 Format = Literal[
     "csv", "json", "html", "txt", "mailchimp", "klaviyo", "braze", "mautic", "customer_io", "dittofeed"
 ]  # fmt: skip
 
 
-HOLDS_COPY = frozenset(("approved_copy", "all", "rollout"))
+HOLDS_COPY = frozenset(("approved_copy", "all", "rollout", "ramp"))
 """Exports that carry messages, and so need the documents behind them to stand."""
 
 
@@ -51,7 +53,14 @@ def released_variants(workspace: Workspace, campaign: Campaign) -> list[Variant]
 
 
 def export_content(
-    workspace: Workspace, shop: Shop, campaign: Campaign, *, what: str, form: str, trace: str | None = None
+    workspace: Workspace,
+    shop: Shop,
+    campaign: Campaign,
+    *,
+    what: str,
+    form: str,
+    trace: str | None = None,
+    ramp_share: float | None = None,
 ) -> dict[str, Any]:
     """Return everything an export would write, as digests and texts; the approval binds it. Raises UserFixable."""
     if what not in get_args(What) or form not in get_args(Format):
@@ -68,14 +77,36 @@ def export_content(
         content["calculation_id"] = None if readout is None else readout.id
     if what == "rollout":
         content |= rollout_of(workspace, shop, campaign, _winner(workspace, campaign)).content()
+    if what == "ramp":
+        content |= _next_share(workspace, campaign, 1.0 if ramp_share is None else float(ramp_share))
     if what == "trace":
         content["trace"] = trace or ""
     return content
 
 
+def _next_share(workspace: Workspace, campaign: Campaign, share: float) -> dict[str, Any]:
+    """Return what raising the share of people sent to covers: the people who are new, and the messages."""
+    parts = parts_of(workspace, campaign)
+    arm_of = workspace.assigned(parts.experiment.id)
+    if not arm_of:
+        raise UserFixable("The campaign has not been launched.", hint="Launch it to a share first.")
+    before = share_reached(workspace.effects_of(campaign.id))
+    people = sent_to(parts, arm_of, checked_share(share, before), above=before)
+    return {
+        "ramp_share": share, "ramp_before": before, "people": len(people),
+        "people_sha256": people_digest({i: arm_of[i] for i in people}),
+        "variants": [variant_content(v) for v in parts.variants.values()],
+    }  # fmt: skip
+
+
 def export_summary(campaign: Campaign, content: Mapping[str, Any]) -> str:
     """Write what a person is asked to approve; a roll-out with the people it reaches and leaves out."""
     what, form = str(content["what"]), str(content["format"])
+    if what == "ramp":
+        return (
+            f"Raise {campaign.name} from {content['ramp_before']:.0%} to {content['ramp_share']:.0%} of each arm: "
+            f"{content['people']:,} more people are sent to, as {form}; nobody changes arms."
+        )
     if what != "rollout":
         return f"Export {what.replace('_', ' ')} of {campaign.name} as {form}."
     n = content["counts"]
@@ -134,10 +165,12 @@ def rollout_of(workspace: Workspace, shop: Shop, campaign: Campaign, winner: str
             hint=f"Its files are in the folder {before[0]['body']['folder']}.",
         )
     eligible = [canonical_id(row["customer_id"]) for row in shop.eligible_rows(parts.audience, ["customer_id"])]
-    people = [i for i in eligible if arm_of.get(i) not in (winner, HOLDOUT)]
+    share = share_reached(workspace.effects_of(campaign.id))
+    had = sent_to(parts, {i: a for i, a in arm_of.items() if a == winner}, share)
+    people = [i for i in eligible if i not in had and arm_of.get(i) != HOLDOUT]
     counts = {
         "eligible": len(eligible), "to_send": len(people), "new": sum(i not in arm_of for i in people),
-        "had_winner": sum(arm_of.get(i) == winner for i in eligible),
+        "had_winner": sum(i in had for i in eligible),
         "held_out": sum(arm_of.get(i) == HOLDOUT for i in eligible),
     }  # fmt: skip
     return Rollout(parts, winner, parts.variants[arm.variant_id], people, counts)
@@ -175,13 +208,20 @@ def execute_export(
         files |= variant_files([rest.variant], render_html, platform)
         files["rollout.csv"] = recipients(rest.parts, shop, dict.fromkeys(rest.people, rest.winner), platform)
         files["manifest.json"] = canonical_json(dict(content))
+    if what == "ramp":
+        parts = parts_of(workspace, campaign)
+        arm_of = workspace.assigned(parts.experiment.id)
+        people = sent_to(parts, arm_of, float(content["ramp_share"]), above=float(content["ramp_before"]))
+        files["recipients.csv"] = recipients(parts, shop, {i: arm_of[i] for i in people}, platform)
+        files |= variant_files(parts.variants.values(), render_html, platform)
     if what == "trace":
         files["trace.json"] = str(content["trace"])
     if not files:
         raise UserFixable("There is nothing to export.", hint="Approve copy or load results first.")
     rows = sum(len(f.rows) for f in files.values() if isinstance(f, FileTable))
+    shares = {"ramp_share": content["ramp_share"]} if what == "ramp" else {}
     words = f"Exported {what.replace('_', ' ')} of {campaign.name}: {len(files)} files, {rows:,} rows."
-    return Parcel(files, words, details={"what": what, "format": form})
+    return Parcel(files, words, details={"what": what, "format": form, **shares})
 
 
 def _wanted(name: str, form: str) -> bool:

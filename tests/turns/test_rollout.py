@@ -161,10 +161,53 @@ def won_by(desk: Desk, winner: str | None) -> None:
     workspace.commit()
 
 
+def sent_in(folder: Path, name: str = "recipients.csv") -> set[str]:
+    with (folder / name).open(encoding="utf-8-sig", newline="") as file:
+        return {row["customer_id"] for row in csv.DictReader(file)}
+
+
+def test_a_share_first_and_the_rest_later_each_with_its_approval(tmp_path: Path) -> None:
+    desk = planned(tmp_path)
+    workspace = desk.workspace()
+    with pytest.raises(Refused, match="cannot follow"):
+        desk.plugin(workspace).request_launch(ramp_share=1.5, campaign_id="cmp-1")
+    asked = desk.plugin(workspace).request_launch(ramp_share=0.1, campaign_id="cmp-1")
+    workspace.commit()
+    first = sent_in(desk.approve(asked.handle["approval_id"]))
+    arm_of = desk.store.assignments(desk.workspace().campaign("cmp-1").experiment_id or "")
+    assert "only 10% of each arm" in asked.summary and len(arm_of) == PEOPLE and 10 < len(first) < 60
+    seen, before = set(first), 0.1
+    for share in (0.5, 1.0):
+        workspace = desk.workspace()
+        raised = desk.plugin(workspace).request_export(what="ramp", ramp_share=share, campaign_id="cmp-1")
+        workspace.commit()
+        assert f"from {before:.0%} to {share:.0%}" in raised.summary
+        more = sent_in(desk.approve(raised.handle["approval_id"]))
+        assert more and not more & seen
+        seen, before = seen | more, share
+    assert seen == {i for i, arm in arm_of.items() if arm in "AB"}
+    assert arm_of == desk.store.assignments(desk.workspace().campaign("cmp-1").experiment_id or "")
+    with pytest.raises(Refused, match="cannot follow"):
+        desk.plugin(desk.workspace()).request_export(what="ramp", ramp_share=0.5, campaign_id="cmp-1")
+
+
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     """Launched with a holdout of 10 %; B has won."""
-    found = Desk(tmp_path)
+    found = planned(tmp_path)
+    workspace = found.workspace()
+    asked = found.plugin(workspace).request_launch(campaign_id="cmp-1")
+    workspace.commit()
+    found.approve(asked.handle["approval_id"])
+    experiment = found.workspace().campaign("cmp-1").experiment_id or ""
+    found.arm_of = found.store.assignments(experiment)
+    won_by(found, "B")
+    return found
+
+
+def planned(folder: Path) -> Desk:
+    """A campaign with two messages and a test plan."""
+    found = Desk(folder)
     workspace = found.workspace()
     workspace.put(an_audience())
     for label in "AB":
@@ -174,14 +217,8 @@ def desk(tmp_path: Path) -> Desk:
         id="cmp-1", name="Summer", audience_id="aud-1", variants=variants, created_at=NOW, changed_at=NOW
     )
     workspace.save_campaign(campaign, "created")
-    plugin = found.plugin(workspace)
-    plugin.plan_experiment(holdout_share=0.1)
-    asked = plugin.request_launch()
+    found.plugin(workspace).plan_experiment(holdout_share=0.1)
     workspace.commit()
-    found.approve(asked.handle["approval_id"])
-    experiment = found.workspace().campaign("cmp-1").experiment_id or ""
-    found.arm_of = found.store.assignments(experiment)
-    won_by(found, "B")
     return found
 
 
