@@ -9,6 +9,7 @@ all.
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,11 +23,13 @@ from app.domain.entities import digest_of, fresh_id
 from app.domain.errors import CpoError, UserFixable
 from app.domain.people import NotAllowed, Person, Right
 from app.domain.safety import Surface
-from app.files import whole_folder, write_released
+from app.files import WRITING, folder_in_the_making, put_in_place, write_released
 from app.gate import Gate, Released
 from app.store import Store
 from app.workspace import Workspace
 
+LONGEST_WRITING = 3600.0
+"""Seconds after which a package that is still being written was left by a process that died."""
 STRENGTH = {"rules": 1, "azure+rules": 2}
 
 
@@ -148,11 +151,19 @@ class Effects:
                 "Something changed since this approval was asked for, so it is void.", hint="Ask for it again."
             )
         package = effector.package(workspace, campaign, row["content"])
-        folder = self._write(approval_id, package)
+        folder = self._exports / approval_id
         try:
-            effect_id = self._commit(row, person.name, workspace.owner, campaign, package, folder)
+            with folder_in_the_making(self._exports) as prepared:
+                self._write(prepared, package)
+                effect_id = self._commit(row, person.name, workspace.owner, campaign, package, prepared, folder)
+        except UserFixable:
+            raise
+        except OSError as failure:
+            raise UserFixable(
+                f"The files could not be written ({failure.strerror}), so nothing happened.",
+                hint="Make room or give the right to write, then approve again.",
+            ) from failure
         except (CpoError, DBAPIError) as failure:
-            shutil.rmtree(folder, ignore_errors=True)
             raise UserFixable(
                 "This could not be carried out: it has happened already, or the store refused it.",
                 hint="`cpo trace` and the campaign list show what has happened.",
@@ -172,13 +183,23 @@ class Effects:
             self._store.record_decisions_in(connection, [_audit_body("rejected", row, name)], self._now())
 
     def clean_up(self) -> None:
-        """Remove packages of approvals that were never carried out (a process was killed before its transaction)."""
+        """Remove packages of approvals that were never carried out: a process was killed before it could commit.
+
+        Under the store's write lock, where no other process stands between moving its package and committing; a
+        package still being written is left alone for an hour.
+        """
         if not self._exports.is_dir():
             return
-        for folder in self._exports.iterdir():
-            row = self._store.approval(folder.name)
-            if row is None or row["status"] != "used":
-                shutil.rmtree(folder, ignore_errors=True)
+        stale = time.time() - LONGEST_WRITING
+        with self._store.writing():
+            for folder in list(self._exports.iterdir()):
+                if folder.name.startswith(WRITING):
+                    left = _changed(folder) < stale
+                else:
+                    row = self._store.approval(folder.name)
+                    left = row is None or row["status"] != "used"
+                if left:
+                    shutil.rmtree(folder, ignore_errors=True)
 
     # --- checks
     def _found(self, approval_id: str) -> dict[str, Any]:
@@ -209,13 +230,10 @@ class Effects:
             self._store.change_approval(connection, row["id"], "pending", {"status": "void"})
 
     # --- carrying out
-    def _write(self, approval_id: str, package: Package) -> Path:
-        folder = self._exports / approval_id
-        with whole_folder(folder) as temporary:
-            for name, content in package.files.items():
-                released = self._released(name, content)
-                write_released(self._gate, temporary / name, released, byte_order_mark=name.endswith(".csv"))
-        return folder
+    def _write(self, folder: Path, package: Package) -> None:
+        for name, content in package.files.items():
+            released = self._released(name, content)
+            write_released(self._gate, folder / name, released, byte_order_mark=name.endswith(".csv"))
 
     def _released(self, name: str, content: str | Table) -> Released:
         if isinstance(content, Table):
@@ -234,8 +252,16 @@ class Effects:
         return passage.released
 
     def _commit(
-        self, row: Mapping[str, Any], person: str, owner: str, campaign: Campaign, package: Package, folder: Path
+        self,
+        row: Mapping[str, Any],
+        person: str,
+        owner: str,
+        campaign: Campaign,
+        package: Package,
+        prepared: Path,
+        folder: Path,
     ) -> str:
+        """Move the package into its place and record all of it in one transaction; the first to decide wins."""
         moment = self._now()
         who, at = _named(person), moment.isoformat()
         code = self._store.keys.code("approval", f"{row['id']}\n{row['digest']}\n{who}\n{at}".encode())
@@ -248,15 +274,29 @@ class Effects:
         }  # fmt: skip
         with self._store.writing() as connection:
             if not self._store.change_approval(connection, row["id"], "pending", approved):
-                raise UserFixable("Somebody else has decided this approval.")
-            self._store.save_effect(connection, effect)
-            if row["kind"] == "launch":
-                self._store.save_assignments(connection, package.assignments)
-                self._store.save_campaigns(connection, _launched(campaign, moment), owner)
-            self._store.change_approval(connection, row["id"], "approved", {"status": "used"})
-            bodies = [_audit_body("approved", row, who), {**_audit_body(row["kind"], row, who), "effect": effect_id}]
-            self._store.record_decisions_in(connection, bodies, moment)
+                raise UserFixable(
+                    "Somebody else has decided this approval.", hint="`cpo approve` shows what has become of it."
+                )
+            with put_in_place(prepared, folder):
+                self._store.save_effect(connection, effect)
+                if row["kind"] == "launch":
+                    self._store.save_assignments(connection, package.assignments)
+                    self._store.save_campaigns(connection, _launched(campaign, moment), owner)
+                self._store.change_approval(connection, row["id"], "approved", {"status": "used"})
+                bodies = [
+                    _audit_body("approved", row, who),
+                    {**_audit_body(row["kind"], row, who), "effect": effect_id},
+                ]
+                self._store.record_decisions_in(connection, bodies, moment)
         return effect_id
+
+
+def _changed(folder: Path) -> float:
+    """Return when a folder was last written to, in seconds since 1970; the future where it has just gone."""
+    try:
+        return folder.stat().st_mtime
+    except FileNotFoundError:
+        return float("inf")
 
 
 def _launched(campaign: Campaign, at: datetime) -> list[Campaign]:

@@ -17,7 +17,7 @@ def write_released(gate: Gate, path: Path, text: Released, *, byte_order_mark: b
     emitted = gate.egress(text)
     data = emitted.encode("utf-8-sig" if byte_order_mark else "utf-8")
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=WRITING)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -30,16 +30,32 @@ def write_released(gate: Gate, path: Path, text: Released, *, byte_order_mark: b
         raise
 
 
+WRITING = ".writing-"
+"""How a file or folder that is still being written begins."""
+
+
 @contextlib.contextmanager
-def whole_folder(target: Path) -> Generator[Path]:
-    """Give a temporary folder that becomes ``target`` at a good end; nothing is left behind otherwise."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(dir=target.parent, prefix=".writing-"))
+def folder_in_the_making(beside: Path) -> Generator[Path]:
+    """Give a temporary folder in ``beside``; it is gone at the end unless it was put in its place."""
+    beside.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(dir=beside, prefix=WRITING))
     try:
         yield temporary
-        if target.exists():
-            shutil.rmtree(target)
-        temporary.rename(target)
-    except BaseException:
+    finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def put_in_place(temporary: Path, target: Path) -> Generator[None]:
+    """Make a finished folder appear as ``target``; it is removed again if what follows fails.
+
+    Whoever calls this holds the lock that decides who may: what stands at ``target`` is taken for a remnant.
+    """
+    if target.exists():
+        shutil.rmtree(target)
+    temporary.rename(target)
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(target, ignore_errors=True)
         raise

@@ -151,9 +151,17 @@ class Loading:
 
         launched = self._launched_at(campaign)
         ends = launched + timedelta(days=experiment.duration_days)
-        arm_of = self._store.assignments(experiment.id)
+        arm_of = self._reached(campaign, experiment)
         context = Context(arm_of, self._addresses(arm_of), starts=launched, ends=ends)
         return context, self._store.outcomes(experiment.id)
+
+    def _reached(self, campaign: Campaign, experiment: Experiment) -> dict[str, str]:
+        """Return the arm of everybody whom the launch and its ramp-up have reached so far, control included."""
+        from plugins.experiment.ramp import released, share_reached
+
+        share = share_reached(self._store.effects_of(campaign.id))
+        arm_of = self._store.assignments(experiment.id)
+        return {i: arm_of[i] for i in released(arm_of, salt=experiment.salt, share=share)}
 
     def _readout(
         self, campaign: Campaign, experiment: Experiment, outcomes: Mapping[str, Mapping[str, Any]]
@@ -162,7 +170,7 @@ class Loading:
 
         audience = self._store.get(Audience, campaign.audience_id) if campaign.audience_id else None
         return readout_of(
-            experiment, self._store.assignments(experiment.id), outcomes, now=self._now(),
+            experiment, self._reached(campaign, experiment), outcomes, now=self._now(),
             started=self._launched_at(campaign).date(),
             attributes=attributes_of(self._datasets.shop(), audience) if audience else None,
             earlier_looks=looks_so_far(self._store.find(Readout, campaign.id)),

@@ -540,7 +540,7 @@ class _Packed:
 
         parcel = self._effector.package(workspace, campaign, content)
         files = {
-            name: file if isinstance(file, str) else Table(file.header, file.rows)
+            name: file if isinstance(file, str) else Table(file.header, file.rows, file.addresses)
             for name, file in parcel.files.items()
         }
         return Package(files, parcel.words, parcel.assignments, parcel.details)

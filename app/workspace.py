@@ -106,6 +106,15 @@ class Workspace:
         stored = self._store.find(cls, campaign_id, before=self.now if self._replaying else None)
         return chosen + [e for e in stored if e.id not in ids]
 
+    # --- what has happened
+    def assigned(self, experiment_id: str) -> dict[str, str]:
+        """Return customer id -> arm as the launch stored it; empty where nothing was launched."""
+        return self._store.assignments(experiment_id)
+
+    def effects_of(self, campaign_id: str) -> list[dict[str, Any]]:
+        """Return the launches and exports of a campaign that were carried out, oldest first."""
+        return self._store.effects_of(campaign_id)
+
     # --- campaigns
     def has_campaign(self) -> bool:
         """Return whether a campaign is open in this conversation."""

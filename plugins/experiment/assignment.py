@@ -4,8 +4,8 @@ Recipe. ``u = int(first 13 hex digits of SHA-256(salt + ":" + id), 16) / 2**52``
 trimmed; 52 bits are exact in a double, so Python, SQL, JavaScript and Spark agree. For a snapshot: take the strata in
 order of their names; in each, every arm gets ``floor(weight * size)`` people, and the few left over go one each to the
 arms that are furthest behind their plan so far (counted over all strata before it; ties by the hash of
-``salt + ":arm:" + name``). Sort the stratum by ``(u, id)`` and hand out the arms in their planned order. Whoever comes
-later gets the arm in whose cumulative weight ``u`` falls. The stored table wins over recomputation: nobody moves.
+``salt + ":arm:" + name``). Sort the stratum by ``(u, id)`` and hand out the arms in their planned order. The stored
+table wins over recomputation: nobody moves, and whoever joins the audience later is in no arm.
 """
 
 from __future__ import annotations
@@ -198,27 +198,3 @@ def quotas(sizes: NDArray[np.int64], shares: NDArray[np.float64], ties: NDArray[
             cells[s, takers] += 1
             behind[takers] -= 1.0
     return cells
-
-
-def assign_late(
-    known: Mapping[str, str],
-    ids: Sequence[object],
-    weights: Mapping[str, float],
-    *,
-    salt: str,
-    holdout_share: float = 0.0,
-) -> dict[str, str]:
-    """Return arm by id: those known keep theirs, newcomers get one by hash and cumulative weight."""
-    names, shares = _shares(weights, holdout_share)
-    found = dict(known)
-    new = [i for i in dict.fromkeys(canonical_id(i) for i in ids) if i not in found]
-    edges = np.cumsum(shares)[:-1]
-    places = np.searchsorted(edges, unit_hashes(salt, new), side="right")
-    for customer_id, place in zip(new, places.tolist(), strict=True):
-        found[customer_id] = names[place]
-    return found
-
-
-def released(ids: Sequence[str], *, salt: str, share: float) -> NDArray[np.bool_]:
-    """Say who is sent to at a ramp-up ``share``; raising it adds people and moves nobody between arms."""
-    return unit_hashes(f"{salt}:ramp", ids) < share

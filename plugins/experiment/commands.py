@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
@@ -53,7 +54,7 @@ def readout_file(
 def readout_json(text: str, *, control: str | None = None) -> dict[str, Any]:
     """Read counts given as JSON text (docs/statistics.md). Raises UserFixable with what was not understood."""
     try:
-        given = json.loads(text)
+        given = json.loads(text, parse_constant=_refused, parse_float=_finite)
     except json.JSONDecodeError as error:
         raise UserFixable(
             f"The counts are not JSON: {error}.", hint='Give {"arms": [{"name": "A", "n": 100, "events": 5}, ...]}.'
@@ -100,6 +101,15 @@ def readout_lines(body: Mapping[str, Any]) -> list[str]:
     lines += [str(caveat) for caveat in body["caveats"]]
     lines.append(f"Calculation {body['calculation_id']}.")
     return lines
+
+
+def _refused(constant: str) -> float:
+    raise UserFixable(f"{constant} is not a count.", hint="Leave out what is not known.")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    return value if math.isfinite(value) else _refused(text)
 
 
 def _split(names: Sequence[str]) -> tuple[str, ...]:

@@ -246,10 +246,13 @@ def _only_zero_one(arm: Arm) -> bool:
 
 def _spread(arm: Arm) -> float | None:
     sd = _pick(arm, _SD)
-    if sd is not None:
-        return float(sd)
-    variance = _pick(arm, _VARIANCE)
-    return None if variance is None else math.sqrt(float(variance))
+    given = sd if sd is not None else _pick(arm, _VARIANCE)
+    if given is None:
+        return None
+    value = _figure(_name(arm, 0), "sd", given)
+    if value < 0:
+        raise UserFixable(f"Arm {_name(arm, 0)}: a spread of {value} cannot be.", hint="sd and variance are 0 or more.")
+    return float(value) if sd is not None else math.sqrt(value)
 
 
 def _number(value: Any) -> Any:
@@ -262,6 +265,24 @@ def _number(value: Any) -> Any:
     return value
 
 
+def _figure(name: str, what: str, value: Any) -> int | float:
+    """Return a number, also one written as text; raises UserFixable that names the arm and the field."""
+    value = _number(value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
+        return value
+    raise UserFixable(f"{name}: {what} = {value!r} is not a number.", hint="See docs/statistics.md for the shape.")
+
+
+def _values(name: str, arm: Arm) -> list[int | float] | None:
+    """Return the values an arm lists, None where it lists none; a blank among them is refused."""
+    held = _pick(arm, _VALUES)
+    return (
+        [_figure(name, "a value", int(v) if isinstance(v, bool) else v) for v in held]
+        if isinstance(held, list)
+        else None
+    )
+
+
 def _whole(name: str, what: str, value: Any) -> int:
     value = _number(value)
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
@@ -272,13 +293,13 @@ def _whole(name: str, what: str, value: Any) -> int:
 
 def proportion(name: str, arm: Arm) -> Proportion:
     """Read an arm's n and events (or a rate that makes a whole number, or 0/1 values)."""
-    values = _pick(arm, _VALUES)
-    if isinstance(values, list):
+    values = _values(name, arm)
+    if values is not None:
         return Proportion(len(values), sum(int(v) for v in values))
     n = _whole(name, "n", _pick(arm, _N))
     events = _pick(arm, (*_EVENTS, "sum"))
     if events is None:
-        events = round(float(_pick(arm, _RATE)) * n)
+        events = round(_figure(name, "rate", _pick(arm, _RATE)) * n)
     return Proportion(n, _whole(name, "events", events))
 
 
@@ -286,12 +307,14 @@ def _money_outcome(name: str, rows: Mapping[str, Arm]) -> Outcome:
     sparse: dict[str, Sparse] = {}
     arms: dict[str, Proportion | Mean] = {}
     for key, arm in rows.items():
-        values = _pick(arm, _VALUES)
-        if isinstance(values, list):
+        values = _values(key, arm)
+        if values is not None:
             n = _pick(arm, _N)
             total = len(values) if n is None else _whole(key, "n", n)
+            if total < len(values):
+                raise UserFixable(f"Arm {key} lists {len(values)} values for n = {total}.", hint="n counts everybody.")
             sparse[key] = Sparse.of(total, [float(v) for v in values])
-            arms[key] = Mean.from_values([*(float(v) for v in values), *([0.0] * (total - len(values)))])
+            arms[key] = Mean.from_values(values) if total == len(values) else sparse[key].mean()
         else:
             arms[key] = mean(key, arm)
     return Outcome(
@@ -307,15 +330,23 @@ def mean(name: str, arm: Arm) -> Mean:
     average = _pick(arm, _MEAN)
     if sum2 is not None:
         total = _pick(arm, _SUM)
-        total = total if total is not None else (None if average is None else average * n)
+        total = total if total is not None else (None if average is None else _figure(name, "mean", average) * n)
         if total is not None:
-            return Mean.from_sums(n, total, sum2, _pick(arm, _SUM3))
+            sum3 = _pick(arm, _SUM3)
+            return Mean.from_sums(
+                n, _figure(name, "sum", total), _figure(name, "sum2", sum2),
+                None if sum3 is None else _figure(name, "sum3", sum3),
+            )  # fmt: skip
     if sd is not None:
         total = _pick(arm, _SUM)
-        average = average if average is not None else (None if total is None or not n else total / n)
+        if average is None and total is not None and n:
+            average = _figure(name, "sum", total) / n
         if average is not None:
             skew = _pick(arm, ("skew", "skewness"))
-            return Mean.from_moments(n, float(average), sd, None if skew is None else float(skew))
+            return Mean.from_moments(
+                n, float(_figure(name, "mean", average)), sd,
+                None if skew is None else float(_figure(name, "skew", skew)),
+            )  # fmt: skip
     raise UserFixable(
         f"Arm {name} has no full set of sums.",
         hint="Give n, sum and sum2 (sum of squares), or n, mean and sd, or values.",
@@ -338,7 +369,8 @@ def _pairs(rows: Mapping[str, Arm]) -> dict[str, Pair]:
         sy, sy2 = _pick(arm, _SUM), _pick(arm, _SUM2)
         if None in (sx, sx2, sxy, sy, sy2):
             return {}
-        found[key] = Pair.from_sums(_whole(key, "n", _pick(arm, _N)), sy, sy2, sx, sx2, sxy)
+        sums = [_figure(key, "a sum", v) for v in (sy, sy2, sx, sx2, sxy)]
+        found[key] = Pair.from_sums(_whole(key, "n", _pick(arm, _N)), *sums)
     return found
 
 
@@ -364,14 +396,15 @@ def _rules(top: Arm, arms: Sequence[str], rows: Sequence[Arm], outcomes: Sequenc
     alpha = _pick(top, ("alpha", "significance", "significance_level"))
     confidence = _pick(top, ("confidence", "confidence_level", "ci_level"))
     if alpha is None and confidence is not None:
-        alpha = 1.0 - (float(confidence) / 100 if float(confidence) > 1 else float(confidence))
+        level = float(_figure("confidence", "level", confidence))
+        alpha = 1.0 - (level / 100 if level > 1 else level)
     looks = _pick(top, _LOOKS)
-    listed = [looks] if isinstance(looks, (int, float)) else looks or []
+    listed = looks if isinstance(looks, list) else [] if looks is None else [looks]
     return Rules(
-        alpha=0.05 if alpha is None else float(alpha),
+        alpha=0.05 if alpha is None else float(_figure("alpha", "level", alpha)),
         primary=_primary(top, outcomes),
         planned=_planned(top, arms, rows),
-        looks=tuple(float(v) for v in listed),
+        looks=tuple(float(_figure("looks", "a share", v)) for v in listed),
         guardrails=_guardrails(_pick(top, ("guardrails", "guardrail"))),
         simulated=bool(_pick(top, ("simulated",))),
     )
@@ -385,18 +418,25 @@ def _primary(top: Arm, outcomes: Sequence[Outcome]) -> str | None:
 def _planned(top: Arm, arms: Sequence[str], rows: Sequence[Arm]) -> dict[str, float] | None:
     given = _pick(top, _PLANNED)
     if isinstance(given, Mapping):
-        return {str(k): float(v) for k, v in given.items() if isinstance(v, (int, float))} or None
-    if isinstance(given, list) and len(given) == len(arms):
-        return {arm: float(w) for arm, w in zip(arms, given, strict=True)}
+        return {str(k): _share(str(k), v) for k, v in given.items()} or None
+    if isinstance(given, list):
+        if len(given) != len(arms):
+            raise UserFixable(f"{len(given)} planned shares for {len(arms)} arms.", hint="Give one for each arm.")
+        return {arm: _share(arm, w) for arm, w in zip(arms, given, strict=True)}
     weights = [_pick(row, _WEIGHT) for row in rows]
     if all(isinstance(w, (int, float)) for w in weights):
         return {arm: float(w) for arm, w in zip(arms, weights, strict=True)}
     return None
 
 
+def _share(arm: str, given: Any) -> float:
+    """Return a planned share; ``"45 %"`` is one too."""
+    return float(_figure(arm, "planned share", given.rstrip(" %") if isinstance(given, str) else given))
+
+
 def _guardrails(given: Any) -> dict[str, float | None]:
     if isinstance(given, Mapping):
-        return {str(k): None if v is None else float(v) for k, v in given.items()}
+        return {str(k): None if v is None else float(_figure(str(k), "margin", v)) for k, v in given.items()}
     if isinstance(given, list):
         return {str(name): None for name in given}
     return {str(given): None} if isinstance(given, str) else {}

@@ -26,7 +26,10 @@ class LaunchEffector:
         """Return what the launch covers now; ``UserFixable`` when a document behind a message no longer stands."""
         variants = parts_of(workspace, campaign).variants.values()
         require_sources(variants, self._library(), sending_day(request.get("send_on"), workspace.today))
-        return launch_content(workspace, self._shop(), campaign, send_on=request.get("send_on"))
+        return launch_content(
+            workspace, self._shop(), campaign, send_on=request.get("send_on"),
+            ramp_share=float(request.get("ramp_share", 1.0)),
+        )  # fmt: skip
 
     def package(self, workspace: Workspace, campaign: Campaign, content: Mapping[str, Any]) -> Parcel:
         """Return files and assignment rows of the approved launch."""
@@ -47,7 +50,7 @@ class ExportEffector:
             require_sources(released_variants(workspace, campaign), self._library(), workspace.today)
         return export_content(
             workspace, self._shop(), campaign, what=str(request["what"]), form=str(request["format"]),
-            trace=request.get("trace"),
+            trace=request.get("trace"), ramp_share=request.get("ramp_share"),
         )  # fmt: skip
 
     def package(self, workspace: Workspace, campaign: Campaign, content: Mapping[str, Any]) -> Parcel:

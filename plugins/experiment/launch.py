@@ -22,6 +22,7 @@ from app.domain.safety import Decision
 from app.workspace import Workspace
 from plugins.experiment.assignment import HOLDOUT, Assignment, canonical_id, deal
 from plugins.experiment.column_maps import PLATFORMS, Platform, column_name, convert_tags, merge_fields
+from plugins.experiment.ramp import checked_share, released
 from plugins.experiment.sources import source_problems
 
 ADDRESS = {"email": "email", "sms": "phone", "push": None}
@@ -150,12 +151,22 @@ def assignment_of(parts: Parts, shop: Shop) -> tuple[Assignment, dict[str, str]]
 
 
 def launch_content(
-    workspace: Workspace, shop: Shop, campaign: Campaign, *, send_on: str | None, policy_hash: str = ""
+    workspace: Workspace,
+    shop: Shop,
+    campaign: Campaign,
+    *,
+    send_on: str | None,
+    policy_hash: str = "",
+    ramp_share: float = 1.0,
 ) -> dict[str, Any]:
-    """Return everything the approval binds: texts, people, arms, date. Recompute and compare before carrying out."""
+    """Return everything the approval binds: texts, people, arms, date. Recompute and compare before carrying out.
+
+    Below a ``ramp_share`` of 1 everybody is assigned, but only that share of each arm is sent to at first.
+    """
     parts = parts_of(workspace, campaign)
     dealt, _ = assignment_of(parts, shop)
     experiment = parts.experiment
+    first = sent_to(parts, dealt.as_dict(), checked_share(ramp_share))
     return {
         "kind": "launch",
         "campaign_id": campaign.id,
@@ -179,7 +190,9 @@ def launch_content(
             for a in experiment.arms
         ],
         "held_out": dealt.counts().get(HOLDOUT, 0),
-        "people_sha256": people_digest(dealt),
+        "ramp_share": ramp_share,
+        "sent_first": len(first),
+        "people_sha256": people_digest(dealt.as_dict()),
         "variants": [variant_content(v) for v in parts.variants.values()],
     }  # fmt: skip
 
@@ -193,9 +206,9 @@ def variant_content(variant: Variant) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def people_digest(dealt: Assignment) -> str:
+def people_digest(arm_of: Mapping[str, str]) -> str:
     """Return the SHA-256 of ``id TAB arm`` lines, sorted by id."""
-    lines = sorted(f"{i}\t{dealt.names[a]}" for i, a in zip(dealt.ids, dealt.arms.tolist(), strict=True))
+    lines = sorted(f"{customer_id}\t{arm}" for customer_id, arm in arm_of.items())
     return hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()
 
 
@@ -204,6 +217,8 @@ def launch_summary(content: Mapping[str, Any]) -> str:
     arms = ", ".join(f"{a['name']} {a['people']:,} ({a['receives']})" for a in content["arms"])
     when = content["send_on"] or "as soon as it is sent by hand"
     held = f"; {content['held_out']:,} held out" if content["held_out"] else ""
+    if content["ramp_share"] < 1:
+        held += f". At first only {content['ramp_share']:.0%} of each arm: {content['sent_first']:,} messages"
     return (
         f"Launch {content['name']} to {content['audience']['eligible']:,} people ({content['audience']['words']}): "
         f"{arms}{held}. Send date: {when}. No message is sent by this product: files are written for your sender."
@@ -216,14 +231,16 @@ def execute_launch(
     """Make the assignment rows and the package of an approved launch; raises UserFixable if the people changed."""
     parts = parts_of(workspace, campaign)
     dealt, strata = assignment_of(parts, shop)
-    if people_digest(dealt) != content["people_sha256"]:
+    if people_digest(dealt.as_dict()) != content["people_sha256"]:
         raise UserFixable("The people changed since this was approved.", hint="Ask for the launch again.")
     rows = [
         {"experiment_id": parts.experiment.id, "customer_id": i, "arm": dealt.names[a], "stratum": strata[i], "u": u}
         for i, a, u in zip(dealt.ids, dealt.arms.tolist(), dealt.u.tolist(), strict=True)
     ]
     files = variant_files(parts.variants.values(), render_html)
-    files["recipients.csv"] = recipients(parts, shop, dealt.as_dict())
+    arm_of = dealt.as_dict()
+    first = sent_to(parts, arm_of, float(content["ramp_share"]))
+    files["recipients.csv"] = recipients(parts, shop, {i: arm_of[i] for i in first})
     files["assignment.csv"] = FileTable(
         ("customer_id", "arm", "stratum", "u"), [(r["customer_id"], r["arm"], r["stratum"], r["u"]) for r in rows]
     )
@@ -231,8 +248,22 @@ def execute_launch(
     counts = dealt.counts()
     files["manifest.json"] = manifest(content, counts, files)
     words = f"{campaign.name} is launched: {len(rows):,} people assigned ({_counted(counts)})."
-    details = {"counts": counts, "experiment_id": parts.experiment.id, "content_digest": digest_of(dict(content))}
+    if content["ramp_share"] < 1:
+        words += f" {len(first):,} of them are sent to first."
+    details = {
+        "counts": counts,
+        "ramp_share": content["ramp_share"],
+        "experiment_id": parts.experiment.id,
+        "content_digest": digest_of(dict(content)),
+    }
     return Parcel(files, words, rows, details)
+
+
+def sent_to(parts: Parts, arm_of: Mapping[str, str], share: float, *, above: float = 0.0) -> set[str]:
+    """Return the people who get a message at a ramp-up share and had not at ``above``."""
+    sending = {arm.name for arm in parts.experiment.arms if arm.variant_id}
+    people = [i for i, arm in arm_of.items() if arm in sending]
+    return released(people, salt=parts.experiment.salt, share=share, above=above)
 
 
 def _counted(counts: Mapping[str, int]) -> str:

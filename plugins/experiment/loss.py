@@ -22,7 +22,7 @@ def expected_losses(arms: Sequence[Proportion | Mean], *, lower_is_better: bool 
     Deterministic integration; None where an arm has no variance to speak of.
     """
     moments = [_moments(arm) for arm in arms]
-    if any(m is None for m in moments):
+    if not moments or any(m is None for m in moments):
         return None
     known = [m for m in moments if m is not None]
     sign = -1.0 if lower_is_better else 1.0

@@ -17,6 +17,7 @@ from plugins.experiment.sufficient import Mean
 RELABELLINGS = 10_000
 MOST_DRAWS = 400_000_000
 """Above this many drawn values the score interval from sums answers instead: a minute and more otherwise."""
+MOST_PEOPLE = 1_000_000_000
 
 Floats = NDArray[np.float64]
 
@@ -47,7 +48,9 @@ class Sparse:
 
 
 def too_much_work(control: Sparse, variant: Sparse, relabellings: int = RELABELLINGS) -> bool:
-    """Say whether relabelling would draw more than ``MOST_DRAWS`` values."""
+    """Say whether relabelling would draw more than ``MOST_DRAWS`` values, or from more people than numpy deals."""
+    if control.n + variant.n >= MOST_PEOPLE:
+        return True
     nonzero = len(control.values) + len(variant.values)
     share = min(control.n, variant.n) / (control.n + variant.n)
     return (nonzero * max(share, 0.02) + 50) * relabellings * 2 > MOST_DRAWS

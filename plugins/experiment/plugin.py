@@ -28,7 +28,7 @@ from plugins.experiment.answers import (
     row_for_chat,
 )
 from plugins.experiment.design import Plan, answer_body
-from plugins.experiment.export import HOLDS_COPY, export_content, released_variants
+from plugins.experiment.export import HOLDS_COPY, export_content, export_summary, released_variants
 from plugins.experiment.launch import assignment_of, blockers, launch_content, launch_summary, parts_of
 from plugins.experiment.planning import (
     ASSUMED_DAYS,
@@ -181,6 +181,7 @@ class ExperimentPlugin:
     def request_launch(
         self,
         send_on: Annotated[str | None, "send date YYYY-MM-DD; leave out to send by hand after approval"] = None,
+        ramp_share: Annotated[float, "share of each arm to send to first, 0.1 = 10 %; 1 = everybody"] = 1.0,
         campaign_id: CampaignRef = None,
     ) -> ToolResult:
         """Create the pending approval, or name what is missing."""
@@ -192,7 +193,12 @@ class ExperimentPlugin:
                 ok=False, summary=f"{campaign.name} cannot be launched: {' '.join(found)}",
                 data={"blockers": found, "people": 0}, handle={"campaign_id": campaign.id},
             )  # fmt: skip
-        content = launch_content(self._workspace, self._shop, campaign, send_on=day.isoformat() if day else None)
+        try:
+            content = launch_content(
+                self._workspace, self._shop, campaign, send_on=day.isoformat() if day else None, ramp_share=ramp_share
+            )
+        except UserFixable as problem:
+            raise Refused(f"{problem.problem} {problem.hint}", code="bad_share", field="ramp_share") from problem
         summary = launch_summary(content)
         pending = self._workspace.request_approval("launch", campaign.id, content, summary)
         experiment = self._plans.planned(campaign)
@@ -211,15 +217,16 @@ class ExperimentPlugin:
     @kernel_function(
         name="request_export",
         description=(
-            "Ask a person to approve an export of files: approved_copy, audience, results, all, trace, or rollout (the "
-            "winner to everybody who has not had it). Use for 'export for Klaviyo', 'download the list', 'roll out the "
-            "winner'. Writes nothing until a named person approves."
+            "Ask a person to approve an export of files: approved_copy, audience, results, all, trace, rollout (the "
+            "winner to everybody who has not had it) or ramp (the next share of a launch that began small). Use for "
+            "'export for Klaviyo', 'download the list', 'roll out the winner', 'raise it to 50 %'. Writes nothing "
+            "until a named person approves."
         ),
     )
     def request_export(
         self,
         what: Annotated[
-            Literal["approved_copy", "audience", "results", "all", "trace", "rollout"], "what the files hold"
+            Literal["approved_copy", "audience", "results", "all", "trace", "rollout", "ramp"], "what the files hold"
         ] = "all",
         format: Annotated[
             Literal[
@@ -227,6 +234,7 @@ class ExperimentPlugin:
             ],
             "file format, or the sending platform whose columns are wanted",
         ] = "csv",
+        ramp_share: Annotated[float | None, "for ramp: share of each arm to have reached, 0.5 = half"] = None,
         campaign_id: CampaignRef = None,
     ) -> ToolResult:
         """Create the pending approval of an export."""
@@ -237,10 +245,12 @@ class ExperimentPlugin:
         try:
             if what in HOLDS_COPY:
                 require_sources(released_variants(self._workspace, campaign), self._library, self._workspace.today)
-            content = export_content(self._workspace, self._shop, campaign, what=what, form=format, trace=trace)
+            content = export_content(
+                self._workspace, self._shop, campaign, what=what, form=format, trace=trace, ramp_share=ramp_share
+            )
         except UserFixable as problem:
             raise Refused(f"{problem.problem} {problem.hint}", code="nothing_to_export") from problem
-        summary = f"Export {what.replace('_', ' ')} of {campaign.name} as {format}."
+        summary = export_summary(campaign, content)
         pending = self._workspace.request_approval("export", campaign.id, content, summary)
         data = {"digest": pending.digest, "summary": summary, "what": what, "format": format}
         return ToolResult(

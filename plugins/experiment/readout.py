@@ -83,6 +83,8 @@ def roles_of(study: Study, rules: Rules) -> dict[str, Role]:
     if rules.primary is not None:
         study.outcome(rules.primary)
     names = [o.name for o in study.outcomes]
+    for name in rules.guardrails:
+        study.outcome(name)
     usable = [o.name for o in study.outcomes if not o.unreliable and not o.lower_is_better]
     primary = rules.primary or (usable[0] if usable else names[0])
     roles: dict[str, Role] = {}
@@ -103,6 +105,12 @@ def _sample_ratio(study: Study, rules: Rules) -> SampleRatio:
         raise UserFixable(
             f"No planned share for {', '.join(missing)}.",
             hint="Give a weight for every arm, e.g. A=0.45,B=0.45,control=0.1.",
+        )
+    empty = [arm for arm in rules.planned if arm not in study.arms]
+    if empty:
+        raise UserFixable(
+            f"{', '.join(empty)} was planned and has nobody in these data.",
+            hint=f"Arms: {', '.join(study.arms)}. If an arm is lost, no winner can be read; else correct its name.",
         )
     return sample_ratio(counts, [rules.planned[arm] for arm in study.arms])
 

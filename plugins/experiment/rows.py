@@ -52,6 +52,13 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def _loosely(name: str) -> str:
+    """Return a name without case and outer blanks; ``1.0`` is ``1``, as a column with gaps writes it."""
+    text = name.strip().casefold()
+    head, point, tail = text.partition(".")
+    return head if point and head.lstrip("-").isdigit() and not tail.strip("0") else text
+
+
 def _with_extras(outcome: Outcome, source: Source, table: Tally) -> Outcome:
     if outcome.kind != "money":
         return outcome
@@ -94,7 +101,8 @@ def pick_control(arms: Sequence[str], control: str | None) -> str:
     if control is not None:
         if control in arms:
             return control
-        loose = [arm for arm in arms if arm.strip().casefold() == control.strip().casefold()]
+        wanted = _loosely(control)
+        loose = [arm for arm in arms if _loosely(arm) == wanted]
         if len(loose) == 1:
             return loose[0]
         raise UserFixable(f"There is no arm {control!r}.", hint=f"Arms: {', '.join(arms)}.")

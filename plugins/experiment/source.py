@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
+import csv
+import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +22,8 @@ _YES = ("true", "t", "yes", "y", "1", "converted", "clicked", "opened")
 MOST_NUMBERS = 20
 """A numeric breakdown with more values than this is cut into quarters."""
 _NO = ("false", "f", "no", "n", "0")
+_POINT = r"[-+]?(?:\d+|\d{1,3}(?:,\d{3})+)?(?:\.\d*)?(?:[eE][-+]?\d+)?"
+_COMMA = r"[-+]?(?:\d+|\d{1,3}(?:\.\d{3})+)?(?:,\d*)?(?:[eE][-+]?\d+)?"
 _BLANK = ("", "na", "n/a", "nan", "null", "none", "-")
 
 
@@ -52,6 +58,7 @@ class Source:
         if not path.is_file():
             raise UserFixable(f"There is no file {path}.", hint="Give the path of a CSV, CSV.gz or Parquet file.")
         self.path, self.columns = path, columns
+        self._written: dict[str, str] = {}
         self.db = duckdb.connect()
         self.db.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
         if threads is not None:
@@ -59,7 +66,7 @@ class Source:
         try:
             self.types = self._open()
         except duckdb.Error as error:
-            first = str(error).splitlines()[0]
+            first = " ".join(str(error).splitlines()[:2]).replace("Invalid Input Error: ", "")
             raise UserFixable(
                 f"{path.name} cannot be read: {first}", hint="Is it a table with a header row?"
             ) from error
@@ -71,8 +78,40 @@ class Source:
             return self._opened(f"read_parquet('{literal}')", "VIEW")
         try:
             return self._opened(f"read_csv('{literal}', sample_size = 100000)", "TABLE")
-        except duckdb.Error:  # a value further down does not fit what the first rows looked like: look at all of them
-            return self._opened(f"read_csv('{literal}', sample_size = -1)", "TABLE")
+        except (duckdb.Error, UserFixable):
+            pass  # the first rows misled: look at all of them, as the header and the encoding of the file say
+        header, separator, encoding = self._header()
+        shape = f"encoding = '{encoding}', header = true, delim = '{separator}'"
+        try:
+            return self._opened(f"read_csv('{literal}', sample_size = -1, {shape})", "TABLE")
+        except (duckdb.Error, UserFixable):  # as text, line by line, so that an odd line is named
+            text = ", ".join(f"'{name.replace(chr(39), chr(39) * 2)}': 'VARCHAR'" for name in header)
+            shape += f", auto_detect = false, quote = '\"', columns = {{{text}}}"
+            return self._opened(f"read_csv('{literal}', {shape})", "TABLE")
+
+    def _header(self) -> tuple[list[str], str, str]:
+        """Return the names of the columns, what separates them, and the encoding.
+
+        The encoding is UTF-8, UTF-16 where its mark stands, or else Windows' western alphabet.
+        """
+        with (gzip.open if self.path.suffix.lower() == ".gz" else open)(self.path, "rb") as stream:
+            start = stream.read(1 << 20)
+        encoding, codec = "latin-1", "cp1252"
+        if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            encoding = codec = "utf-16"
+        else:
+            with contextlib.suppress(UnicodeDecodeError):
+                codecs.getincrementaldecoder("utf-8")().decode(start)
+                encoding, codec = "utf-8", "utf-8-sig"
+        first = (start.decode(codec, errors="replace").splitlines() or [""])[0]
+        separator = max(",;\t|", key=first.count)
+        names = [name.strip() for name in next(csv.reader([first], delimiter=separator), [])]
+        if not any(names) or len(set(names)) < len(names):
+            raise UserFixable(
+                f"The first line of {self.path.name} is not a header: {first[:80]!r}.",
+                hint="The first line names each column once.",
+            )
+        return names, separator, encoding
 
     def _opened(self, source: str, keep: str) -> dict[str, str]:
         found = self.db.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
@@ -110,9 +149,34 @@ class Source:
             text = f"lower(trim({quoted(name)}))"
             return (
                 f"CASE WHEN {text} IN ({blank}) THEN NULL WHEN {text} IN ({yes}) THEN 1.0 "
-                f"WHEN {text} IN ({no}) THEN 0.0 ELSE {quoted(name)}::DOUBLE END"
+                f"WHEN {text} IN ({no}) THEN 0.0 ELSE {self._written_number(name)}::DOUBLE END"
             )
         return f"{quoted(name)}::DOUBLE"
+
+    def _written_number(self, name: str) -> str:
+        """Return SQL for text as a number in the way the whole column is written: 1234.5, 1,234.50 or 1.234,50."""
+        if name not in self._written:
+            bare = f"regexp_replace({quoted(name)}, '[\\s\\x{{00A0}}$€£]', '', 'g')"
+            row = self.db.execute(
+                f"SELECT count(*) FILTER (NOT regexp_full_match(b, '{_POINT}')), "
+                f"count(*) FILTER (NOT regexp_full_match(b, '{_COMMA}')) FROM (SELECT {bare} AS b FROM people "
+                f"WHERE regexp_matches({quoted(name)}, '[0-9]'))"
+            ).fetchone()
+            point, comma = (row[0] == 0, row[1] == 0) if row else (False, False)
+            if point and comma and self._grouped(bare, name):
+                raise UserFixable(
+                    f"Column {name} can be read in two ways: is 1,234 a thousand or about one?",
+                    hint="Write the amounts with a decimal point and without separators.",
+                )
+            swapped = f"replace(replace({bare}, '.', ''), ',', '.')"
+            self._written[name] = f"replace({bare}, ',', '')" if point else swapped if comma else quoted(name)
+        return self._written[name]
+
+    def _grouped(self, bare: str, name: str) -> bool:
+        row = self.db.execute(
+            f"SELECT count(*) FROM people WHERE regexp_matches({quoted(name)}, '[0-9].*[.,]') AND {bare} <> ''"
+        ).fetchone()
+        return row is not None and row[0] > 0
 
     def level(self, name: str) -> str:
         """Return SQL for a breakdown column as text; a number with many values is cut into its quarters."""

@@ -10,6 +10,12 @@ from fractions import Fraction
 from app.domain.errors import UserFixable
 
 Number = int | float
+LARGEST = 1e60
+"""Largest mean and spread: above, products of variances leave the doubles."""
+ROUNDING = Fraction(1, 10**9)
+"""Share of sum2 by which it may fall short of sum^2 / n before the sums are refused."""
+ROUNDING_OF_EQUAL = Fraction(1, 10**13)
+"""Share of sum2 below which what is left of floating sums is their rounding: the values were all equal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,10 @@ class Mean:
     m2: float
     m3: float | None = None
 
+    def __post_init__(self) -> None:
+        if abs(self.mean) > LARGEST or self.m2 > LARGEST**2:
+            raise _too_large()
+
     @classmethod
     def from_sums(cls, n: int, total: Number, total2: Number, total3: Number | None = None) -> Mean:
         """Convert raw power sums by exact rational arithmetic; refuses sums that no data can have."""
@@ -58,14 +68,18 @@ class Mean:
             return cls(0, math.nan, math.nan, None)
         s, s2 = Fraction(total), Fraction(total2)
         m2 = s2 - s * s / n
-        if m2 < 0 and float(-m2) > 1e-9 * float(s2):
+        if m2 < 0 and -m2 > ROUNDING * s2 + Fraction(1, 10**300):
             raise UserFixable(
                 f"sum2 = {total2} is smaller than sum^2 / n: no {n} values have these sums.",
                 hint="sum2 is the sum of the squared values, over everybody assigned, zeros included.",
             )
-        m2 = max(m2, Fraction(0))
-        m3 = None if total3 is None else float(Fraction(total3) - 3 * s * s2 / n + 2 * s * s * s / (n * n))
-        return cls(n, float(s / n), float(m2), m3)
+        exact = isinstance(total, int) and isinstance(total2, int)
+        m2 = Fraction(0) if m2 < 0 or (not exact and m2 <= ROUNDING_OF_EQUAL * s2) else m2
+        m3 = None if total3 is None else _double(Fraction(total3) - 3 * s * s2 / n + 2 * s * s * s / (n * n))
+        squares = _double(m2)
+        if squares is None:
+            raise _too_large()
+        return cls(n, float(s / n), squares, m3)
 
     @classmethod
     def from_values(cls, values: Iterable[Number]) -> Mean:
@@ -75,7 +89,10 @@ class Mean:
         if n == 0:
             return cls(0, math.nan, math.nan, None)
         mean = math.fsum(data) / n
-        return cls(n, mean, math.fsum((v - mean) ** 2 for v in data), math.fsum((v - mean) ** 3 for v in data))
+        try:
+            return cls(n, mean, math.fsum((v - mean) ** 2 for v in data), math.fsum((v - mean) ** 3 for v in data))
+        except OverflowError:
+            raise _too_large() from None
 
     @classmethod
     def from_moments(cls, n: int, mean: float, sd: float, skew: float | None = None) -> Mean:
@@ -132,14 +149,33 @@ class Pair:
         if n <= 0:
             return cls(0, math.nan, math.nan, math.nan, math.nan, math.nan)
         fy, fx = Fraction(y), Fraction(x)
+        syy, sxx = Fraction(y2) - fy * fy / n, Fraction(x2) - fx * fx / n
+        sxy = Fraction(xy) - fx * fy / n
+        if sxy * sxy > max(syy, 0) * max(sxx, 0) + ROUNDING * Fraction(y2) * Fraction(x2):
+            raise UserFixable(
+                "The products of outcome and covariate are larger than any data with these sums can have.",
+                hint="sum_xy is the sum of outcome times covariate, person by person.",
+            )
         return cls(
             n,
             float(fy / n),
             float(fx / n),
-            max(0.0, float(Fraction(y2) - fy * fy / n)),
-            max(0.0, float(Fraction(x2) - fx * fx / n)),
-            float(Fraction(xy) - fx * fy / n),
+            max(0.0, float(syy)),
+            max(0.0, float(sxx)),
+            float(sxy),
         )
+
+
+def _too_large() -> UserFixable:
+    return UserFixable("The amounts are too large to be squared.", hint="Give them in a larger unit.")
+
+
+def _double(value: Fraction) -> float | None:
+    """Return the nearest double, or None where none is large enough."""
+    try:
+        return float(value)
+    except OverflowError:
+        return None
 
 
 def pooled(arms: Sequence[Mean]) -> Mean:

@@ -70,9 +70,11 @@ class Tally:
 
     def _check_finite(self) -> None:
         for name in self.kinds:
-            if any(not math.isfinite(cell[f"{name}|sum"]) for cell in self.cells[()].values()):
+            sums = [cell.get(f"{name}|{power}", 0.0) for cell in self.cells[()].values() for power in ("sum", "sum2")]
+            if not all(map(math.isfinite, sums)):
                 raise UserFixable(
-                    f"Column {name} holds values that are not finite.", hint="Remove NaN and infinity first."
+                    f"Column {name} holds values that are not finite, or too large to be squared.",
+                    hint="Remove NaN and infinity first, or give amounts in a larger unit.",
                 )
 
     def _query(self) -> None:
@@ -125,15 +127,12 @@ class Tally:
             else:
                 wanted |= {"sum2": f"sum({y} * {y})", "sum3": f"sum({y} * {y} * {y})", "some": f"count(nullif({y}, 0))"}
             if x and kind == "money":
-                wanted["xy"] = f"sum({quoted(x)}::DOUBLE * {y})"
+                wanted["xy"] = f"sum({self.reader.expression(x)} * {y})"
             sums += list(wanted.values())
             labels += [f"{name}|{key}" for key in wanted]
         if x:
-            sums += [
-                f"sum({quoted(x)}::DOUBLE)",
-                f"sum({quoted(x)}::DOUBLE * {quoted(x)}::DOUBLE)",
-                f"count({quoted(x)})",
-            ]
+            before = self.reader.expression(x)
+            sums += [f"sum({before})", f"sum({before} * {before})", f"count({before})"]
             labels += ["<x>|sum", "<x>|sum2", "<x>|count"]
         return sums, labels
 
@@ -145,7 +144,8 @@ class Tally:
         n = int(cell["n"])
         if self.kinds[name] == "binary":
             return Proportion(n, round(cell[f"{name}|sum"]))
-        return Mean.from_sums(n, cell[f"{name}|sum"], cell[f"{name}|sum2"], cell[f"{name}|sum3"])
+        cubes = cell[f"{name}|sum3"]
+        return Mean.from_sums(n, cell[f"{name}|sum"], cell[f"{name}|sum2"], cubes if math.isfinite(cubes) else None)
 
     def capped(self, name: str, arm: str, tail_arms: Any, tail: Any, cap: float) -> Mean:
         """Return an arm's statistics with everything above ``cap`` set to it."""

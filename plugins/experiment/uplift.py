@@ -97,7 +97,7 @@ def _t_learner(x: Floats, y: Floats, treated: NDArray[np.bool_], learn: NDArray[
 
 def held_out(score: Floats, y: Floats, treated: NDArray[np.bool_]) -> dict[str, Any]:
     """Judge a ranking on people it was not learned from: top fifth against the rest, Qini, and the harmed end."""
-    order = np.argsort(-score, kind="stable")
+    order = _ranked(score)
     k = max(1, int(len(order) * TOP_SHARE))
     top, rest = order[:k], order[k:]
     gap, se = _gap(top, rest, y, treated)
@@ -127,6 +127,11 @@ def held_out(score: Floats, y: Floats, treated: NDArray[np.bool_]) -> dict[str, 
     }  # fmt: skip
 
 
+def _ranked(score: Floats) -> NDArray[np.int64]:
+    """Return the order of falling scores; equal ones in a repeatable shuffle, for rows often come sorted by arm."""
+    return np.lexsort((np.random.default_rng(len(score)).random(len(score)), -score))
+
+
 def _number(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
 
@@ -148,7 +153,7 @@ def qini(score: Floats, y: Floats, treated: NDArray[np.bool_]) -> float | None:
 
     Zero for a ranking that knows nothing (Radcliffe 2007).
     """
-    order = np.argsort(-score, kind="stable")
+    order = _ranked(score)
     t, values = treated[order].astype(float), y[order]
     n_t, n_c = np.cumsum(t), np.cumsum(1.0 - t)
     if n_t[-1] == 0 or n_c[-1] == 0:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import threading
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -254,7 +257,7 @@ class Killed(BaseException):
     """The process dies here."""
 
 
-POINTS = ["package", "first file", "folder", "assignments", "audit"]
+POINTS = ["package", "first file", "second file", "folder", "assignments", "audit"]
 
 
 @pytest.mark.parametrize("point", POINTS)
@@ -269,6 +272,9 @@ def test_killed_anywhere_it_has_not_happened_and_can_be_done_later(
             patch.setattr(desk.launcher, "package", die)
         elif point == "first file":
             patch.setattr(effects_module, "write_released", die)
+        elif point == "second file":
+            written = [effects_module.write_released, die]
+            patch.setattr(effects_module, "write_released", lambda *a, **k: written.pop(0)(*a, **k))
         elif point == "folder":
             patch.setattr(Effects, "_commit", die)
         elif point == "assignments":
@@ -305,3 +311,71 @@ def test_who_asked_sees_and_takes_back_their_own(desk: Desk) -> None:
     assert desk.effects().pending(cy) == []
     desk.effects().reject(pending.id, ann)
     assert desk.effects().pending(ann) == []
+
+
+def test_two_who_approve_at_once_launch_once_and_the_package_stays(desk: Desk) -> None:
+    pending = desk.ask()
+    both_ready = threading.Barrier(2)
+    make = desk.launcher.package
+
+    def package(*given: Any) -> Package:
+        both_ready.wait(timeout=20)
+        return make(*given)
+
+    desk.launcher.package = package  # type: ignore[method-assign]
+    said: list[str] = []
+
+    def approve(person: Person) -> None:
+        store = Store(desk.store.url, desk.store.keys)  # each with its own, as two processes have
+        try:
+            desk.effects(store=store).approve(pending.id, person, pending.digest)
+            said.append("done")
+        except UserFixable as refused:
+            said.append(refused.problem)
+
+    people = [threading.Thread(target=approve, args=(who,)) for who in (ANN, BEA)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join(timeout=60)
+    assert sorted(said) == ["Somebody else has decided this approval.", "done"]
+    assert len(desk.store.effects_of("cmp-1")) == 1 and len(desk.store.assignments("exp-1")) == 2
+    assert [p.name for p in desk.exports.iterdir()] == [pending.id]
+    assert sorted(p.name for p in (desk.exports / pending.id).iterdir()) == ["A.txt", "recipients.csv"]
+
+
+def test_a_process_that_starts_meanwhile_leaves_the_package_alone(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    pending = desk.ask()
+    commit = Effects._commit  # pyright: ignore[reportPrivateUsage]
+
+    def start_another(self: Effects, *given: Any) -> str:
+        desk.effects().clean_up()
+        return commit(self, *given)
+
+    monkeypatch.setattr(Effects, "_commit", start_another)
+    desk.effects().approve(pending.id, BEA, pending.digest)
+    assert (desk.exports / pending.id / "recipients.csv").is_file()
+
+
+def test_what_a_killed_process_left_half_written_goes_after_an_hour(desk: Desk) -> None:
+    left = desk.exports / ".writing-x"
+    left.mkdir(parents=True)
+    desk.effects().clean_up()
+    assert left.exists()
+    os.utime(left, (0, 0))
+    desk.effects().clean_up()
+    assert not left.exists()
+
+
+def test_a_full_disk_launches_nothing_and_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    pending = desk.ask()
+
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(UserFixable, match="No space left"):
+            desk.effects().approve(pending.id, BEA, pending.digest)
+    assert desk.nothing_happened() and list(desk.exports.iterdir()) == []
+    desk.effects().approve(pending.id, BEA, pending.digest)

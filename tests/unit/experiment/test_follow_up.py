@@ -138,3 +138,10 @@ def test_unequal_delivery_takes_the_winner_back(tmp_path: Path) -> None:
     assert analyse(tmp_path / "good.parquet", analysis)["decision"]["winner"] == "B"
     blocked = analyse(tmp_path / "bad.parquet", analysis)
     assert blocked["decision"]["winner"] is None and blocked["decision"]["code"] == "delivery"
+
+
+def test_a_ranking_that_knows_nothing_is_worth_nothing_even_where_rows_are_sorted_by_arm() -> None:
+    treated = np.arange(20_000) >= 10_000
+    y = np.where(np.arange(20_000) % 10 < np.where(treated, 3, 2), 1.0, 0.0)
+    found = held_out(np.zeros(20_000), y, treated)
+    assert abs(found["qini"]) < 0.002 and found["top_minus_rest"] is not None and not found["found"]
