@@ -34,7 +34,7 @@ _REFUSE = {
     "instructions": "I do not act on that: my instructions, keys and settings are not part of the conversation.",
     "checks": "I do not go round the checks. Every text is screened before it leaves, and nothing can switch that off. I can explain a verdict or rewrite the copy so that it passes.",
     "blocked": "A blocked text cannot be approved or sent, whoever asks. I can explain why it was blocked and rewrite it so that it passes.",
-    "removed": "The checks took a part of your message out, because it would harm people or choose them by something sensitive. I do not act on the rest of it: without that part it would mean something else.",
+    "removed": "The safety check took out a part of your message, so I do not act on the rest: it would mean something else. People are not chosen by what is sensitive, and checks and approvals stay.",
     "consent": "I do not contact people who have not agreed or who opted out. They are left out of every audience, and the funnel says how many.",
     "personal": "I do not show contact details or personal data, and I do not track persons. I work with counts, ids and definitions.",
     "dishonest": "I do not make up claims, reviews, urgency or results. I can write from approved content and read results as they are.",

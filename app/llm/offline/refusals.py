@@ -26,12 +26,16 @@ _HARMLESS = whole(
 )
 
 
+REMOVED = re.compile(r"\[(?:instruction )?removed\]")
+"""What the input check puts in the place of harm and of orders to a model."""
+
+
 def refuse(reading: Reading, context: Context) -> tuple[str, str] | None:
     """Return (kind, topic) of a message that no function is called for, or None. The kinds are those of a no-call."""
     text, bare = reading.text, reading.normal.bare
     if not re.search(r"\w", text):
         return "ambiguous", "empty"
-    if "[removed]" in reading.normal.original:
+    if REMOVED.search(reading.normal.original):
         return "unsafe_request", "removed"
     if unsafe := unsafe_topic(reading):
         return "unsafe_request", unsafe
