@@ -205,5 +205,6 @@ def evaluate_planner(
         write_predictions(found, predictions)
     problems = found.below()
     if baseline is not None:
-        problems += against_baseline(found, json.loads(baseline.read_text(encoding="utf-8")))
+        stored = json.loads(baseline.read_text(encoding="utf-8"))
+        problems += against_baseline(found, stored.get(f"product on {cases.name}", {}))
     return Outcome(table(found), found.report.values(), tuple(problems))
