@@ -12,7 +12,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from app.domain.audience import AudienceDefinition, Condition
+from app.domain.audience import AudienceDefinition, Condition, Purchase
 from app.domain.errors import Refused
 from plugins.segmentation.compiler import NESTING
 from plugins.segmentation.countries import country_code
@@ -121,6 +121,8 @@ def _bought(condition: Condition, known: Vocabulary) -> Condition:
 
 def _leaf(condition: Condition, known: Vocabulary) -> Condition:
     name = condition.field or ""
+    if name == "favourite_category" and name not in known.fields and known.has_products:
+        return _bought_instead(condition)
     if name not in known.fields:
         raise _no_field(name, known)
     spec = known.fields[name]
@@ -141,6 +143,14 @@ def _leaf(condition: Condition, known: Vocabulary) -> Condition:
     else:
         clean = _value(spec, op, value, known)
     return condition.model_copy(update={"op": op, "value": clean})
+
+
+def _bought_instead(condition: Condition) -> Condition:
+    """Return who bought products with these words in their names: what a shop without categories knows of a liking."""
+    values = condition.value if isinstance(condition.value, list) else [condition.value]
+    bought = [Condition(bought=Purchase(product=str(value))) for value in values]
+    either = bought[0] if len(bought) == 1 else Condition(any_of=bought)
+    return Condition.model_validate({"not": either}) if condition.op in ("ne", "not_in") else either
 
 
 def _shape(spec: FieldSpec, op: str, value: Any) -> tuple[str, Any]:
