@@ -1,4 +1,4 @@
-"""A definition is checked against what the data can tell, and what they cannot is said another way where there is one."""
+"""A definition is checked against what the data can tell; what they cannot is said another way where there is one."""
 
 from __future__ import annotations
 
