@@ -94,12 +94,14 @@ def open_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     ordinal = re.search(
         rf"\b({'|'.join(sorted(ORDINALS, key=len, reverse=True))})\b(?: (?:one|campaign))?", meaning.text
     )
+    name = _name(meaning.text)
     if refs and refs[0] != "previous":
-        ref = refs[0]
+        more = name is not None and re.search(rf"\b{re.escape(refs[0])}\b(?!')", name)
+        ref = name if name and more else refs[0]  # 'the summer picnic test' says more than its theme
     elif context.shown == "campaigns" and ordinal and ordinal[1] != "last":
         ref = ordinal[1]
     else:
-        ref = meaning.wishes.text or _name(meaning.text) or "previous"
+        ref = meaning.wishes.text or name or "previous"
     return [Step("opened", "history-open_campaign", {"ref": ref})]
 
 
