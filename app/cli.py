@@ -419,13 +419,14 @@ def evaluate(
     predictions: Annotated[Path | None, typer.Option(help="Write predictions here (JSON lines).")] = None,
     baseline: Annotated[Path | None, typer.Option(help="Compare with this file.")] = None,
     disturb: Annotated[Disturbance | None, typer.Option(help="Reword every message first.")] = None,
+    runs: Annotated[int, typer.Option(min=1, max=16, help="Run this often: what is right every time (pass^k).")] = 1,
     as_json: AsJson = False,
 ) -> None:
     """Score the planner on conversations; exit 1 below the thresholds."""
     with opened() as (application, console):
         from app.staging import evaluate_planner
 
-        outcome = evaluate_planner(application.settings, cases, predictions, baseline, disturb)
+        outcome = evaluate_planner(application.settings, cases, predictions, baseline, disturb, runs)
         print_result(console, outcome.as_json(), as_json, lambda _: outcome.table)
         if not outcome.passed:
             raise typer.Exit(1)

@@ -21,7 +21,7 @@ from typing import Any, Protocol, cast
 
 from app.disturbance import Disturbance, disturbed
 from app.domain.errors import UserFixable
-from app.evaluation_score import NO_CALL, Report, score
+from app.evaluation_score import NO_CALL, Rate, Report, score
 from app.testing.simulated_tools import SimulatedAgent
 
 Json = dict[str, Any]
@@ -293,6 +293,14 @@ def table(evaluation: Evaluation) -> str:
         )
     lines.append(f"{'slot F1':40s} {100 * evaluation.report.values()['slot_f1']:15.1f} %")
     return "\n".join(lines)
+
+
+def right_every_time(runs: Sequence[Evaluation]) -> Rate:
+    """Return the share of conversations that were right in the core in every run: pass^k for k runs."""
+    rate = Rate()
+    for name in runs[0].report.right:
+        rate.add(all(run.report.right[name] for run in runs))
+    return rate
 
 
 def against_baseline(evaluation: Evaluation, baseline: Mapping[str, float], slack: float = 0.02) -> list[str]:

@@ -60,6 +60,8 @@ class Report:
 
     rates: dict[str, Rate] = field(default_factory=lambda: defaultdict(Rate))
     errors: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    right: dict[str, bool] = field(default_factory=dict[str, bool])
+    """For each conversation whether all its turns were right in the core."""
     slots: list[int] = field(default_factory=lambda: [0, 0, 0])
     """True positives, false positives, false negatives."""
 
@@ -263,6 +265,7 @@ def score(conversations: Sequence[Json], predictions: Mapping[str, Json], defaul
             stricts.append(strict)
             earlier.audience += _atoms(turn.get("slots", {}).get("audience"))
             earlier.slots += _flat(turn.get("slots", {}))
+        report.right[str(conversation["id"])] = all(cores)
         if conversation["kind"] == "multi":
             report.rates["multi: all turns right, core"].add(all(cores))
             report.rates["multi: all turns right, strict"].add(all(stricts))

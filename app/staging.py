@@ -24,7 +24,15 @@ from app.domain.conversation import Turn
 from app.domain.errors import CpoError
 from app.domain.people import local_person
 from app.domain.safety import Decision, Draft, Surface, VerdictRecord
-from app.evaluation import against_baseline, evaluate, load_cases, table, write_predictions
+from app.evaluation import (
+    Evaluation,
+    against_baseline,
+    evaluate,
+    load_cases,
+    right_every_time,
+    table,
+    write_predictions,
+)
 from app.settings import Settings
 from app.wiring import Application, build_application
 from plugins.generation.variants import copy_of, sealed_form
@@ -188,23 +196,37 @@ def evaluate_planner(
     predictions: Path | None,
     baseline: Path | None,
     disturbance: Disturbance | None = None,
+    runs: int = 1,
 ) -> Outcome:
-    """Run conversation files against the planner that the settings select, in a temporary installation."""
+    """Run conversation files against the planner that the settings select, in a temporary installation each time.
+
+    Rates and predictions are those of the first of ``runs``; more runs add the share that was right in all of them.
+    """
     files = sorted(cases.glob("*.jsonl")) if cases.is_dir() else [cases]
     labelled = [case for file in files for case in load_cases(file)]
     labelled = disturbed(labelled, disturbance) if disturbance else labelled
-    today = str(labelled[0].get("today", "2026-06-15")) if labelled else "2026-06-15"
-    with tempfile.TemporaryDirectory() as home:
-        chosen = settings.model_copy(update={"home": Path(home), "today": today, "database_url": None})
-        application = build_application(chosen)
-        try:
-            found = asyncio.run(evaluate(labelled, _Turns(application), ProductStage(application)))
-        finally:
-            application.close()
+    evaluations = [_run(settings, labelled) for _ in range(runs)]
+    found = evaluations[0]
     if predictions is not None:
         write_predictions(found, predictions)
     problems = found.below()
     if baseline is not None:
         stored = json.loads(baseline.read_text(encoding="utf-8"))
         problems += against_baseline(found, stored.get(f"product on {cases.name}", {}))
-    return Outcome(table(found), found.report.values(), tuple(problems))
+    words, values = table(found), found.report.values()
+    if runs > 1:
+        every = right_every_time(evaluations)
+        name = f"all turns right, core, in each of {runs} runs"
+        words, values = f"{words}\n{name}: {every.hits}/{every.total}", {**values, name: every.value}
+    return Outcome(words, values, tuple(problems))
+
+
+def _run(settings: Settings, labelled: Sequence[dict[str, Any]]) -> Evaluation:
+    today = str(labelled[0].get("today", "2026-06-15")) if labelled else "2026-06-15"
+    with tempfile.TemporaryDirectory() as home:
+        chosen = settings.model_copy(update={"home": Path(home), "today": today, "database_url": None})
+        application = build_application(chosen)
+        try:
+            return asyncio.run(evaluate(labelled, _Turns(application), ProductStage(application)))
+        finally:
+            application.close()

@@ -10,8 +10,8 @@ import pytest
 
 from app.disturbance import Disturbance, disturbed
 from app.domain.errors import UserFixable
-from app.evaluation import against_baseline, evaluate_simulated, load_cases
-from app.evaluation_score import Rate, score
+from app.evaluation import Evaluation, against_baseline, evaluate_simulated, load_cases, right_every_time
+from app.evaluation_score import Rate, Report, score
 
 EVALS = Path(__file__).parents[3] / "data" / "evals"
 
@@ -94,3 +94,11 @@ def test_a_typo_keeps_the_letters() -> None:
     (case,) = disturbed([{"turns": [{"user": "build a campaign for Lapsed VIPs"}]}], Disturbance.TYPOS)
     said = case["turns"][0]["user"]
     assert said != "build a campaign for Lapsed VIPs" and sorted(said) == sorted("build a campaign for Lapsed VIPs")
+
+
+def test_a_conversation_counts_when_it_is_right_every_time() -> None:
+    def run(*right: bool) -> Evaluation:
+        return Evaluation((), Report(right=dict(zip("abc", right, strict=True))), ())
+
+    rate = right_every_time([run(True, True, False), run(True, False, True)])
+    assert (rate.hits, rate.total) == (1, 3)
