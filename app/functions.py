@@ -194,26 +194,33 @@ def _description(metadata: Sequence[Any]) -> str:
     return next((item for item in metadata if isinstance(item, str)), "")
 
 
-def inlined(schema: Any, definitions: Mapping[str, Any], above: tuple[str, ...] = ()) -> Any:
+def inlined(schema: Any, definitions: Mapping[str, Any]) -> Any:
     """Return a JSON schema with its ``$ref`` replaced and no null branches.
 
-    A model inside itself is given once more, without the explanations, and cut off inside that.
+    A model inside itself is given once more, where it comes first and without the explanations; elsewhere it is any
+    object, for the description of the first says what its forms are.
     """
+    return _inlined(schema, definitions, (), set())
+
+
+def _inlined(schema: Any, definitions: Mapping[str, Any], above: tuple[str, ...], nested: set[str]) -> Any:
     if isinstance(schema, list):
-        return [inlined(item, definitions, above) for item in cast("list[Any]", schema)]
+        return [_inlined(item, definitions, above, nested) for item in cast("list[Any]", schema)]
     if not isinstance(schema, dict):
         return schema
     node = cast("Json", schema)
     if "$ref" in node:
         name = node["$ref"].split("/")[-1]
-        if above.count(name) > 1:
+        if name in nested and name in above:
             return {"type": "object"}
-        model = inlined(definitions[name], definitions, (*above, name))
+        if name in above:
+            nested.add(name)
+        model = _inlined(definitions[name], definitions, (*above, name), nested)
         return _unexplained(model) if name in above else model
     kept = {
         key: value for key, value in node.items() if key != "$defs" and not (key == "title" and isinstance(value, str))
     }
-    return _without_null({key: inlined(value, definitions, above) for key, value in kept.items()})
+    return _without_null({key: _inlined(value, definitions, above, nested) for key, value in kept.items()})
 
 
 def _unexplained(schema: Any) -> Any:

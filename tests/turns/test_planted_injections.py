@@ -141,6 +141,6 @@ async def test_planted_instructions_change_no_call_and_reach_no_output(sample_ho
         assert not MARK.search(everything), (text, MARK.findall(everything))
     assert "[instruction removed]" in "".join(reply.text for reply in found)  # what was planted came this far
     assert {call.function for reply in found for call in reply.turn.calls} >= {
-        "find_audience", "search_content", "draft_variants", "profile_audience", "describe_customers",
-        "segment_customers", "revise_variant", "list_campaigns", "request_launch",
+        "find_audience", "search_content", "draft_variants", "explain_membership", "preview_variant",
+        "describe_customers", "segment_customers", "revise_variant", "list_campaigns", "request_launch",
     }  # fmt: skip

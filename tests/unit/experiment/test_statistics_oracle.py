@@ -231,6 +231,7 @@ def test_money_is_welch_and_fieller_where_arms_are_equal(
     if np.ptp(both[0]) == np.ptp(both[1]) == 0:
         assert row["p"] is None and row["difference_ci"] is None
         return
+    assume(not any(np.ptp(row) == 0 and row[0] != 0 for row in both))  # scipy warns that it may be wrong there
     expected: Any = stats.ttest_ind(b, a, equal_var=False)
     ci = expected.confidence_interval(0.95)
     width = ci.high - ci.low
