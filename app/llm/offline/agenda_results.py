@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from app.llm.offline.border import to_plugin_conditions
 from app.llm.offline.meaning import Context, Meaning
 from app.llm.offline.steps import Got, Step, campaign_ref, channel_of, given
@@ -87,8 +89,24 @@ def simulate_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
 
 
 # --- results
+_ATTRIBUTES = {
+    "countr(?:y|ies)": "country", "cit(?:y|ies)": "city", "gender|sex": "gender", "age(?: groups?)?": "age",
+    "loyalty(?: tiers?)?": "loyalty_tier", "value(?: tiers?)?|spend": "value_tier", "lifecycles?": "lifecycle",
+    "(?:preferred )?channels?": "channel_preference", "categor(?:y|ies)": "favourite_category",
+    "languages?": "language",
+}  # fmt: skip
+
+
+def _attribute_of(text: str) -> str:
+    """Return the field that results are to be broken down by, or nothing."""
+    for words, field in _ATTRIBUTES.items():
+        if re.search(rf"\b(?:by|per|across|(?:for|in) each|between)(?: the| their| customer)? (?:{words})\b", text):
+            return field
+    return ""
+
+
 def read_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
-    by = meaning.topic.split(":")[1] if meaning.topic.startswith("by:") else ""
+    by = meaning.topic.split(":")[1] if meaning.topic.startswith("by:") else _attribute_of(meaning.text)
     return [
         Step(
             "results",

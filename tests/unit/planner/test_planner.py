@@ -233,6 +233,8 @@ LOOKED_UP = [
     ("fresh", ("What do you have on garden towels?",), "search_content", {"query": "garden towels"}),
     ("fresh", ("anything approved about returns?", "read the second one"), "get_content", {"content_id": "doc-2"}),
     ("history", ("open the spring campaign",), "open_campaign", {"ref": "spring"}),
+    ("results", ("break the results down by country",), "read_results", {"by": "country"}),
+    ("results", ("how did it do across age groups?",), "read_results", {"by": "age"}),
     ("history", ("Open the summer picnic test",), "open_campaign", {"ref": "summer picnic test"}),
     ("history", ("go back to last summer's campaign",), "open_campaign", {"ref": "summer"}),
     ("history", ("list my campaigns", "open the second one"), "open_campaign", {"ref": "second"}),
