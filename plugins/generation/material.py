@@ -66,7 +66,8 @@ def choose_material(library: ContentLibrary, request: CopyRequest, entitled: Ent
     brands = library.usable(where, ("brand",))
     if not brands:
         raise Refused(
-            "There is no approved document of type brand (name, site, postal address), so no message can be signed.",
+            "There is no approved document of type brand (name, site, postal address), so no message can be signed. "
+            "Write one as docs/content.md shows and load it with `cpo ingest content FILE`.",
             code="nothing_approved",
         )
     asked = [d for d in (library.get(i) for i in request.include) if d is not None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from app.llm.offline.agenda import nothing_written
 from app.llm.offline.meaning import Context, Meaning
 from app.llm.offline.noncall import reply_without_calls
 from app.llm.offline.readback import read_back
@@ -151,7 +152,9 @@ def _next(meaning: Meaning, got: Got) -> str:
 
 
 def _next_phrases(intent: str, got: Got) -> Sequence[str]:
-    """Return what fits after an intent; nothing about a block where nothing was blocked."""
+    """Return what fits after an intent; nothing about copy that was not written, or a block that was none."""
+    if intent == "build_campaign" and nothing_written(got.get("drafts")):
+        return ("who are they?", "what approved content do we have?")
     checked = got["check"].data if "check" in got else {}
     if intent == "check_copy" and checked and not (checked.get("blocked") or checked.get("held")):
         return ("preview A", "launch it")
