@@ -121,7 +121,8 @@ def _derived(q: Quantity, pool: list[Quantity], text: str) -> bool:
         ]
         return any(abs(v - q.value) < (0.011 if not q.hedge else 0.05 * q.value) for v in out)
     if q.kind == "percent":
-        out += [(a - b) / a * 100 for a, b in permutations(money, 2) if a] + [100 - s for s in shares]
+        out += [(a - b) / a * 100 for a, b in permutations(money, 2) if a]
+        out += [100 - s for s in shares if has(r"\bpay(?:s|ing)?\b|\bof the (?:price|cost)\b|\bleft\b", text)]
         return any(abs(v - q.value) < 0.51 for v in out)
     same = sorted({p.value for p in pool if p.kind == q.kind})
     if q.kind in ("count", "time", "months") and len(same) >= 2:
