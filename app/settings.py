@@ -29,6 +29,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_file=PROJECT_ROOT / ".env",
+        env_prefix="CPO_",  # fields are also looked up by their names: never by HOME, HOST or PORT alone
         env_ignore_empty=True,
         frozen=True,
         extra="ignore",
