@@ -10,7 +10,7 @@ from typing import Any, cast, get_args
 
 from app.domain.content import ContentDocument, DocumentStatus
 from app.domain.errors import CpoError, UserFixable
-from app.domain.people import Person, Right
+from app.domain.people import Person, Right, name_to_record
 from app.store import Store
 from plugins.retrieval.index import ContentIndex
 from plugins.retrieval.ingest import approve, retire
@@ -70,7 +70,7 @@ class ContentDesk:
                 f"{document_id} ended on {document.valid_until.isoformat()}, so approving it would change nothing.",
                 hint="Give it a new end date and load it again.",
             )
-        who = _named(person.name)
+        who = name_to_record(person.name)
         act = partial(approve, self._index, document_id, person=who, now=self._now())
         return self._decide("content-approved", who, document, act)
 
@@ -80,7 +80,9 @@ class ContentDesk:
         document = self.show(document_id)
         if document.status == "retired":
             raise UserFixable(f"{document_id} is retired already.")
-        return self._decide("content-retired", _named(person.name), document, partial(retire, self._index, document_id))
+        return self._decide(
+            "content-retired", name_to_record(person.name), document, partial(retire, self._index, document_id)
+        )
 
     def _decide(self, event: str, person: str, before: ContentDocument, act: Callable[[], ContentDocument]) -> Decided:
         """Write the audit row, then do the act; when either fails the row is not kept and the document is as it was."""
@@ -141,10 +143,3 @@ def parse_status(name: str | None) -> DocumentStatus | None:
     if name is not None and name not in known:
         raise UserFixable(f"There is no status {name!r}.", hint=f"One of: {', '.join(known)}.")
     return cast("DocumentStatus | None", name)
-
-
-def _named(person: str) -> str:
-    name = " ".join(person.split())
-    if not name or len(name) > 100 or not name.isprintable():
-        raise UserFixable("A person's name is needed to decide.", hint="For example: --as 'Ada Lovelace'")
-    return name

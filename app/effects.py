@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from app.domain.campaign import Campaign, CampaignState
 from app.domain.entities import digest_of, fresh_id
 from app.domain.errors import CpoError, UserFixable
-from app.domain.people import NotAllowed, Person, Right
+from app.domain.people import NotAllowed, Person, Right, name_to_record
 from app.domain.safety import Surface
 from app.files import WRITING, folder_in_the_making, put_in_place, write_released
 from app.gate import Gate, Released
@@ -173,7 +173,7 @@ class Effects:
     def reject(self, approval_id: str, person: Person) -> None:
         """Reject a pending approval; who asked for one may take it back without the right to decide."""
         row = self._found(approval_id)
-        name = _named(person.name)
+        name = name_to_record(person.name)
         if name != row["requested_by"]:
             person.require(Right.DECIDE)
         values = {"status": "rejected", "decided_by": name, "decided_at": self._now().isoformat()}
@@ -216,7 +216,7 @@ class Effects:
             raise UserFixable("This approval has expired.", hint="Ask for it again.")
         if digest != row["digest"] or digest_of(row["content"]) != row["digest"]:
             raise UserFixable("The digest is not that of this approval.", hint="Look at it again before you decide.")
-        if self._four_eyes and _named(person.name).casefold() == row["requested_by"].casefold():
+        if self._four_eyes and name_to_record(person.name).casefold() == row["requested_by"].casefold():
             raise NotAllowed("Who asked for it may not approve it.", hint="Ask a colleague with the approver role.")
         if row["policy_hash"] != self._gate.policy_hash:
             self._void(row)
@@ -263,7 +263,7 @@ class Effects:
     ) -> str:
         """Move the package into its place and record all of it in one transaction; the first to decide wins."""
         moment = self._now()
-        who, at = _named(person), moment.isoformat()
+        who, at = name_to_record(person), moment.isoformat()
         code = self._store.keys.code("approval", f"{row['id']}\n{row['digest']}\n{who}\n{at}".encode())
         approved = {"status": "approved", "decided_by": who, "decided_at": at, "mac": code}
         effect_id = fresh_id("eff")
@@ -314,10 +314,3 @@ def _audit_body(event: str, row: Mapping[str, Any], person: str) -> dict[str, An
         "event": event, "approval": row["id"], "kind": row["kind"], "campaign": row["campaign_id"],
         "digest": row["digest"], "policy_hash": row["policy_hash"], "screened_by": row["screened_by"], "actor": person,
     }  # fmt: skip
-
-
-def _named(person: str) -> str:
-    name = " ".join(person.split())
-    if not name or len(name) > 100 or not name.isprintable():
-        raise UserFixable("A person's name is needed to decide.", hint="For example: --as 'Ada Lovelace'")
-    return name

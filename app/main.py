@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import chainlit as cl
@@ -23,6 +25,21 @@ sink.install(sio)
 view = ChatView(application, sink)
 history = ChatHistory(application, sink)
 install_login(application.people)
+
+
+def told(act: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """Let a callback say in the chat what went wrong in it. Chainlit passes what it gives by name."""
+
+    @functools.wraps(act)
+    async def acting(*given: Any, **named: Any) -> None:
+        try:
+            await act(*given, **named)
+        except CpoError as error:
+            await view.explain(error)
+        except Exception as failure:
+            await view.apologise(failure)
+
+    return acting
 
 
 @cl.data_layer
@@ -49,50 +66,34 @@ async def starters(_user: Any = None) -> list[cl.Starter]:
 
 
 @cl.on_message
+@told
 async def on_message(message: cl.Message) -> None:
     """Answer one message; uploads are offered for loading first."""
-    try:
-        if message.elements:
-            allowed(application, Right.WORK)
-            await view.offer_upload(message.elements[0])
-        if message.content.strip():
-            await view.answer(cl.context.session.thread_id, message.content, allowed(application, Right.WORK).name)
-    except CpoError as error:
-        await view.explain(error)
-    except Exception as failure:
-        await view.apologise(failure)
+    if message.elements:
+        allowed(application, Right.WORK)
+        await view.offer_upload(message.elements[0])
+    if message.content.strip():
+        await view.answer(cl.context.session.thread_id, message.content, allowed(application, Right.WORK).name)
 
 
 @cl.action_callback("decide")
+@told
 async def on_decision(action: cl.Action) -> None:
     """Carry out a person's decision on a pending approval."""
-    try:
-        await view.decide(action.payload, person_here(application))
-    except CpoError as error:
-        await view.explain(error)
-    except Exception as failure:
-        await view.apologise(failure)
+    await view.decide(action.payload, person_here(application))
 
 
 @cl.action_callback("report")
+@told
 async def on_report(action: cl.Action) -> None:
     """Hand over the campaign sheet or the result report."""
-    try:
-        await view.hand_over_report(action.payload, allowed(application, Right.SEE_APPROVALS).name)
-    except CpoError as error:
-        await view.explain(error)
-    except Exception as failure:
-        await view.apologise(failure)
+    await view.hand_over_report(action.payload, allowed(application, Right.SEE_APPROVALS).name)
 
 
 @cl.action_callback("load")
+@told
 async def on_load(action: cl.Action) -> None:
     """Load an uploaded file after its column mapping was confirmed."""
-    try:
-        allowed(application, Right.WORK)
-        await action.remove()
-        await view.load_upload(action.payload)
-    except CpoError as error:
-        await view.explain(error)
-    except Exception as failure:
-        await view.apologise(failure)
+    allowed(application, Right.WORK)
+    await action.remove()
+    await view.load_upload(action.payload)

@@ -448,8 +448,8 @@ class Application:
         from plugins.generation.rendering import render_html
 
         return {
-            "launch": _Packed(LaunchEffector(self.datasets.shop, render_html, lambda: self.content)),
-            "export": _Packed(ExportEffector(self.datasets.shop, render_html, lambda: self.content)),
+            "launch": PackedEffector(LaunchEffector(self.datasets.shop, render_html, lambda: self.content)),
+            "export": PackedEffector(ExportEffector(self.datasets.shop, render_html, lambda: self.content)),
         }
 
     def close(self) -> None:
@@ -526,7 +526,7 @@ class CurrentScreening:
             return self._known[1]
 
 
-class _Packed:
+class PackedEffector:
     """An effector of the experiment capability, its tables given as the file sink takes them."""
 
     def __init__(self, effector: LaunchEffector | ExportEffector) -> None:

@@ -68,3 +68,11 @@ def roles_in(words: Iterable[str]) -> frozenset[Role]:
     """Return the roles that these words name; what names none is left out."""
     known = {role.value: role for role in Role}
     return frozenset(known[word.strip().lower()] for word in words if word.strip().lower() in known)
+
+
+def name_to_record(name: str) -> str:
+    """Return the name of who decides as it is recorded; raise ``UserFixable`` for what is no name."""
+    plain = " ".join(name.split())
+    if not plain or len(plain) > 100 or not plain.isprintable():
+        raise UserFixable("A person's name is needed to decide.", hint="For example: --as 'Ada Lovelace'")
+    return plain

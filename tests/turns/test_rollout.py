@@ -19,10 +19,11 @@ from app.domain.errors import Refused, UserFixable
 from app.domain.experiment import Readout
 from app.domain.people import Person, Role
 from app.domain.safety import Decision
-from app.effects import Effects, Package, Table
+from app.effects import Effects
 from app.store import Store
 from app.testing.builders import a_gate, a_store
 from app.testing.screeners import blocking
+from app.wiring import PackedEffector
 from app.workspace import Workspace
 from plugins.experiment.effectors import ExportEffector, LaunchEffector
 from plugins.experiment.plugin import ExperimentPlugin
@@ -71,24 +72,6 @@ def nothing_cited() -> EmbeddedIndex:
     return EmbeddedIndex(":memory:", Thesaurus({}))
 
 
-class Packed:
-    """An effector of the capability, its parcels as packages."""
-
-    def __init__(self, effector: LaunchEffector | ExportEffector) -> None:
-        self._effector = effector
-
-    def content(self, workspace: Workspace, campaign: Campaign, request: Mapping[str, Any]) -> Mapping[str, Any]:
-        return self._effector.content(workspace, campaign, request)
-
-    def package(self, workspace: Workspace, campaign: Campaign, content: Mapping[str, Any]) -> Package:
-        parcel = self._effector.package(workspace, campaign, content)
-        files = {
-            name: file if isinstance(file, str) else Table(file.header, file.rows, file.addresses)
-            for name, file in parcel.files.items()
-        }
-        return Package(files, parcel.words, parcel.assignments, parcel.details)
-
-
 class Desk:
     """A launched campaign whose variant B has won."""
 
@@ -115,8 +98,8 @@ class Desk:
         effects = Effects(
             store=self.store, gate=self.gate, open_workspace=self.workspace, exports=self.exports, now=lambda: NOW,
             effectors={
-                "launch": Packed(LaunchEffector(lambda: self.shop, html, nothing_cited)),
-                "export": Packed(ExportEffector(lambda: self.shop, html, nothing_cited)),
+                "launch": PackedEffector(LaunchEffector(lambda: self.shop, html, nothing_cited)),
+                "export": PackedEffector(ExportEffector(lambda: self.shop, html, nothing_cited)),
             },
         )  # fmt: skip
         done = effects.approve(approval_id, BEA, effects.show(approval_id).digest)
