@@ -7,6 +7,7 @@ made from that content alone, so what leaves is what was approved.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,6 +19,7 @@ from app.domain.content import ContentLibrary, Variant
 from app.domain.entities import canonical_json, digest_of
 from app.domain.errors import UserFixable
 from app.domain.experiment import Experiment
+from app.domain.merge_values import clean_value
 from app.domain.safety import Decision
 from app.workspace import Workspace
 from plugins.experiment.assignment import HOLDOUT, Assignment, canonical_id, deal
@@ -283,13 +285,18 @@ def recipients(parts: Parts, shop: Shop, arm_of: Mapping[str, str], platform: Pl
     columns = ["customer_id", *addresses, *fields]
     rows: list[tuple[object, ...]] = []
     extra = () if platform != "dittofeed" else ("subscribe",)
+    bare = {v.label: _without_fallback(v) for v in by_arm.values()}
+    lacking: Counter[str] = Counter()
     for row in shop.eligible_rows(parts.audience, columns):
         customer_id = canonical_id(row["customer_id"])
         variant = by_arm.get(arm_of.get(customer_id, ""))
         if variant is not None:
             address = [row.get(a) if a == ADDRESS[variant.channel] else None for a in addresses]
-            merged = [_text(row.get(f)) for f in fields]
+            merged = [clean_value(row.get(f)) or "" for f in fields]
+            lacking.update(t for t in bare[variant.label] if t not in fields or not merged[fields.index(t)])
             rows.append((customer_id, *address, arm_of[customer_id], variant.label, *merged, *extra))
+    if lacking:
+        _refuse_unresolved(lacking)
     names = ["customer_id", *addresses, "arm", "variant", *fields]
     header = tuple(column_name(platform, n) for n in names) + (("action",) if extra else ())
     return FileTable(header, rows, tuple(column_name(platform, a) for a in addresses))
@@ -297,6 +304,23 @@ def recipients(parts: Parts, shop: Shop, arm_of: Mapping[str, str], platform: Pl
 
 def _text(value: object) -> str:
     return "" if value is None else str(value)
+
+
+def _without_fallback(variant: Variant) -> list[str]:
+    """Return the merge tags of a message that stay empty for a person without a value.
+
+    The unsubscribe link is none of them: the sender fills it in.
+    """
+    tags = merge_fields(variant.fields)
+    return [tag for tag, fallback in tags.items() if not fallback and tag != "unsubscribe_url"]
+
+
+def _refuse_unresolved(lacking: Mapping[str, int]) -> None:
+    tags = ", ".join(f"{{{{ {tag} }}}} for {n:,}" for tag, n in lacking.items())
+    raise UserFixable(
+        f"Some people would read a merge tag that stays empty: {tags}. Nothing was written.",
+        hint="Give each tag a default, or leave it out of the message, and ask for the approval again.",
+    )
 
 
 def variant_files(

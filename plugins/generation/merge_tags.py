@@ -10,11 +10,11 @@ from typing import Any
 from liquid import Environment
 from liquid.exceptions import LiquidError
 
+from app.domain.merge_values import clean_value
+
 VARIABLES = frozenset({"first_name", "city", "loyalty_tier", "favourite_category", "unsubscribe_url"})
 FILTERS = frozenset({"default", "capitalize", "downcase", "upcase", "escape", "strip"})
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
-INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
-MAX_VALUE = 60
 
 
 def problems_of(text: str) -> list[str]:
@@ -31,15 +31,7 @@ def problems_of(text: str) -> list[str]:
 
 def merge(text: str, values: Mapping[str, Any], *, html: bool = False) -> str:
     """Return ``text`` for one person; values are cleaned and, for HTML, escaped. Raises ``LiquidError``."""
-    return _parsed(text, html).render(**{name: clean(values.get(name)) for name in VARIABLES})
-
-
-def clean(value: Any) -> str | None:
-    """Return a value fit to be merged: no control or direction characters, no tags of its own, at most 60 long."""
-    if value is None:
-        return None
-    plain = INVISIBLE.sub("", str(value)).replace("{{", "").replace("}}", "").replace("{%", "").replace("%}", "")
-    return " ".join(plain.split())[:MAX_VALUE] or None
+    return _parsed(text, html).render(**{name: clean_value(values.get(name)) for name in VARIABLES})
 
 
 def unresolved(text: str) -> int:

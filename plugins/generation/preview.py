@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -93,7 +94,7 @@ def _rows(shop: Shop | None, audience: Audience | None, fields: Mapping[str, str
     if shop is None or audience is None:
         return []
     known = shop.columns()
-    used = sorted({name for text in fields.values() for name in USED.findall(text)} & VARIABLES & known)
+    used = [name for name in merged_variables(fields) or ["first_name"] if name in known]
     return shop.eligible_rows(audience, ["customer_id", *used])
 
 
@@ -107,37 +108,53 @@ def _values(shop: Shop | None, rows: list[Mapping[str, Any]], customer_id: str |
     return next(iter([*named, *rows]), None)
 
 
-def worst_cases(fields: Mapping[str, str], rows: list[Mapping[str, Any]]) -> tuple[list[WorstCase], int]:
+Values = tuple[str, ...]
+"""What one person has for each variable that the message uses, '' where there is nothing."""
+
+
+def worst_cases(fields: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> tuple[list[WorstCase], int]:
     """Return the worst cases with counts, and the number of tags left over, over all ``rows``.
 
-    Every different value is merged once, so that a hundred thousand recipients cost as much as their names.
+    Each different combination of the values that the message uses is merged once, so that a hundred thousand
+    recipients cost as much as their names.
     """
-    values = {str(r.get("first_name") or "") for r in rows}
-    counts: dict[str, int] = {}
-    for row in rows:
-        name = str(row.get("first_name") or "")
-        counts[name] = counts.get(name, 0) + 1
-    merged = {name: render_fields(fields, {"first_name": name or None}) for name in values}
-    left_over = sum(unresolved(text) * counts[name] for name, done in merged.items() for text in done.values())
-    groups = _groups(values)
-    cases = [
-        WorstCase(case, sum(counts[n] for n in names), _effect(case, names, fields, merged))
-        for case, names in groups.items() if names
-    ]  # fmt: skip
+    used = merged_variables(fields) or ["first_name"]
+    people = Counter(tuple(str(row.get(name) or "") for name in used) for row in rows)
+    merged = {
+        values: render_fields(fields, dict(zip(used, (v or None for v in values), strict=True))) for values in people
+    }
+    left_over = sum(unresolved(text) * people[values] for values, done in merged.items() for text in done.values())
+    cases: list[WorstCase] = []
+    for at, variable in enumerate(used):
+        word = _WORDS.get(variable, variable.replace("_", " "))
+        for case, kinds in _groups({values[at] for values in people}, word).items():
+            having = [values for values in people if values[at] in kinds]
+            if having:
+                effect = _effect(variable, not kinds - {""}, [merged[values] for values in having], fields)
+                cases.append(WorstCase(case, sum(people[values] for values in having), effect))
     if "text" in fields:
-        cases += _sms_cases(fields["text"], merged, counts)
+        cases += _sms_cases(fields["text"], merged, people)
     return cases, left_over
 
 
-def _groups(names: set[str]) -> dict[str, list[str]]:
-    present = sorted(n for n in names if n)
-    longest = max((len(n) for n in present), default=0)
+_WORDS = {"first_name": "name"}
+
+
+def merged_variables(fields: Mapping[str, str]) -> list[str]:
+    """Return the variables of a customer that a message uses, in order; the sender fills in the unsubscribe link."""
+    found = dict.fromkeys(name for text in fields.values() for name in USED.findall(text))
+    return [name for name in found if name in VARIABLES and name != "unsubscribe_url"]
+
+
+def _groups(values: set[str], word: str) -> dict[str, set[str]]:
+    present = {value for value in values if value}
+    longest = max(map(len, present), default=0)
     return {
-        "longest name": [n for n in present if len(n) == longest],
-        "missing name": [""] if "" in names else [],
-        "non-Latin name": [n for n in present if not is_latin(n)],
-        "right-to-left name": [n for n in present if any(unicodedata.bidirectional(c) in RTL for c in n)],
-        "emoji in name": [n for n in present if any(unicodedata.category(c) == "So" for c in n)],
+        f"longest {word}": {v for v in present if len(v) == longest},
+        f"missing {word}": {""} & values,
+        f"non-Latin {word}": {v for v in present if not is_latin(v)},
+        f"right-to-left {word}": {v for v in present if any(unicodedata.bidirectional(c) in RTL for c in v)},
+        f"emoji in {word}": {v for v in present if any(unicodedata.category(c) == "So" for c in v)},
     }
 
 
@@ -146,32 +163,31 @@ def is_latin(text: str) -> bool:
     return all("LATIN" in unicodedata.name(c, "") for c in text if c.isalpha())
 
 
-def _effect(case: str, names: list[str], fields: Mapping[str, str], merged: Mapping[str, Mapping[str, str]]) -> str:
-    if case == "missing name":
-        first = next((t for t in fields.values() if "first_name" in t), "")
-        return (
-            f"the default is used: {merge(first, {})[:60].splitlines()[0]!r}"
-            if first
-            else "no name is used in this message"
-        )
+def _effect(variable: str, missing: bool, merged: list[dict[str, str]], fields: Mapping[str, str]) -> str:
+    if missing:
+        first = next((text for text in fields.values() if variable in USED.findall(text)), "")
+        if not first:
+            return f"no {_WORDS.get(variable, variable)} is used in this message"
+        return f"the default is used: {merge(first, {})[:60].splitlines()[0]!r}"
     if "subject" in fields:
-        longest = max(len(merged[n]["subject"]) for n in names)
+        longest = max(len(done["subject"]) for done in merged)
         fits = "fits" if longest <= channels.SUBJECT_MAX else f"over the limit of {channels.SUBJECT_MAX}"
         return f"subject of {longest} characters, {fits}"
     if "text" in fields:
-        return f"up to {max(channels.sms_size(merged[n]['text']).segments for n in names)} SMS segments"
-    return f"body of up to {max(len(merged[n]['body']) for n in names)} characters"
+        return f"up to {max(channels.sms_size(done['text']).segments for done in merged)} SMS segments"
+    return f"body of up to {max(len(done['body']) for done in merged)} characters"
 
 
-def _sms_cases(text: str, merged: Mapping[str, Mapping[str, str]], counts: Mapping[str, int]) -> list[WorstCase]:
+def _sms_cases(text: str, merged: Mapping[Values, Mapping[str, str]], people: Mapping[Values, int]) -> list[WorstCase]:
     plain = channels.sms_size(merge(text, {}))
-    flipped = [n for n, done in merged.items() if channels.sms_size(done["text"]).encoding != plain.encoding]
+    sizes = {values: channels.sms_size(done["text"]) for values, done in merged.items()}
+    flipped = [values for values, size in sizes.items() if size.encoding != plain.encoding]
     cases: list[WorstCase] = []
     if flipped and plain.encoding == "GSM-7":
-        most = max(channels.sms_size(merged[n]["text"]).segments for n in flipped)
+        most = max(sizes[values].segments for values in flipped)
         cases.append(
-            WorstCase("name flips the SMS to UCS-2", sum(counts[n] for n in flipped), f"up to {most} segments each")
+            WorstCase("value flips the SMS to UCS-2", sum(people[v] for v in flipped), f"up to {most} segments each")
         )
-    segments = sum(channels.sms_size(done["text"]).segments * counts[n] for n, done in merged.items())
-    cases.append(WorstCase("all recipients", sum(counts.values()), f"{segments} billed segments in all"))
+    segments = sum(size.segments * people[values] for values, size in sizes.items())
+    cases.append(WorstCase("all recipients", sum(people.values()), f"{segments} billed segments in all"))
     return cases

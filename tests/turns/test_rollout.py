@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -44,6 +45,8 @@ class Shop:
 
     def __init__(self) -> None:
         self.left: set[str] = set()
+        self.names: dict[str, str | None] = {}
+        """First names of some, where not the usual."""
 
     def columns(self) -> frozenset[str]:
         return frozenset({"customer_id", "email", "first_name"})
@@ -53,7 +56,8 @@ class Shop:
 
     def eligible_rows(self, audience: Audience, columns: Sequence[str]) -> Iterator[Mapping[str, Any]]:
         for i in range(PEOPLE):
-            row = {"customer_id": f"C{i:05}", "email": f"c{i}@example.org", "first_name": f"Zoë {i}"}
+            row: dict[str, Any] = {"customer_id": f"C{i:05}", "email": f"c{i}@example.org", "first_name": f"Zoë {i}"}
+            row["first_name"] = self.names.get(row["customer_id"], row["first_name"])
             if row["customer_id"] not in self.left:
                 yield {c: row[c] for c in columns}
 
@@ -208,6 +212,35 @@ def planned(folder: Path) -> Desk:
 def sent(folder: Path) -> list[dict[str, str]]:
     with (folder / "rollout.csv").open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def test_a_name_cannot_bring_a_tag_into_the_send_list(tmp_path: Path) -> None:
+    found = planned(tmp_path)
+    hostile = ["{{ secret }}", "{% if x %}", "*|FNAME|*", "{contactfield=email}", "Ann\u202e{{"]
+    found.shop.names = {f"C{i:05}": hostile[i % len(hostile)] for i in range(PEOPLE)}
+    workspace = found.workspace()
+    asked = found.plugin(workspace).request_launch(campaign_id="cmp-1")
+    workspace.commit()
+    folder = found.approve(asked.handle["approval_id"])
+    with (folder / "recipients.csv").open(encoding="utf-8-sig", newline="") as file:
+        names = {row["first_name"] for row in csv.DictReader(file)}
+    assert names and not [name for name in names if re.search(r"[{}|\u202e]", name)]
+
+
+def test_a_tag_that_stays_empty_for_somebody_stops_the_launch(tmp_path: Path) -> None:
+    found = planned(tmp_path)
+    workspace = found.workspace()
+    bare = a_variant("B", found.gate.policy_hash)
+    workspace.put(bare.model_copy(update={"id": "var-B2", "fields": {**bare.fields, "body": "Hi {{ first_name }}"}}))
+    campaign = workspace.campaign("cmp-1").model_copy(update={"variants": {"A": "var-A", "B": "var-B2"}})
+    workspace.save_campaign(campaign, "revised")
+    found.plugin(workspace).plan_experiment(holdout_share=0.1)
+    asked = found.plugin(workspace).request_launch(campaign_id="cmp-1")
+    workspace.commit()
+    found.shop.names = {f"C{i:05}": None for i in range(PEOPLE)}
+    with pytest.raises(UserFixable, match=r"first_name }} for \d+"):
+        found.approve(asked.handle["approval_id"])
+    assert not found.exports.exists() or not [f for f in found.exports.iterdir() if f.name.startswith("apr")]
 
 
 def test_the_rest_gets_the_winner_and_nobody_twice(desk: Desk) -> None:

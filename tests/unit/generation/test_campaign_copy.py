@@ -219,7 +219,7 @@ def test_as_sms_then_preview_counts_the_worst_cases(
     assert shown.unresolved == 0 and shown.recipients == 60
     cases = {c.case: c.customers for c in shown.worst_cases}
     assert cases["missing name"] == 10 and cases["right-to-left name"] == 10 and cases["emoji in name"] == 10
-    assert cases["name flips the SMS to UCS-2"] == 30
+    assert cases["value flips the SMS to UCS-2"] == 30
     assert brief.brief.id
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.merge_values import clean_value
 from plugins.generation.channels import inbox_preview, sms_size, tracked_link
-from plugins.generation.merge_tags import clean, merge, problems_of, unresolved
+from plugins.generation.merge_tags import merge, problems_of, unresolved
+from plugins.generation.preview import worst_cases
 from plugins.generation.rendering import render_html, render_text
 
 FIELDS = {
@@ -72,7 +76,7 @@ def test_no_value_leaves_a_tag_behind_or_becomes_markup(value: str) -> None:
 
 @pytest.mark.statement("S49")
 def test_direction_marks_and_tags_in_values_are_taken_out() -> None:
-    assert clean("\u202eAda{{ x }}\u200b") == "Ada x"
+    assert clean_value("\u202eAda{{ x }}\u200b") == "Ada x"
 
 
 def test_html_and_text_say_the_same() -> None:
@@ -85,3 +89,19 @@ def test_html_and_text_say_the_same() -> None:
 def test_the_inbox_cuts_between_words() -> None:
     cut = inbox_preview("A subject line that is longer than any phone will show in full", "x")["subject"]
     assert len(cut) <= 38 and cut.endswith("\u2026") and "phone" not in cut
+
+
+@given(st.lists(st.tuples(st.text(max_size=20), st.text(max_size=20)), min_size=1, max_size=30))
+def test_the_worst_cases_count_everybody_and_leave_no_tag(people: list[tuple[str, str]]) -> None:
+    fields = {"text": "{{ first_name | default: 'Hi' }}, see you in {{ city | default: 'the shop' }}. STOP to end"}
+    rows = [{"first_name": name or None, "city": city or None} for name, city in people]
+    cases, left_over = worst_cases(fields, rows)
+    counts = {case.case: case.customers for case in cases}
+    assert left_over == 0 and counts["all recipients"] == len(people)
+    assert counts.get("missing name", 0) == sum(not name for name, _ in people)
+    assert counts.get("missing city", 0) == sum(not city for _, city in people)
+    assert counts.get("emoji in city", 0) == sum(
+        any(unicodedata.category(c) == "So" for c in city) for _, city in people
+    )
+    flipped = sum(sms_size(merge(fields["text"], row)).encoding != "GSM-7" for row in rows)
+    assert counts.get("value flips the SMS to UCS-2", 0) == flipped
