@@ -206,7 +206,7 @@ def grounding_findings(copy: Copy, cited: Sequence[ContentDocument], as_of: date
 
     ``sender`` is the name that signs the message; it needs no source.
     """
-    sources = {d.id: f"{d.title}. {d.body}" for d in cited}
+    sources = {d.id: _approved_text(d) for d in cited}
     said = [CitedSentence(s.text, s.sources) for s in copy.sentences if "{{" not in s.text]
     found: list[Finding] = []
     for problem in check_copy(said, sources, as_of, sender=sender):
@@ -216,6 +216,12 @@ def grounding_findings(copy: Copy, cited: Sequence[ContentDocument], as_of: date
             Finding(rule=f"grounding.{problem.reason}", category="grounding", severity=5, decision=decision, fix=fix)
         )
     return found
+
+
+def _approved_text(document: ContentDocument) -> str:
+    """Return all that was approved of a document, a line each: its title, its body and its phrasings."""
+    phrasings = (text for texts in document.say.values() for text in texts if "{{" not in text)
+    return "\n".join((document.title, " ".join(document.body.split()), *dict.fromkeys(phrasings)))
 
 
 def plan_set(brief: Brief, material: Material, count: int, tone: Tone | None) -> list[Plan]:

@@ -11,20 +11,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from plugins.generation.grounding.citation_rules import citation_problems
 from plugins.generation.grounding.condition_rules import condition_problems, threshold_problems
+from plugins.generation.grounding.day_rules import day_problems, rhythm_problems
 from plugins.generation.grounding.deadline_rules import computable_days_left, deadline_problems, validity_problems
 from plugins.generation.grounding.evidence import Case, Evidence, Source, claims, has
-from plugins.generation.grounding.figure_rules import day_problems, figure_problems, rhythm_problems
+from plugins.generation.grounding.figure_rules import figure_problems
 from plugins.generation.grounding.lexicon import STRONG, concept, is_claim
 from plugins.generation.grounding.passages import LONGEST_SENTENCE, Passage, parse, sentences, source_passages
 from plugins.generation.grounding.restriction_rules import restriction_problems
+from plugins.generation.grounding.role_rules import role_problems
 from plugins.generation.grounding.support_rules import support_problems
 from plugins.generation.grounding.wording_rules import (
     certainty_problems,
     generality_problems,
     name_problems,
     polarity_problems,
-    role_problems,
     strength_problems,
 )
 
@@ -37,11 +39,13 @@ SOFT = frozenset(
 _HOUSEKEEPING = (
     r"^(?:reply|text) stop\b|\bstop to (?:opt|end|unsub|cancel)|\bopt[- ]?out\b|\bunsubscrib|\bmsg ?& ?data|\bt&cs? apply|\bterms (?:and conditions )?apply|"  # noqa: E501
     r"^terms\b|\bview in (?:your )?browser|\bprivacy (?:policy|notice)|\byou(?:'re| are) receiving|\bmanage (?:your )?preferences|\ball rights reserved|"  # noqa: E501
-    r"^(?:the |your )?[\w &']{2,30} (?:team|crew)\.?$|^(?:hi|hello|hey|dear)\b[^.!?]{0,30}[,!.]?$|^(?:see you|cheers|thanks|warmly|best|yours|love)\b[^.]{0,25}$"  # noqa: E501
+    r"^(?:the |your )?[\w &']{2,30} (?:team|crew)\.?$|^(?:hi|hello|hey|dear)\b[^.!?]{0,30}[,!.]?$|^(?:see you|cheers|thanks|warmly|best|yours|love)\b[^.]{0,60}$"  # noqa: E501
 )
 _CTA = r"^(?:so,? |then,? |just |ready\? |and |go on,? )?(?:shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|stock|have|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare)\b"  # noqa: E501
 
 _MOST_FIGURES = 40
+_PRICED = ("money", "percent", "ratio", "code", "multibuy")
+"""Kinds of figure that state something wherever they stand; other figures in words may be a turn of phrase."""
 
 
 @dataclass(frozen=True)
@@ -112,10 +116,12 @@ def _factual(case: Case, sentence: Passage) -> bool:
     figures = [
         f
         for f in sentence.figures
-        if f.kind not in ("ordinal",)
-        and not (f.kind in ("count", "time", "months", "factor") and (f.spelled or f.kind == "factor"))
+        if f.kind not in ("ordinal",) and not (f.kind not in _PRICED and (f.spelled or f.kind == "factor"))
     ]
-    if figures or [d for d in sentence.days if d.day != case.as_of]:
+    scene = raw.endswith("?") and not has(r"^did you know\b|^guess\b", raw)
+    if scene and not any(f.kind in _PRICED for f in figures):
+        return False
+    if figures or any(d.day != case.as_of and (d.role or re.search(r"\d", d.text)) for d in sentence.days):
         return True
     if raw.endswith("?"):
         return False
@@ -195,6 +201,7 @@ def _against(case: Case, sentence: Passage, evidence: Evidence) -> Iterator[str]
     yield from condition_problems(evidence)
     yield from threshold_problems(evidence)
     yield from restriction_problems(evidence)
+    yield from citation_problems(case, sentence)
     yield from generality_problems(evidence)
     yield from polarity_problems(evidence)
     yield from certainty_problems(evidence)

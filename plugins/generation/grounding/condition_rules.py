@@ -12,22 +12,23 @@ from plugins.generation.grounding.wording_rules import SAMPLE
 
 # condition: how a source states it | how a copy keeps it (empty: the same words)
 _CONDITIONS: tuple[tuple[str, str, str], ...] = (
-    ("who", r"\bnew (?:customers?|members?|users?|subscribers?|clients?|accounts?|patients?|sign-?ups?)\b|\bfirst[- ](?:time )?(?:order|purchase|booking|customers?|visit|ride)\b", r"\bnew\b|\bfirst\b|\bwelcome\b|\bjust joined\b"),  # noqa: E501
+    ("who", r"\bnew (?:customers?|members?|users?|subscribers?|clients?|accounts?|patients?|sign-?ups?)\b|\bfirst[- ](?:time )?(?:order|purchase|booking|customers?|visit|ride)\b", r"\bnew(?:comers?)?\b|\bfirst\b|\bwelcome\b|\bjust joined\b"),  # noqa: E501
     ("who", r"\bexisting (?:customers?|members?|users?)\b", r"\bexisting|already|current\b|as an? (?:customer|member)"),
     ("who", r"(?<!new )\bmembers?\b|\bloyalty\b", r"\bmembers?|membership|loyalty|club|insider|rewards|gold|plus|premium|vip\b"),  # noqa: E501
-    ("who", r"\bsubscribers?\b", r"\bsubscri|\b(?:premium|plus|pro|gold)\b"),
+    ("who", r"\bsubscribers?\b", r"\bsubscri|\bsign(?:ing)? up|\bjoin|\bnew (?:to|here)\b|\b(?:premium|plus|pro|gold)\b"),  # noqa: E501
     ("who", r"\bstudents?\b", r"\bstudent|university|college|campus|uni\b"),
     ("who", r"\b(?:seniors?|over[- ]?6[05]s?|pensioners?)\b", r"\bseniors?|over|pensioner|6[05]\b"),
-    ("who", r"\b(?:aged? \d+|over[- ]?(?:18|21)s?|(?:18|21)\+|(?:18|21) (?:or|and) over|adults only)\b", r"\bage|aged|over|adult|18|21\b"),  # noqa: E501
+    ("who", r"\b(?:aged? \d+|over[- ]?(?:18|21)s?|(?:18|21)\+|(?:18|21) (?:or|and) over|adults only)\b", r"\bage|aged|over|adult|older|\bup\b|18|21\b"),  # noqa: E501
     ("who", r"\b(?:gold|platinum|silver|premium|plus|pro|business|enterprise|elite) (?:plan|card|tier|member\w*|account|customer|subscriber|user|cardholder)s?\b", r"\b(?:gold|platinum|silver|premium|plus|pro|business|enterprise|elite)\b"),  # noqa: E501
     ("who", r"\b(?:teachers?|nurses?|nhs|veterans?|military|employees?|freelancers?)\b", r"\b(?:teachers?|nurses?|nhs|veterans?|military|employees?|freelancers?)\b"),  # noqa: E501
     ("when", r"\bweekdays?\b|\bmonday (?:to|through|-) ?(?:friday|thursday)\b|\bmondays?\b|\btuesdays?\b|\bwednesdays?\b|\bthursdays?\b|\bfridays?\b", r"\bweekdays?|mid-?week|days?\b|mon|tue|wed|thu|fri"),  # noqa: E501
     ("when", r"\bweekends?\b|\bsaturdays?\b|\bsundays?\b", r"\bweekend|sat|sun|fri\w* .{0,20}mon"),
     ("when", r"\b(?:before|after|until|by|between) (?:noon|midday|midnight|\d{1,2}(?::\d\d)? ?[ap]\.?m|\d{1,2}:\d\d)", r"\b(?:before|after|until|till|by|between|from|early|late|noon|midday|morning|lunch|evening|[ap]\.?m|cut-?off|-)"),  # noqa: E501
     ("when", r"\boff[- ]peak\b", r"off[- ]peak"),
-    ("when", r"\bfirst (?:\w+ )?(?:month|year|week|\d+ days|days|billing)s?\b|\bfor (?:the first|\w+) (?:months?|years?|weeks?)\b", r"\bfirst|intro|start|for (?:\w+ )?\w+ (?:month|year|week)|months?\b|year|quarter|to begin"),  # noqa: E501
+    ("when", r"\bfirst (?:\w+ )?(?:month|year|week|\d+ days|days|billing)s?\b|\bfor (?:the first|\w+) (?:months?|years?|weeks?)\b", r"\bfirst|intro|start|for (?:\w+ )?\w+ (?:month|year|week)|weeks?\b|months?\b|year|quarter|to begin"),  # noqa: E501
+    ("when", r"(?<!expire )(?<!expires )(?<!lapse )(?<!again )\bafter (?:the |your |their |his )?(?:\w+ ){0,2}(?:months?|years?|weeks?|orders?|purchases?|visits?|payments?|stays?|rides?|bookings?)\b", r"\bafter|once|when|following|then|complete|within|of\b|in\b"),  # noqa: E501
     ("contract", r"\b(?:contract|minimum term|commitment|24-month|12-month|18-month|annual plan|billed annually|billed yearly|paid annually|prepay)\b", r"contract|term|commit|\d+[- ]months?\b|annual|year|prepay"),  # noqa: E501
-    ("minimum", r"\b(?:orders?|purchases?|spend\w*|baskets?|bookings?|transactions?|bills?|stays?|rides?) (?:of |over |above |totall?ing |worth |more than |at least |is |are |exceeding |from )+(?:at least )?[$\u00a3\u20ac]|\bspend|\bminimum (?:order|spend|purchase|stay)|\bminimum\b", r"\bspend|over|above|minimum|or more|at least|\bfrom\b|worth|\d\+|\bmore than|reach|hit|orders? of|exceed|of [$\u00a3\u20ac]|\band up"),  # noqa: E501
+    ("minimum", r"\b(?:orders?|purchases?|spend\w*|baskets?|bookings?|transactions?|bills?|stays?|rides?) (?:of |over |above |totall?ing |worth |more than |at least |is |are |exceeding |from )+(?:at least )?[$\u00a3\u20ac]|\bspend|\bminimum (?:order|spend|purchase|stay)|\bminimum\b(?! (?:term|contract))", r"\bspend|over|above|minimum|or more|at least|\bfrom\b|worth|\d\+|\bmore than|reach|hit|orders? of|exceed|of [$\u00a3\u20ac]|\band up"),  # noqa: E501
     ("quantity", r"\bwhen you (?:buy|order|book|purchase|add) (?:any )?(?:two|three|four|2|3|4|\d)|\b(?:buy|with) (?:any )?(?:two|three|2|3) ", r"\btwo|three|four|\b[234]\b|pair|both|second|third|twice"),  # noqa: E501
     ("scope", r"\bselected\b|\bparticipating\b|\bcertain\b|\bsome\b(?! of)|\beligible\b|\bchosen\b", r"selected|participating|certain|some|eligible|chosen|hand-?picked|choice of|selection"),  # noqa: E501
     ("scope", r"\bfull[- ]price\b", r"full[- ]price|not .{0,12}sale"),
@@ -132,6 +133,7 @@ def _binding(evidence: Evidence) -> list[Passage]:
     aligned = evidence.aligned[:2]
     if len(aligned) == 2 and not _adds(evidence.sentence, aligned[0], aligned[1]):
         aligned = aligned[:1]
+    aligned = list(dict.fromkeys([*aligned, *(passage for _, passage in evidence.by_clause)]))
     loose: list[Passage] = []
     for source in evidence.sources:
         if any(p in source.passages for p in aligned):
@@ -145,12 +147,19 @@ def _binds(passage: Passage, sentence: Passage) -> bool:
     if not found:
         return False
     first = passage.text.split()[0].lower()
+    if has(r"^(?:the |this )?(?:offer|discount|code|deal|promotion)\b", passage.text) and not has(
+        _BENEFIT + _NOTHING_TO_PAY, sentence.text
+    ):
+        return False
     said_of = {concept(w.lower()) for w in re.findall(r"[A-Za-z]+", found[0])[:2] if not is_empty(w.lower())}
     return first in ("the", "this", "it", "offer") or not (
         _OWN_SUBJECT.match(passage.text) and not said_of & sentence.concepts
     )
 
 
+_NOTHING_TO_PAY = (
+    r"|\bno (?:\w+ ){0,2}(?:fees?|charges?|deposit)\b|\d ?%|\bhalf\b|\bcode\b|\boffers?\b|\bsale\b|\bwaived?\b"
+)
 _OWN_SUBJECT = re.compile(
     r"^(?!(?:offer|discount|code|deal|promotion|price|it|rate)s?\b)(?:our )?\w+ (?:is|are) ", re.I
 )
@@ -168,6 +177,10 @@ def _not_needed(name: str, passage: Passage, sentence: Passage) -> bool:
     if name in ("minimum",) and has(r"\bno minimum|without minimum", passage.text):
         return True
     if name == "when" and passage.days and not has(r"only|weekday|weekend|first|before|after", passage.text):
+        return True
+    if name == "who" and has(r"\baged\b", passage.text) and has(SAMPLE, passage.text):
+        return True
+    if name == "who" and has(r"\bsubscribers?\b", passage.text) and not has(_BENEFIT, passage.text):
         return True
     if name == "frequency":
         return passage.concepts.isdisjoint(sentence.concepts)

@@ -17,10 +17,11 @@ _DATE = re.compile(
     rf"(?<![$\u00a3\u20ac\u00a5.,])\b{_DAY}(?P<d1>[0-3]?\d)(?:st|nd|rd|th)?(?:\s?(?P<join>-|to|and|until|through|or)\s?(?P<d1b>\d{{1,2}})(?:st|nd|rd|th)?)?"
     rf"(?: of)? {_MONTH.format('m1')}(?:,? (?P<y1>\d{{4}}))?"
     rf"|\b{_DAY.replace('wd', 'wd2')}{_MONTH.format('m2')} (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?"
-    r"(?:\s?-\s?(?P<d2b>\d{1,2})(?:st|nd|rd|th)?(?! ?[a-z]{3}))?(?:,? (?P<y2>\d{4}))?(?!\d|:)"
+    r"(?:\s?-\s?(?P<d2b>\d{1,2})(?:st|nd|rd|th)?(?! ?[a-z]{3}))?(?:,? (?P<y2>\d{4}))?(?!\d|:|[.,]\d|%)"
     r"|\b(?P<y3>\d{4})-(?P<m3>\d{2})-(?P<d3>\d{2})\b"
     r"|\b(?P<a4>\d{1,2})[/.](?P<b4>\d{1,2})[/.](?P<y4>\d{4}|\d{2})\b"
-    rf"|\b(?:the )?end of {_MONTH.format('m5')}(?: (?P<y5>\d{{4}}))?",
+    r"|(?:(?<=day )|(?<=from )|(?<=through )|(?<=thru )|(?<=until )|(?<=by )|(?<=to )|(?<=on ))(?P<a6>\d{1,2})/(?P<b6>\d{1,2})(?![/\d])"  # noqa: E501
+    rf"|\b(?:the )?end of {_MONTH.format('m5')}(?! \d{{1,2}}\b)(?: (?P<y5>\d{{4}}))?",
     re.I,
 )  # fmt: skip
 _HOURS = ("twelve", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
@@ -87,6 +88,9 @@ def _parts(match: re.Match[str]) -> list[tuple[str, str, str]]:
     if group["m5"]:
         month5 = _MONTHS[group["m5"].lower()]
         return [(str(calendar.monthrange(int(group["y5"] or 2024), month5)[1]), str(month5), group["y5"] or "")]
+    if group["a6"]:
+        day, month = (group["b6"], group["a6"]) if int(group["b6"]) > 12 else (group["a6"], group["b6"])
+        return [(day, month, "")]
     year = group["y4"] if len(group["y4"]) == 4 else "20" + group["y4"]
     first, second = group["a4"], group["b4"]
     return [(second, first, year)] if int(second) > 12 else [(first, second, year)]
@@ -101,15 +105,19 @@ def _role(text: str, start: int) -> str:
 
 _FEASTS = {"christmas eve": (12, 24), "christmas day": (12, 25), "christmas": (12, 25), "new year's eve": (12, 31),
            "new year's day": (1, 1), "valentine's day": (2, 14), "halloween": (10, 31)}  # fmt: skip
-_FEAST = re.compile(r"\b(?:until|by|on|through|from) (" + "|".join(_FEASTS) + r")\b", re.I)
+_FEAST = re.compile(
+    r"\b(?:(?<=until )|(?<=by )|(?<=on )|(?<=through )|(?<=from ))(?P<bare>christmas|halloween)\b(?! day| eve)"
+    r"|\b(?P<full>" + "|".join(feast for feast in _FEASTS if "'" in feast or " " in feast) + r")\b",
+    re.I,
+)
 
 
 def _feasts(text: str, as_of: date) -> list[Day]:
     out: list[Day] = []
     for match in _FEAST.finditer(text):
-        month, day = _FEASTS[match[1].lower()]
+        month, day = _FEASTS[match[0].lower()]
         when = date(_year(month, day, as_of), month, day)
-        out.append(Day(when, match[1], match.start(1), match.end(1), _role(text, match.start(1)), False))
+        out.append(Day(when, match[0], match.start(), match.end(), _role(text, match.start()), False))
     return out
 
 
@@ -131,8 +139,27 @@ def days(text: str, as_of: date) -> list[Day]:
                 else ("start", "end")[at]
             )
             weekday = (match["wd"] or match["wd2"] or "").lower()[:3]
+            if re.search(r"(?:-|\bto |\bthrough )$", text[: match.start()]) and not match[0][:1].isdigit():
+                weekday = ""
             found.append(Day(when, match[0], match.start(), match.end(), role, bool(year), weekday))
     return sorted(found + _feasts(text, as_of), key=lambda day: day.start)
+
+
+_RUNNING = re.compile(
+    r"\b(?:runs?|running|valid|available|offer|promotion|sale|campaign)\b[^.;]*?\b(?:in|until|through|throughout|during) "  # noqa: E501
+    rf"(?:[A-Z][a-z]+ (?:and|to|-) )?{_MONTH.format('m')} (?P<y>\d{{4}})",
+    re.I,
+)
+
+
+def last_days_of_months(text: str) -> list[Day]:
+    """Return the last day of the month up to which something runs: ``the promotion runs in April and May 2026``."""
+    out: list[Day] = []
+    for match in _RUNNING.finditer(text):
+        year, month = int(match["y"]), _MONTHS[match["m"].lower()]
+        last = date(year, month, calendar.monthrange(year, month)[1])
+        out.append(Day(last, match[0], match.start("m"), match.end(), "end", True))
+    return out
 
 
 def relative_days(text: str, as_of: date) -> set[date]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from plugins.generation.grounding.dates import Day, is_validity, relative_days
+from plugins.generation.grounding.dates import Day, is_validity, last_days_of_months, relative_days
 from plugins.generation.grounding.evidence import Evidence, Source, has
 from plugins.generation.grounding.passages import Passage
 
@@ -21,8 +21,12 @@ _TOMORROW = (
 _SOON = (
     r"\b(?:last chance|final chance|ends? soon|ending soon|expires? soon|nearly over|almost over|closing soon|final days|last days|"  # noqa: E501
     r"last few days|final week|time is running out|running out of time|won't last|will not last|for a limited time|limited[- ]time|"  # noqa: E501
-    r"not for long|clock is ticking|last call|final call|days are numbered|before it(?:'s| is) (?:too late|over|gone)|"
+    r"(?<!^)not for long|clock is ticking|last call|final call|days are numbered|before it(?:'s| is) (?:too late|over|gone)|"  # noqa: E501
     r"act (?:fast|now|quickly)|(?<!no )(?<!zero )(?<!any )hurry|this week only|this weekend only|ends this (?:week|weekend))\b"  # noqa: E501
+)
+_WEEKDAY = (
+    r"\b(?:ends?|ending|until|closes?|closing|expires?|by|before|gone) (?:this |next |on )?"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
 )
 _STOCK = (
     r"\b(?:(?:only|just) (?:a few|few|a handful|\d+|two|three|four|five|six|seven|eight|nine|ten|a couple|limited)(?: \w+){0,4} (?:left|remain\w*|in stock|available)|while (?:stocks?|supplies) lasts?|"  # noqa: E501
@@ -34,7 +38,8 @@ _STOCK_SOURCE = r"\b(?:stocks?|supplies|limited|left|remain\w*|while .{0,12}last
 
 def ends(source: Source) -> list[tuple[Day, Passage]]:
     """Return the last days of validity that the source states."""
-    return [(d, p) for p in source.passages for d in p.days if d.role == "end" and is_validity(p.text)]
+    dated = [(d, p) for p in source.passages for d in p.days if d.role == "end" and is_validity(p.text)]
+    return dated + [(day, p) for p in source.passages if is_validity(p.text) for day in last_days_of_months(p.text)]
 
 
 def _concerns(sentence: Passage, passage: Passage, source: Source, aligned: list[Passage]) -> bool:
@@ -99,6 +104,7 @@ def deadline_problems(evidence: Evidence) -> Iterator[str]:
     dated = any(day.day > today for day in evidence.sentence.days)
     if (
         has(_TODAY, text)
+        and (not has(r"^\W*tonight\b", text) or has(_OFFER, text))
         and not dated
         and today not in last
         and not has(r"\b(?:tonight|today|24 hours|midnight)\b", source_text)
@@ -110,6 +116,14 @@ def deadline_problems(evidence: Evidence) -> Iterator[str]:
         loose = has(r"\bfor a limited time|limited[- ]time|not for long|before it|hurry|act ", text) and bool(last)
         if not loose and not has(r"\blimited[- ]time|ends soon|last chance\b", source_text):
             yield "invented_deadline"
+    if (
+        has(_WEEKDAY, text)
+        and last
+        and not dated
+        and not relative_days(text, today) & set(last)
+        and not has(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b", source_text)
+    ):
+        yield "invented_deadline"
     left = re.search(r"\b(?:only |just )?(\w+) (day|week)s? (?:left|to go|remain)", text, re.I)
     if left and not _days_left(left, last, today):
         yield "invented_deadline"

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 
 from plugins.generation.grounding.lexicon import normalise
 from plugins.generation.grounding.passages import Passage, promising
@@ -47,6 +48,9 @@ def _overlap(sentence: Passage, passage: Passage) -> float:
     return shared + sum(1.0 for d in sentence.days if d.day in {other.day for other in passage.days})
 
 
+_CLAUSE = re.compile(r"[,;:()]|\.\s|\b(?:and|but|while|plus)\b", re.I)
+
+
 @dataclass(frozen=True)
 class Evidence:
     """The cited sources of one sentence. ``aligned`` are the passages that it speaks of, best first."""
@@ -81,6 +85,23 @@ class Evidence:
                         key=lambda item: item[:2], reverse=True)  # fmt: skip
         best = scored[0][0] if scored else 0.0
         return [p for score, _, p in scored if score >= max(1.0, 0.5 * best)][:4]
+
+    @cached_property
+    def by_clause(self) -> list[tuple[str, Passage]]:
+        """Each clause of the sentence with the passage that shares most of its concepts, two at least."""
+        out: list[tuple[str, Passage]] = []
+        text = self.sentence.text
+        bounds = [0, *(m.end() for m in _CLAUSE.finditer(text)), len(text)]
+        for start, end in pairwise(bounds):
+            said = {
+                stem
+                for stem, (at, _) in zip(self.sentence.stems, self.sentence.spans, strict=True)
+                if start <= at < end
+            }
+            best = max(self.passages, key=lambda p: len(said & p.concepts), default=None)
+            if best is not None and len(said & best.concepts) >= 2:
+                out.append((text[start:end], best))
+        return out
 
     @cached_property
     def aligned_text(self) -> str:

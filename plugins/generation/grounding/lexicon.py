@@ -37,7 +37,7 @@ price cost costs priced pay pays paid charge charges fare rate fee fees
 start starts begin begins kick launch launches opens
 end ends finish close expire expires closes ended
 phone call ring telephone
-child children kid kids youngster little-ones
+child children kid kids youngster little-ones pupil pupils
 laptop notebook
 sofa couch
 trousers pants
@@ -191,7 +191,6 @@ employee worker staff
 boss manager
 firm company business
 school classroom
-pupil student
 university college
 exam test
 result outcome
@@ -237,7 +236,41 @@ receive receives
 claim claims
 choose choice pick select
 unused unworn
+liable responsible
+advice consultation consult advise
 exchange swap
+waive waived waives
+feed fed
+grow grew grown
+draw drew drawn
+ride rode ridden
+choose chose chosen
+wear wore worn
+speak spoke spoken
+drive drove driven
+fly flew flown
+eat ate eaten
+drink drank drunk
+sing sang sung
+swim swam swum
+begin began begun
+break broke broken
+write wrote written
+win won
+build built
+keep kept
+sleep slept
+lose lost
+find found
+fight fought
+catch caught
+teach taught
+weave wove woven
+grind ground
+dry dried
+freeze froze frozen
+fall fell fallen
+rise rose risen
 """
 
 EMPTY = frozenset(
@@ -300,6 +333,9 @@ LIGHT = frozenset(
     completeness
     summary summarise practical addition knowing rule care further older height width length depth weight aged await awaiting
     crafted produced manufactured sewn stitched blend blends blended combine combines fill fills filled contain contains
+    apiece ahead exactly fewer else nearly upwards latest earliest hundred thousand third fifth tenth strictly naturally
+    among beyond towards sooner closer cheaper finer taken parcel grown bound touch whoever anywhere everywhere inbox
+    door doorstep minute tomorrow today tonight appt sharp based deep thick wide tall built build mon tue tues wed thu thur thurs fri sat sun min max weds txt incl excl old final kilo litre gram pound stands stand hand copy ride swing sign gate level guesswork
     plus minus equal equals yours ours theirs""".split()  # noqa: E501, SIM905
 )
 """Words that only arrange what is said: verbs of having and moving, places in a sentence, days, coins, containers."""
@@ -411,6 +447,10 @@ def is_claim(word: str) -> bool:
     return word in CLAIMS or word.removesuffix("s") in CLAIMS or word.removesuffix("es") in CLAIMS
 
 
+_MONTHS = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_ORDINALS = """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
+    sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth
+    twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first""".split()  # noqa: E501, SIM905
 _TO_TEN = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -430,13 +470,16 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(\d{1,2}(?:[:.]\d\d)?) (?:in the (?:afternoon|evening)|at night)\b", r"\1 pm"),
         (r"\bor nothing for\b", "or free for"),
         (r"\b(?:is|are) paid (?:for )?by us\b", "is free"),
+        (r"\bthe last day of (?=[A-Z])", "the end of "),
+        *((rf"\b(?:the )?{word} of (?={_MONTHS})", f"{at} ") for at, word in enumerate(_ORDINALS, start=1)),
+        (r"\bfor nothing\b|\b(?:not|never) cost (?:you )?a (?:penny|cent)(?: more)?\b", "free"),
         (r"\b(?:can be|you can|comes?|come) (?:taken|take) (?:out|off)\b|\bcomes? (?:out|off)\b", "removable"),
         (r"\b(?:a|one) (?:full|whole) day\b", "24 hours"),
         (r"\bhalf a day\b", "12 hours"),
         (r"\b(first|next) (day|week|month|year)\b", r"\1 one \2"),
         (r"(?<=\d)\s?m[2\u00b2](?!\w)", " square metres"),
         (r"\b(\d+|\w+) (?:kinds|types|sorts|varieties) of\b", r"\1"),
-        (r"\b(\d{1,2}) on (\w+day) morning\b", r"\1 am on \2"),
+        (r"\b(\d{1,2}) on ((?:an? |any |every )?\w+day) mornings?\b", r"\1 am on \2"),
         (r"\b(\d{1,2}) on (\w+day) (?:afternoon|evening|night)\b", r"\1 pm on \2"),
         (
             r"\b(lasts?|takes?|for|in|within|about|around|just|only) an? (hour|day|week|month|year)\b(?! of (?:the|your))",  # noqa: E501
@@ -447,6 +490,8 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:bring|send|give|take)(s|ing)? (it|them) back\b", "return"),
         (r"\bsame[- ]day\b", "sameday"),
         (r"\bup to and including\b", "until"),
+        (r"\bany time (?=(?:up to|until|till|between|before|in|during|from)\b)", ""),
+        (r"\b(half|quarter)-(past|to)-(?=[a-z])", r"\1 \2 "),
         (r"\b12 (noon|midday|midnight)\b", r"\1"),
         (r"\bthree[- ]quarters of an hour\b", "45 minutes"),
         (r"\b(?:a |one )?quarter of an hour\b", "15 minutes"),
@@ -469,19 +514,55 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b([3-6])(?-i:G)\b", r"gen\1"),
         (r"\bone way\b", "one-way"),
         (r"\bround trip\b", "round-trip"),
-        (r"\bround the clock\b|\b24/7\b", "24 hours a day"),
+        (r"\ba?round[- ]the[- ]clock\b|\b24/7\b|\bday (?:and|or) night\b|\bat any hour\b", "24 hours a day"),
+        (r"\b(?:any|every|each|all) days? of the week\b|\b(?:7|seven) days a week\b", "daily"),
+        (r"\bhalf[- ]hourly\b", "every 30 minutes"),
+        (r"\bas (?:often|much|many(?: times)?) as (?:you|they) (?:like|want|wish|please)\b", "unlimited"),
+        (
+            r"\b(?:when(?:ever)?|any ?time) (?:you (?:like|want|wish|please|choose)|it suits(?: you)?)\b(?! it| to)|\bat any time\b|\bany time\b",  # noqa: E501
+            "anytime",
+        ),  # noqa: E501, RUF100
+        (
+            r"\bwithout (?:charging|paying|spending)(?: you)? (?:a penny|a cent|anything|extra)\b|\b(?:do(?:es)? not|will not|never) (?:cost|pay|spend)(?: you)? a (?:penny|cent)\b",  # noqa: E501
+            "free",
+        ),  # noqa: E501, RUF100
         (r"\b(?:a|one) fortnight\b", "2 weeks"),
         (r"\bhalf a dozen\b", "6"),
         (r"\b(?:a|one) dozen\b", "12"),
+        *((rf"\b{word} dozen\b", f"{at * 12}") for at, word in enumerate(_TO_TEN, start=1)),
+        *((rf"\b{word} decades\b", f"{at * 10} years") for at, word in enumerate(_TO_TEN, start=1)),
+        (r"\bhalf a century\b", "50 years"),
+        (r"\b(?:a|one) decade\b", "10 years"),
+        (r"\b(?:a|one) century\b", "100 years"),
+        (r"\b(?:a|one) minute and a half\b", "90 seconds"),
         (r"\b(?:a|one) couple of\b", "2"),
         (r"\bhalf(?:[- ]price| off)\b|\b(?:half|50%) the (?:usual |normal )?price\b", "50% off"),
-        (r"\b(?:a|one)[- ]third off\b", "33% off"),
-        (r"\b(?:a|one)[- ]quarter off\b", "25% off"),
         (r"\bhalf an hour\b", "30 minutes"),
+        (r"\bhalf (?:of (?:all |our |the |your )?|(?:all|our) )(?!fun|battle|story|job|time)(?=[a-z])", "50% of "),
+        (r"\btwice (?=(?:an?|per|each|every) )", "2 times "),
+        (
+            r"\bwithout the (?:pain|stress|fuss|hassle|wait|worry|guesswork)\b|\ba lifetime of (?=moments|memories|fun)",  # noqa: E501
+            "easily",
+        ),
+        (r"\b(\d+)\+ ?(days?|weeks?|months?|years?|hours?|minutes?|nights?|items?|people)\b", r"at least \1 \2"),
+        (r"\ba full (?=[\u00a3$\u20ac\d])", ""),
+        (r"\bone-(?:to|on)-one(s?)\b", r"personal session\1"),
+        (r"\bhalf a hundred\b", "50"),
+        (r"\b(?:a |one )trio of\b", "3"),
+        (r"\ba tenner\b", "10 pounds"),
+        (r"\bhalf an? (minute|litre|liter|kilo|kilogram|mile|pint|metre|meter)\b", r"0.5 \1"),
+        (r"\bthree[- ]quarters?[- ](?:of an )?hour\b", "45 minutes"),
+        (r"\b(?:three[- ]quarters|3/4) (?:of|the)\b(?! an)", "75% of"),
+        (r"\btwo[- ]thirds (?:of|the)\b", "67% of"),
+        (r"\b(?:a|one)[- ]third(?= (?:of(?! an)|off|less|more|fewer|cheaper|comes off|from)\b)", "33%"),
+        (r"\b(?:a|one)[- ]quarter(?= (?:of(?! an)|off|less|more|fewer|cheaper|comes off|from)\b)", "25%"),
+        (r"\b(?:a|one)[- ]fifth(?= (?:of(?! an)|off|less|more|fewer|cheaper|comes off|from)\b)", "20%"),
+        (r"\b(?:a|one)[- ]tenth(?= (?:of(?! an)|off|less|more|fewer|cheaper|comes off|from)\b)", "10%"),
         (r"\bmoney[- ]back\b|\b(?:get )?your money back\b", "refund"),
         (r"\bcash[- ]back\b", "cashback"),
         (r"\bin[- ]stores?\b", "in-store"),
-        (r"\bno need to\b|\bno (?:worries|problem|rush|pressure)\b|\bwhy not\b|\bnot sure\b", ""),
+        (r"\bno need to\b", "need not "),
+        (r"\bno (?:worries|problem|rush|pressure)\b|\bwhy not\b|\bnot sure\b", ""),
         (r"\bdo not (?:miss(?: out)?|forget|wait|worry)\b|\bcan not wait\b|\bnothing beats\b", ""),
     )
 )

@@ -28,7 +28,10 @@ LONGEST_SENTENCE = 1_000
 
 @dataclass(frozen=True)
 class Passage:
-    """One sentence. ``text`` is normalised; ``words`` and ``stems`` run in parallel over its content words."""
+    """One sentence. ``text`` is normalised; ``words`` and ``stems`` run in parallel over its content words.
+
+    ``marked`` are the parts of a sentence that cites at several places, each with its ids.
+    """
 
     raw: str
     text: str
@@ -40,16 +43,21 @@ class Passage:
     clocks: tuple[int, ...]
     cited: tuple[str, ...] = ()
     paragraph: int = 0
+    marked: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def concepts(self) -> frozenset[str]:
         return frozenset(self.stems)
 
-    def near(self, start: int, end: int) -> frozenset[str]:
-        """Return the content concepts of the clause around a span."""
+    def clause(self, start: int, end: int) -> tuple[int, int]:
+        """Return where the clause around a span begins and ends in ``text``."""
         left = max((m.end() for m in _CLAUSE.finditer(self.text, 0, start)), default=0)
         after = _CLAUSE.search(self.text, end)
-        right = after.start() if after else len(self.text)
+        return left, after.start() if after else len(self.text)
+
+    def near(self, start: int, end: int) -> frozenset[str]:
+        """Return the content concepts of the clause around a span."""
+        left, right = self.clause(start, end)
         return frozenset(stem for stem, (at, _) in zip(self.stems, self.spans, strict=True) if left <= at < right)
 
 
@@ -75,9 +83,14 @@ def parse(raw: str, as_of: date) -> Passage:
                    tuple(minutes for minutes, _, _ in found_clocks))  # fmt: skip
 
 
+_GREETING = re.compile(r"\s*(?:dear|hi|hello|hey)\b[^,.!?\n]{0,40}[,!\n]", re.I)
+
+
 def _cuts(text: str) -> list[str]:
-    out: list[str] = []
-    start = 0
+    greeting = _GREETING.match(text)
+    start = greeting.end() if greeting else 0
+    out: list[str] = [text[:start]]
+    text, start = text[start:], 0
     for match in _BOUNDARY.finditer(text):
         piece = text[start : match.end()]
         if _ABBREVIATION.search(piece.rstrip()) and not re.match(r"\s+[A-Z]", text[match.end() :]):
@@ -93,6 +106,14 @@ def _ids(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def _marked(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return each part of a sentence with the ids right behind it, where ids stand at more than one place."""
+    ends = [m for m in re.finditer(rf"(?:{_IDS}\s*)+", text)]  # noqa: C416
+    starts = [0, *(m.end() for m in ends)]
+    parts = [(text[start : m.start()].strip(" ,;"), _ids(m[0])) for start, m in zip(starts, ends, strict=False)]
+    return tuple(parts) if len(parts) > 1 else ()
+
+
 def sentences(copy: str, as_of: date) -> list[Passage]:
     """Return the sentences of a copy with the ids each cites itself."""
     out: list[Passage] = []
@@ -103,7 +124,8 @@ def sentences(copy: str, as_of: date) -> list[Passage]:
             if not body and ids and out:
                 out[-1] = replace(out[-1], cited=tuple(dict.fromkeys(out[-1].cited + ids)))
             elif body:
-                out.append(replace(parse(body[: LONGEST_SENTENCE + 1], as_of), cited=ids, paragraph=number))
+                parsed = parse(body[: LONGEST_SENTENCE + 1], as_of)
+                out.append(replace(parsed, cited=ids, paragraph=number, marked=_marked(piece)))
     return out
 
 

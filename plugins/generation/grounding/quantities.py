@@ -19,7 +19,7 @@ for _dimension, _names in {
     "time": {"second": 1, "sec": 1, "minute": 60, "min": 60, "hour": 3600, "hr": 3600, "day": 86400, "week": 604800},
     "months": {"month": 1, "year": 12, "yr": 12},
     "mass": {"g": 1, "gram": 1, "gramme": 1, "kg": 1000, "kilo": 1000, "kilogram": 1000, "mg": 0.001, "oz": 28.35,
-             "ounce": 28.35, "lb": 453.6, "pound-mass": 453.6, "tonne": 1e6},
+             "ounce": 28.35, "lb": 453.6, "pound-mass": 453.6, "tonne": 1e6, "stone": 6350},
     "length": {"mm": 1, "cm": 10, "centimetre": 10, "centimeter": 10, "m": 1000, "metre": 1000, "meter": 1000,
                "km": 1e6, "kilometre": 1e6, "kilometer": 1e6, "inch": 25.4, "inches": 25.4, "ft": 304.8, "foot": 304.8,
                "feet": 304.8, "mile": 1609344, "yard": 914.4},
@@ -27,6 +27,7 @@ for _dimension, _names in {
     "volume": {"ml": 1, "cl": 10, "l": 1000, "litre": 1000, "liter": 1000, "gallon": 3785, "pint": 568},
     "data": {"kb": 0.001, "mb": 1, "gb": 1024, "tb": 1048576},
     "rate": {"mbps": 1, "gbps": 1000},
+    "speed": {"km/h": 1, "kph": 1, "kmh": 1, "mph": 1.609},
     "power": {"w": 1, "watt": 1, "kw": 1000}, "charge": {"mah": 1}, "sound": {"db": 1, "decibel": 1},
     "pixels": {"mp": 1, "megapixel": 1}, "energy": {"kwh": 1, "kcal": 1, "calorie": 1},
 }.items():  # fmt: skip
@@ -46,38 +47,40 @@ _UNIT_ALT = "|".join(sorted((re.escape(u) for u in _UNITS if u != "pound-mass"),
 _PATTERN = re.compile(
     r"(?P<bogo>\b(?:buy|bring) (?:one|1),? (?:and )?get (?:one|1|another)\b|\b(?:2|two)[- ]for[- ](?:1|one)\b|\bbogo\b|\b(?:2|two) (?:\w+ )?for the price of (?:1|one)\b)"  # noqa: E501
     r"|(?P<multibuy>\b(?:3|three)[- ]for[- ](?:2|two)\b)"
-    r"|(?P<ratio>(?<![\w.])(?P<rx>\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine)"
+    r"|(?P<ratio>(?<![\w.,])(?P<rn>\d+) (?:out )?of (?:the |our )?(?P<rm>\d+)(?![\w/%.,]\d|\w|%| (?:minutes?|hours?|days?|weeks?|months?|years?))|(?<![\w.])(?P<rx>\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine)"  # noqa: E501
     r"(?: out of | in (?:every )?|/| of )(?P<ry>5|10|100|3|4|6|7|8|9|20|two|three|four|five|six|seven|eight|nine|ten)"
     r"(?![\w/%]| (?:minutes?|hours?|days?|weeks?|months?|years?|seconds?)))"
     r"|(?P<stars>(?<![\w.])\d(?:\.\d)?)[- ]stars?\b"
-    r"|(?P<factor>\btwice\b|\bdoubles?d?\b|\btwofold\b|\bthrice\b|\btriples?d?\b|(?<![\w.])\d+(?:\.\d+)?(?:x\b| times\b))"  # noqa: E501
+    r"|(?P<factor>\btwice\b|\bdoubles?d?\b|\btwofold\b|\bthrice\b|\btriples?d?\b|(?<![\w.])\d+(?:\.\d+)?(?:x\b| times\b(?! (?:an?|per|each|every|in)\b)))"  # noqa: E501
     r"|(?<![\w.,$#\u00a3\u20ac])(?P<cur>us\$|a\$|c\$|[$\u00a3\u20ac\u00a5]|(?:usd|eur|gbp|chf) ?)?\s?" + _NUMBER +
     r"(?:\s?(?P<pct>%|per ?cent\b|percent\b|pct\b)|\s?(?P<curafter>\u20ac|\u00a3|(?:usd|eur|gbp|chf|dollars?|euros?|"
     r"pounds?|bucks|quid)\b)|\s?(?P<cents>p|pence|cents?|c)\b|[ -]?(?P<work>(?:business|working) )?"
-    r"(?P<sq>sq(?:uare)? ?)?(?P<unit>" + _UNIT_ALT + r")(?P<plural>e?s)?\b(?!')|(?P<ord>st|nd|rd|th)\b|(?P<plus>\+))?"
+    r"(?P<sq>sq(?:uare)? ?)?(?P<unit>" + _UNIT_ALT + r"|\u00b0 ?[cf]|degrees (?:celsius|fahrenheit))(?P<plural>e?s)?\b(?!'s)|(?P<ord>st|nd|rd|th)\b|(?P<plus>\+))?"  # noqa: E501
     r"(?!\w)",
     re.I,
 )  # fmt: skip
+_NOT_COUNTED = frozenset(("times", "costs", "cost", "comes", "starts", "runs", "lasts", "takes", "works", "old"))
+"""Words behind a bare count that are not what is counted: ``a block of eight costs``, ``three times a day``."""
 _CODE = re.compile(r"\b(?=[A-Z0-9]*[A-Z])(?=[A-Z0-9]*\d)[A-Z][A-Z0-9]{3,}\b|(?<=\bcode )[A-Z]{3,}[A-Z0-9]*\b")
 _PER = re.compile(
-    r"^\s*(?:,\s*)?(?:per|an?|each|every|/|for (?:one|a))\s?(?P<per>month|mo\b|year|yr|annum|week|day|night|hour|person|guest|"  # noqa: E501
+    r"^\s*(?:,\s*(?=per\b))?(?:per|an?|each|every|/|for (?:one|a))\s?(?P<per>month|mo\b|year|yr|annum|week|day|night|hour|minute|person|head|guest|"  # noqa: E501
     r"user|seat|kg|kilo|litre|liter|100 ?g|bottle|line|ticket|trip|ride|mile|device|adult|child|order|item|visit|class)|"  # noqa: E501
-    r"^\s*(?P<adv>monthly|yearly|annually|weekly|daily|nightly|hourly)\b|^\s?(?P<abbr>p/?m|pcm|pp|p\.p\.|p\.m\.)\b",
+    r"^\s*(?P<adv>monthly|yearly|annually|weekly|daily|nightly|hourly)\b|^\s?(?P<abbr>(?:p/?m|pcm|pp)\b|p\.p\.|p\.m\.)",
     re.I,
 )
 _PER_NAME = {"mo": "month", "yr": "year", "annum": "year", "monthly": "month", "yearly": "year", "annually": "year",
              "weekly": "week", "daily": "day", "nightly": "night", "hourly": "hour", "pm": "month", "pcm": "month",
-             "p/m": "month", "pp": "person", "kilo": "kg", "guest": "person", "liter": "litre", "seat": "user"}  # fmt: skip  # noqa: E501
+             "pp": "person", "p.p.": "person", "p.m.": "month", "kilo": "kg", "guest": "person", "head": "person", "liter": "litre", "seat": "user"}  # fmt: skip  # noqa: E501
 _BEFORE = (
-    ("max", r"(?:up to|at most|(?:a )?maximum(?: of)?|max\.?|no more than|not more than|as much as|capped at|as many as|limited to)"),  # noqa: E501
-    ("from", r"(?:(?<!away )(?<!back )from(?: just| only)?|start(?:s|ing)? (?:at|from)|as little as|priced from)"),
-    ("min", r"(?:over|at least|more than|above|(?:a )?minimum(?: \w+)?(?: of)?|no less than|upwards of|exceeding|beyond)"),  # noqa: E501
+    ("max", r"(?:up to|at (?:the )?most|never more than|(?:no|not) over|(?:a )?maximum(?: of)?|max\.?|no more than|not more than|as much as|(?:capped|tops out|maxes out|limited) at|as many as|limited to)"),  # noqa: E501
+    ("from", r"(?:(?<!away )(?<!back )(?<!down )from(?: just| only)?|start(?:s|ing)? (?:at|from)|as little as|priced from)"),  # noqa: E501
+    ("min", r"(?:over|at least|more than|above|(?:a )?minimum(?: \w+)?(?: of| is)?|no less than|upwards of|exceeding|beyond)"),  # noqa: E501
     ("approx", r"(?:about|around|roughly|approximately|approx\.?|some|circa|on average|an average of|averaging|typically|usually)"),  # noqa: E501
     ("under", r"(?:under|less than|below|fewer than)"),
     ("nearly", r"(?:nearly|almost|just under|close to)"),
 )  # fmt: skip
 _BEFORE_RE = tuple(
-    (name, re.compile(r"\b" + pattern + r"(?: (?:the|a|an|your|only|just|full))?\s*$", re.I))
+    (name, re.compile(r"\b" + pattern + r"(?: (?:the|a|an|your|only|just|full|about|around|roughly))?\s*$", re.I))
     for name, pattern in _BEFORE
 )
 _AFTER_RE = (
@@ -87,14 +90,22 @@ _AFTER_RE = (
             r"^\s*(?:\w+\s)?(?:or more|or above|and up|and over|or over|and above|minimum|plus\b|or older|\+)", re.I
         ),
     ),
-    ("max", re.compile(r"^\s*(?:\w+\s)?(?:or less|or fewer|max\b|maximum|at most)", re.I)),
+    (
+        "max",
+        re.compile(
+            r"^\s*(?:\w+\s){0,2}(?:limit\b|cap\b)|^\s*(?:\w+\s)?(?:or less|or fewer|max\b|maximum|at most)", re.I
+        ),
+    ),
     ("approx", re.compile(r"^\s*(?:or so|on average)", re.I)),
 )
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """One figure. ``value`` is in the unit of its dimension; ``noun`` is the word after a bare count."""
+    """One figure. ``value`` is in the unit of its dimension; ``noun`` is the word after a bare count.
+
+    ``per`` is the period or thing a price is for, ``apiece`` the thing where a person, room or serving is named.
+    """
 
     kind: str
     value: float
@@ -106,6 +117,7 @@ class Quantity:
     hedge: str = ""
     noun: str = ""
     spelled: bool = False
+    apiece: str = ""
 
 
 def _value(match: re.Match[str]) -> float:
@@ -115,9 +127,14 @@ def _value(match: re.Match[str]) -> float:
     return number * _SCALE.get(scale, 1)
 
 
+_DENIED = re.compile(r"\b(?:no|none|not|never|rarely|seldom|hardly|nothing|nobody)\b[^,.;]*$", re.I)
+
+
 def _hedge(text: str, start: int, end: int) -> str:
     before, after = text[max(0, start - 30) : start], text[end : end + 24]
     for name, pattern in _BEFORE_RE:
+        if name == "min" and pattern.search(before) and _DENIED.search(before):
+            return "max"
         if pattern.search(before) and not (name == "from" and re.match(r"\s*(?:\w{3} )?(?:to|-)\b", after)):
             return name
     for name, pattern in _AFTER_RE:
@@ -126,7 +143,15 @@ def _hedge(text: str, start: int, end: int) -> str:
     return ""
 
 
-def _per(text: str, end: int) -> str:
+_PERIODIC = re.compile(r"\b(monthly|weekly|yearly|annual|daily) (?:[a-z]+ )?(?:of |is )?$", re.I)
+
+
+def _per(text: str, start: int, end: int) -> str:
+    before = _PERIODIC.search(text[:start])
+    if before:
+        return _PER_NAME.get(before[1].lower(), "year")
+    measured = re.match(r"\s*(?:per|/) ?\d+ ?\w+", text[end : end + 24])
+    end += measured.end() if measured else 0
     found = _PER.match(text[end : end + 24])
     if not found:
         return ""
@@ -141,8 +166,20 @@ def _per(text: str, end: int) -> str:
     return _PER_NAME.get(name, name)
 
 
+_APIECE = re.compile(r"^\s*(?:per|each|/) ?(?P<what>[a-z]{3,})", re.I)
+_PERIODS = frozenset(("month", "year", "annum", "week", "day", "night", "hour", "minute"))
+
+
+def _apiece(text: str, end: int) -> str:
+    """Return the thing a price is per (``serving``), where it is not a period."""
+    found = _APIECE.match(text[end : end + 24])
+    if found and found["what"].lower() in _PERIODS:
+        found = _APIECE.match(text[end + found.end() : end + found.end() + 24])
+    return found["what"].lower() if found and found["what"].lower() not in _PERIODS else ""
+
+
 def _ratio(match: re.Match[str], text: str) -> Quantity:
-    x, y = match["rx"].lower(), match["ry"].lower()
+    x, y = (match["rx"] or match["rn"]).lower(), (match["ry"] or match["rm"]).lower()
     top = float(_WORDS.get(x, 0)) if x[0].isalpha() else float(x)
     bottom = float(_WORDS.get(y, 0)) if y[0].isalpha() else float(y)
     return Quantity("ratio", top / bottom, match[0], match.start(), match.end(), hedge=_hedge(text, *match.span()))
@@ -166,6 +203,8 @@ def _special(match: re.Match[str], text: str) -> Quantity | None:
 
 def _measure(match: re.Match[str], value: float) -> tuple[str, float, str]:
     unit = match["unit"].lower()
+    if unit[0] == "\u00b0" or unit.startswith("degrees"):
+        return "celsius", value if "c" in unit.removeprefix("degrees") else (value - 32) * 5 / 9, unit
     if match["sq"]:
         unit = "sqft" if unit in ("ft", "foot", "feet") else "sqm"
     dimension, factor = _UNITS[unit]
@@ -183,7 +222,7 @@ def _plain(match: re.Match[str], text: str) -> Quantity | None:
         kind, unit = "money", _CURRENCY.get(currency, currency)
     elif match["pct"]:
         kind = "percent"
-    elif match["cents"] and not spelled:
+    elif match["cents"] and (not spelled or len(match["cents"]) > 1):
         kind, unit, value = "money", "gbp" if match["cents"].lower() in ("p", "pence") else "usd", value / 100
     elif match["unit"]:
         kind, value, unit = _measure(match, value)
@@ -193,11 +232,13 @@ def _plain(match: re.Match[str], text: str) -> Quantity | None:
         kind = "year"
     else:
         follow = re.match(
-            r"[\s-]+(?:(?:verified|happy|free|new|different|more|extra|of|our|the)\s+)*([A-Za-z]+)", text[match.end() :]
+            r"[\s-]+(?:(?:verified|happy|free|new|different|more|extra|additional|further|of|our|the)\s+)*([A-Za-z]+)",
+            text[match.end() :],
         )
-        noun = follow[1].lower() if follow and follow[1].lower() not in STOP else ""
+        noun = follow[1].lower() if follow and follow[1].lower() not in STOP | _NOT_COUNTED else ""
     hedge = "min" if match["plus"] else _hedge(text, *span)
-    return Quantity(kind, value, match[0].strip(), *span, unit, _per(text, span[1]), hedge, noun, spelled)
+    return Quantity(kind, value, match[0].strip(), *span, unit, _per(text, span[0], span[1]), hedge, noun, spelled,
+                    _apiece(text, span[1]))  # fmt: skip
 
 
 def unit_size(unit: str) -> float:
@@ -217,7 +258,26 @@ def quantities(text: str) -> list[Quantity]:
             item = _plain(match, text)
         if item is not None:
             found.append(item)
-    return _ranges(sorted(found, key=lambda item: item.start), text)
+    return _ranges(_joined(sorted(found, key=lambda item: item.start), text), text)
+
+
+def _joined(found: list[Quantity], text: str) -> list[Quantity]:
+    """Make one figure of ``4 hours 45 minutes`` and of ``2 years and 6 months``."""
+    out: list[Quantity] = []
+    for item in found:
+        last = out[-1] if out else None
+        if (
+            last
+            and last.kind == item.kind
+            and item.kind in ("time", "months")
+            and unit_size(last.unit) > unit_size(item.unit)
+            and text[last.end : item.start].strip() in ("", "and", ",")
+        ):
+            both = replace(last, value=last.value + item.value, text=text[last.start : item.end], end=item.end)
+            out[-1] = replace(both, unit=item.unit, per=item.per)
+        else:
+            out.append(item)
+    return out
 
 
 def _ranges(found: list[Quantity], text: str) -> list[Quantity]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from plugins.generation.grounding.dates import weekdays
+from plugins.generation.grounding.dates import weekdays, without
 from plugins.generation.grounding.evidence import Evidence, has
-from plugins.generation.grounding.figure_rules import matches, names_in
 from plugins.generation.grounding.lexicon import STOP, concept, is_empty
+from plugins.generation.grounding.matching import matches
+from plugins.generation.grounding.owner_rules import names_in
 from plugins.generation.grounding.passages import Passage
 
 _VERB = (
@@ -50,9 +51,11 @@ _NO_LIMIT = frozenset(
 
 def restriction_problems(evidence: Evidence) -> Iterator[str]:
     """Yield ``dropped_condition`` or ``roles_swapped`` where the copy widens whom or what a statement speaks of."""
-    if not evidence.sentence.cited or not evidence.aligned:
+    sentence = evidence.sentence
+    if not sentence.cited or not evidence.aligned or (has(_OF_READER, sentence.text) and not sentence.figures):
         return
-    said = _concepts(evidence.case.low)
+    figures = {f"{f.value:g}" for s in evidence.case.sentences for f in s.figures}
+    said = _concepts(evidence.case.low) | figures
     yield from _subject_problems(evidence, said)
     if any(_trailer_lost(passage, evidence.sentence, said) for passage in evidence.aligned[:1]):
         yield "dropped_condition"
@@ -62,6 +65,8 @@ def restriction_problems(evidence: Evidence) -> Iterator[str]:
         yield "day_not_in_source"
 
 
+_OF_READER = r"^\W*you (?:have|had|did|do|are|were|used)\b"
+"""What a sentence opens with that tells the reader something of the reader: ``You have not ordered for a while``."""
 _MODIFIED = re.compile(r"\b(?P<what>[a-z]+(?:-[a-z]+)*) (?P<noun>[a-z]{3,}s)\b")
 
 
@@ -124,7 +129,11 @@ def _subject_problems(evidence: Evidence, said: frozenset[str]) -> Iterator[str]
     if passage is None or theirs is None or not (has(_GROUP, theirs[0]) or has(_RANKED, theirs[0])):
         return
     head = concept(theirs[0].split()[-1].lower())
-    limits = _restricting(theirs[1]) - {head}
+    limits = _restricting(
+        theirs[1] if has(_PEOPLE, theirs[0]) or _same_price(passage, sentence) else _behind(theirs)
+    ) - {head}
+    if has(_PEOPLE, theirs[0]):
+        limits -= {concept(w.lower()) for w in re.findall(r"\b(?:of|at|with|from) (?:the )?([A-Z][\w-]+)", passage.raw)}
     names = {concept(w) for w in names_in(passage)}
     mine = _subject(sentence)
     if mine and limits and head in _concepts(mine[0]):
@@ -133,7 +142,8 @@ def _subject_problems(evidence: Evidence, said: frozenset[str]) -> Iterator[str]
         if not (_restricting(mine[1]) & limits) and others and others & elsewhere and not limits & said:
             yield "roles_swapped"
             return
-    before = _restricting(" ".join(theirs[0].split()[:-1][-2:]))
+    bound = has(_PEOPLE, theirs[0]) or _same_price(passage, sentence)
+    before = _restricting(" ".join(theirs[0].split()[:-1][-2:])) if bound else set[str]()
     if has(_TARIFF, theirs[0]) and head not in said and limits and not limits & said and _same_price(passage, sentence):
         yield "dropped_condition"
         return
@@ -143,6 +153,18 @@ def _subject_problems(evidence: Evidence, said: frozenset[str]) -> Iterator[str]
         return
     if limits and (not limits & said or (before and not before & said)) and (head in said or names & limits):
         yield "dropped_condition"
+
+
+_PEOPLE = (
+    r"\b(?:members?|customers?|guests?|people|children|kids|adults|students?|subscribers?|visitors|drivers|riders|users|"
+    r"buyers|shoppers|clients|patients|passengers|travellers|couples|families|siblings|players|donors)$"
+)
+
+
+def _behind(subject: tuple[str, str]) -> str:
+    """Return what narrows a thing behind its name (``on the third floor``); what stands before often only describes."""
+    behind = subject[1].removeprefix(subject[0]).strip()
+    return "" if behind.startswith("of ") else behind
 
 
 _TARIFF = r"\b(?:plan|fare|tier|package|pass|subscription|rate|tariff)s?$"
@@ -169,8 +191,10 @@ def _trailer_lost(passage: Passage, sentence: Passage, said: frozenset[str]) -> 
     ]  # fmt: skip
     if _BENEFIT.search(sentence.text):
         ends += [m.end() for m in _BENEFIT.finditer(passage.text)]
+    said_too = [(f.start, f.end) for f in passage.figures if any(matches(q, f) for q in sentence.figures)]
+    text = without(passage.text, said_too + [(d.start, d.end) for d in passage.days])
     for end in ends:
-        found = _TRAILER.match(passage.text[end:])
+        found = _TRAILER.match(text[end:])
         limits = _restricting(found["what"]) - _NO_LIMIT if found else set[str]()
         if limits and not limits & said:
             return True

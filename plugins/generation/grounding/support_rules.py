@@ -13,8 +13,8 @@ from plugins.generation.grounding.evidence import Evidence, claims, has
 from plugins.generation.grounding.lexicon import STOP, concept, is_claim, is_empty, says_nothing_new, stem
 
 _PART = re.compile(r"[,;:()!?]|\.\s|\s-\s|\b(?:and|but|while|plus|so|which|because)\b", re.I)
-_TO_READER = r"^\W*(?:[\w'-]+ ){0,3}?(?:you|your|yours|yourself|you're|you'll|you've|let's|us|i|i'm|me|my)\b|\bwe (?:\w+ )?\w+ (?:you|your)\b|\b(?:you|we) (?:can|may|will|could|might|have|like|want|need|love)\b|\bwe (?:can |do |all )?(?:think|like|love|know|hope|wish|believe|miss|missed)\b|^\W*(?:should|if|when|whenever)\b"  # noqa: E501
-_IMPERATIVE = r"^\W*(?:so,? |then,? |or |just |and |please |simply |do |to |why not |go on,? |remember to |do not |never )*(?:shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|stock|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare|bring|bake|cook|sleep|unroll|wrap|ride|pop|put|keep|make|give|send|show|wake|wear|pay|pick|mark|mind|note|look|reply|text|buy|renew|refer|register|apply|study|watch|stream|stay|spend|earn|collect|fall|feel|skip|pause|test|work|step|head|drop|leave|celebrate|prepare|reapply|forget|remember|ask|tell|share|invite|dive|sit|sip|taste|swap|turn|trade|cut|build|grow|play|travel|fly|drive|walk|run|swim|sing|listen|lift|catch|hit|hop|slip|settle|soak|relax|complete|finish|follow|select|mind|be)\b"  # noqa: E501
+_TO_READER = r"^\W*(?:[\w'-]+ ){0,3}?(?:you|yourself|you're|you'll|you've|let's|i|i'm)\b|^\W*(?:[\w'-]+ )?(?:your|yours|us|me|my)\b|\bwe (?:\w+ )?\w+ (?:you|your)\b|\b(?:you|we) (?:can|may|will|could|might|have|like|want|need|love)\b|\bwe (?:can |do |all )?(?:think|like|love|know|hope|wish|believe|miss|missed)\b|\bfrom you\b|^\W*(?:should|if|when|whenever)\b"  # noqa: E501
+_IMPERATIVE = r"^\W*(?:so,? |then,? |or |just |and |please |simply |do |to |why not |go on,? |remember to |do not |never )*(?:\w+ (?:it |them )?(?:down|up|out|off|away|into|back)|shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|stock|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare|bring|bake|cook|sleep|unroll|wrap|ride|pop|put|keep|make|give|send|show|wake|wear|pay|pick|mark|mind|note|look|reply|text|buy|renew|refer|register|apply|study|watch|stream|stay|spend|earn|collect|fall|feel|skip|pause|test|work|step|head|drop|leave|celebrate|prepare|reapply|forget|remember|ask|tell|share|invite|dive|sit|sip|taste|swap|turn|trade|cut|build|grow|play|travel|fly|drive|walk|run|swim|sing|listen|lift|catch|hit|hop|slip|settle|soak|relax|complete|finish|follow|select|mind|be)\b"  # noqa: E501
 
 
 def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
@@ -28,7 +28,7 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
         for word, span in zip(sentence.words, sentence.spans, strict=True)
         if not _idle(word, sentence.text) and concept(word) not in evidence.stems and not _contained(word, evidence.low)
     ]
-    if any(is_claim(word) for word, _ in new):
+    if any(is_claim(word) and not has(r"\byour $", sentence.text[: span[0]]) for word, span in new):
         yield "feature_not_in_source"
         return
     words = claims(sentence)
@@ -38,20 +38,47 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
         return
     if not sentence.cited or sentence.raw.endswith("?"):
         return
-    for start, end in _parts(sentence.text):
-        part = sentence.text[start:end]
-        if has(_TO_READER, part) or has(_IMPERATIVE, part) or _opens_only(evidence, start, end):
-            continue
-        inside = [
-            (word, span)
-            for word, span in new
-            if start <= span[0] < end and not says_nothing_new(word) and not re.search(rf"\b{re.escape(word)}\b", known)
-        ]
-        if inside and not (len(inside) == 1 and _verb(sentence.text, *inside[0], start)):
-            yield "low_support"
-            return
+    added = [
+        word
+        for start, end in _parts(sentence.text)
+        if not _frames(evidence, start, end)
+        for word, span in new
+        if start <= span[0] < end
+        and not says_nothing_new(word)
+        and not has(r"\b(?:in|into|to|for|from|on|at|of|over|with) your $", sentence.text[: span[0]])
+        and not re.search(rf"\b{re.escape(word)}\b", known)
+        and not _doing(sentence.text, word, span, start)
+    ]
+    if len(added) > (1 if len(set(sentence.text.lower().split())) > _LONG else 0):
+        yield "low_support"
 
 
+_LONG = 20
+"""Different words; one new word in so long a sentence is more often a turn of phrase than a property."""
+_SUBORDINATE = (
+    r"^\W*(?:if|when|whenever|once|whether|as|because|until|while|since|whatever|whoever|wherever|so|even|unless|where|"
+    r"after|before|in case)\b"
+)
+
+
+def _frames(evidence: Evidence, start: int, end: int) -> bool:
+    """Return whether a part only frames the statement: said to the reader, before the colon, or in a side clause."""
+    part, behind = evidence.sentence.text[start:end], evidence.sentence.text[end:]
+    return (
+        has(_TO_READER, part)
+        or has(_IMPERATIVE, part)
+        or (start == 0 and _COMMAND.match(part) is not None)
+        or has(_SUBORDINATE, part)
+        or len(behind.partition(":")[2].split()) >= 3
+        or _opens_only(evidence, start, end)
+    )
+
+
+_COMMAND = re.compile(
+    r"^\W*[a-z]+(?<!s)(?<!ing)(?<!ed) (?:an?|the|your|our|this|these|any|all|some|it|them|us|through|into|around|across|for|with|to|from|\d+) ",  # noqa: E501
+    re.IGNORECASE,
+)
+"""A part that opens with a bare verb and its object: ``Request a quote``."""
 _FRAME = (
     r"^\W*(?:and |but |so )?(?:in|on|for|to|at|by|as|of|after|with|here|the|a|an|something|also|we|other|no|some)\b"
 )
@@ -82,6 +109,16 @@ _AFTER_VERB = (
     r"^ (?:back|up|down|out|off|away|over|through|into|in|at|on|it|itself|the|its|an?|from|to|with|for|\d|[A-Z])"
 )
 _STARTED_VERB = r"^ (?:back|up|down|out|off|away|it|itself|the|its|an?)\b"
+_STATED = r"\b(?:is|are|was|were|be|being|stays?|remains?|makes? (?:you|it|them|\w+)) (?:[\w-]+ (?:and |or )?)?$"
+
+
+def _doing(text: str, word: str, span: tuple[int, int], part: int) -> bool:
+    """Return whether ``word`` says how or what somebody does (a paraphrase) rather than what something is."""
+    if has(_STATED, text[part : span[0]]):
+        return False
+    if word.endswith(("ed", "ing", "ly")) or (word.endswith("er") and len(word) > 5):
+        return True
+    return _verb(text, word, span, part)
 
 
 def _verb(text: str, word: str, span: tuple[int, int], part: int) -> bool:

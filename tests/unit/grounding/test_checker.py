@@ -26,7 +26,14 @@ def _cases(name: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize(
     ("name", "caught", "alarms"),
-    [("cases_tuned.jsonl", 0.97, 0.05), ("cases_held_out.jsonl", 0.97, 0.05), ("cases_strangers.jsonl", 0.93, 0.14)],
+    [
+        ("cases_tuned.jsonl", 0.97, 0.05),
+        ("cases_held_out.jsonl", 0.97, 0.05),
+        ("cases_strangers.jsonl", 0.93, 0.14),
+        ("cases_plain.jsonl", 0.97, 0.09),
+        ("cases_dense.jsonl", 0.92, 0.27),
+        ("cases_literary.jsonl", 0.84, 0.39),
+    ],
 )
 @pytest.mark.statement("S41")
 def test_labelled_copy_is_told_apart(name: str, caught: float, alarms: float) -> None:

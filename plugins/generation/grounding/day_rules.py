@@ -1,0 +1,104 @@
+"""Rules about days, clock times and how often something happens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from plugins.generation.grounding.dates import months, weekdays, without
+from plugins.generation.grounding.evidence import Evidence, has
+
+_EVERY = re.compile(
+    r"\bevery (?:(?P<n>\d+|two|three|four|five|six|other|second) )?(?P<unit>day|week|month|year)s?\b"
+    r"|\b(?P<adv>daily|weekly|fortnightly|monthly|quarterly|yearly|annually)\b|\b(?:a|per) (?P<per>day|week|month|year)\b",  # noqa: E501
+    re.I,
+)
+
+
+_DAYS_IN = {"day": 1, "week": 7, "month": 30, "year": 365, "daily": 1, "weekly": 7, "fortnightly": 14, "monthly": 30,
+            "quarterly": 91, "yearly": 365, "annually": 365}  # fmt: skip
+
+
+_TIMES = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "other": 2, "second": 2}
+
+
+def _rhythms(text: str) -> set[int]:
+    """Return how often things happen in ``text``, in days from one time to the next."""
+    out = set[int]()
+    for match in _EVERY.finditer(text):
+        word = (match["unit"] or match["adv"] or match["per"]).lower()
+        times = match["n"] or "1"
+        out.add(_DAYS_IN[word] * (int(times) if times.isdigit() else _TIMES[times.lower()]))
+    return out
+
+
+def rhythm_problems(evidence: Evidence) -> Iterator[str]:
+    """Yield ``number_not_in_source`` when something happens more or less often than the source says."""
+    theirs = set[int]().union(*(_rhythms(p.text) for p in evidence.aligned[:2]))
+    mine = {days for m in _EVERY.finditer(evidence.sentence.text) if not m["per"] for days in _rhythms(m[0])}
+    if theirs and mine - theirs - {1}:
+        yield "number_not_in_source"
+
+
+_SPOKEN = re.compile(r"\b(?:half|quarter) (?:past|to) [a-z]", re.I)
+
+
+def day_problems(evidence: Evidence) -> Iterator[str]:
+    """Yield the reasons against the days, clock times and weekdays of the sentence."""
+    sentence, known = evidence.sentence, [d for p in evidence.passages for d in p.days]
+    for day in sentence.days:
+        right = [
+            d
+            for d in known
+            if (d.day.month, d.day.day) == (day.day.month, day.day.day)
+            and (not (d.dated and day.dated) or d.day.year == day.day.year)
+        ]
+        if not right and day.day != evidence.case.as_of:
+            yield "date_not_in_source"
+        elif right and day.role and all(d.role and d.role != day.role for d in right):
+            yield "date_role_changed"
+        if day.weekday and not day.day.strftime("%a").lower().startswith(day.weekday):
+            yield "weekday_wrong"
+    times = {c for p in evidence.passages for c in p.clocks}
+    spoken = _SPOKEN.search(sentence.text) is not None
+    if any(c not in times and not (spoken and c + 720 in times) for c in sentence.clocks) and not (
+        sentence.clocks == (0,) and known
+    ):
+        yield "time_not_in_source"
+    if _ordinal_days(sentence.text) and _ordinal_days(evidence.text):
+        known_ones = _ordinal_days(evidence.text)
+        if any(
+            day in {d for _, d in known_ones} and (n, day) not in known_ones for n, day in _ordinal_days(sentence.text)
+        ):
+            yield "day_not_in_source"
+    yield from _loose_days(evidence, {d.day.weekday() for d in known}, {d.day.month for d in known})
+
+
+def _ordinal_days(text: str) -> set[tuple[str, str]]:
+    """Return ``first Saturday`` and the like."""
+    return set(re.findall(r"\b(first|second|third|fourth|last) (mon|tues|wednes|thurs|fri|satur|sun)day", text.lower()))
+
+
+def _loose_days(evidence: Evidence, dated_weekdays: set[int], dated_months: set[int]) -> Iterator[str]:
+    sentence = evidence.sentence
+    if not sentence.cited:
+        return
+    if not sentence.days:
+        named = weekdays(sentence.text)
+        known = weekdays(evidence.text) | dated_weekdays
+        if (
+            named
+            and not named <= known
+            and not (has(_IDIOM, sentence.text) and not has(r"\b(?:only|until|ends|by|on) ", sentence.text))
+        ):
+            yield "day_not_in_source"
+    bare = without(sentence.text, [(day.start, day.end) for day in sentence.days])
+    said = re.sub(r"\b(?:your|happy) [A-Z][a-z]+", "", bare)
+    if months(said) - months(evidence.text) - dated_months:
+        yield "date_not_in_source"
+
+
+_IDIOM = (
+    r"\b(?:happy|long|lazy|your|the|weekend|black|cyber|good|easter|next|this|of a|any) (?:\w+ )?"
+    r"(?:weekend|sunday|monday|friday|saturday)"
+)

@@ -1,0 +1,86 @@
+"""When a figure of the copy says what a figure of the source says: kind, unit, rounding and hedge considered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from plugins.generation.grounding.passages import Passage
+from plugins.generation.grounding.quantities import Quantity, unit_size
+
+Stated = tuple[Quantity, Passage]
+"""A figure of the source and the sentence it stands in."""
+_EXACT = 1e-6
+_ROUNDED = 0.51
+"""Percentage points within which a share out of a number may be rounded: 41 of 46 is 89%."""
+
+
+def same(one: float, two: float, tolerance: float = _EXACT) -> bool:
+    """Return whether two values are equal within a share of the larger."""
+    return abs(one - two) <= tolerance * max(abs(one), abs(two), _EXACT)
+
+
+def _comparable(q: Quantity) -> Quantity:
+    """Return months as days and shares as per cent, where that is exact enough to compare."""
+    return replace(q, kind="percent", value=q.value * 100) if q.kind == "ratio" else q
+
+
+def kinds_match(q: Quantity, other: Quantity) -> bool:
+    """Return whether two figures measure the same: money in one currency, a bare count and a year."""
+    if q.kind == other.kind:
+        return q.kind != "money" or q.unit == other.unit
+    return {q.kind, other.kind} == {"count", "year"}
+
+
+def matches(q: Quantity, other: Quantity) -> bool:  # noqa: C901
+    """Return whether ``q`` of the copy says the value of ``other`` of the source, hedge considered."""
+    if {q.kind, other.kind} == {"ratio", "percent"}:
+        q, other = _comparable(q), _comparable(other)
+        if abs(q.value - other.value) < _ROUNDED:
+            return True
+    if {q.kind, other.kind} == {"time", "months"}:
+        pair = (q, other) if q.kind == "time" else (other, q)
+        return round(pair[0].value / 86400) in {
+            30 * pair[1].value,
+            365 * pair[1].value / 12,
+            pair[1].value * 28 if pair[1].value == 1 else -1,
+        }
+    if {q.kind, other.kind} == {"workdays", "time"}:
+        return False
+    if {q.kind, other.kind} == {"count", "months"}:
+        bare, years = (q, other) if q.kind == "count" else (other, q)
+        if years.unit == "month" and bare.noun == "monthly":
+            return same(bare.value, years.value)
+        return years.unit in ("year", "yr") and not bare.noun and same(bare.value * 12, years.value)
+    if not kinds_match(q, other):
+        return False
+    if q.kind == "code":
+        return q.text == other.text
+    if q.hedge == "approx":
+        return same(q.value, other.value, 0.08)
+    if q.hedge == "nearly":
+        return q.value * 0.88 <= other.value <= q.value
+    if q.hedge in ("min", "under") and not same(q.value, other.value):
+        low, high = (q.value, q.value * 1.12) if q.hedge == "min" else (q.value * 0.9, q.value)
+        return low <= other.value <= high
+    metric = q.kind in ("mass", "length", "area", "volume", "celsius", "speed") and q.unit != other.unit
+    return same(q.value, other.value, 0.02 if metric else _EXACT)
+
+
+def ways(q: Quantity, sentence: Passage) -> list[Quantity]:
+    """Return what a figure may mean: itself, in the unit of the figure before it, and pounds as a weight."""
+    found = [q, _with_unit(q, sentence)]
+    if q.kind == "money" and q.text.lower().endswith(("pound", "pounds")):
+        found.append(replace(q, kind="mass", unit="lb", value=q.value * unit_size("lb")))
+    return list(dict.fromkeys(found))
+
+
+def _with_unit(q: Quantity, sentence: Passage) -> Quantity:
+    """Return ``28`` of ``seven hours alone, 28 with the case`` in the unit of the figure before it."""
+    if q.kind != "count" or q.noun:
+        return q
+    before = [f for f in sentence.figures if f.end <= q.start and f.unit and f.kind != "money" and f.value]
+    if not before:
+        return q
+    model = before[-1]
+    size = 1.0 if model.kind == "workdays" else unit_size(model.unit)
+    return replace(q, kind=model.kind, unit=model.unit, value=q.value * size)

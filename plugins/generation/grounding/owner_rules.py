@@ -1,0 +1,156 @@
+"""Rules about whose a figure is: the thing, the plan or the size that the source gives it to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from plugins.generation.grounding.evidence import Evidence, has
+from plugins.generation.grounding.lexicon import CALENDAR, HEAVY, concept, is_empty
+from plugins.generation.grounding.matching import Stated, kinds_match, matches, ways
+from plugins.generation.grounding.passages import Passage
+from plugins.generation.grounding.quantities import Quantity
+
+
+def owner_problems(q: Quantity, right: list[Stated], evidence: Evidence) -> Iterator[str]:
+    """Yield why the source gives ``q`` to something else; ``right`` are the figures of the source that say it."""
+    sentence = evidence.sentence
+    if q.spelled and q.kind == "count" and q.value == 1:
+        return
+    if q.kind == "count" and _counts_other(q, right, evidence):  # noqa: SIM114
+        yield "number_of_other_product"
+    elif q.kind != "code" and _of_other_thing(q, sentence, right, evidence):
+        yield "number_of_other_product"
+    elif (_era(q, sentence) and all(_era(o, p) not in ("", _era(q, sentence)) for o, p in right)) or (
+        q.kind != "code" and _swapped(q, sentence, right, evidence)
+    ):
+        yield "number_out_of_context"
+    elif _other_product(q, sentence, right, evidence):
+        yield "number_of_other_product"
+
+
+def _counts_other(q: Quantity, right: list[Stated], evidence: Evidence) -> bool:
+    """Return whether the source counts something else by this number, and what is counted here by another."""
+    if not q.noun or any(not o.noun or concept(o.noun) == concept(q.noun) for o, _ in right):
+        return False
+    counted = [o for p in evidence.passages for o in p.figures if o.kind == "count" and o.noun]
+    return any(concept(o.noun) == concept(q.noun) and not matches(q, o) for o in counted)
+
+
+def _era(q: Quantity, passage: Passage) -> str:
+    """Return whether a price is the former or the present one."""
+    before = passage.text[max(0, q.start - 14) : q.start]
+    if has(r"\b(?:was|were|down from|instead of|usually|normally|formerly|before) \W*$", before):
+        return "old"
+    return "new" if has(r"\b(?:now|is now|only|just|today) \W*$", before) else ""
+
+
+def _window(q: Quantity, passage: Passage) -> frozenset[str]:
+    """Return the concepts around a figure: of its clause, or of all the sentence where the clause has no subject."""
+    start, end = passage.clause(q.start, q.end)
+    goes_on = re.match(
+        r"\s*(?:it |they |this )?(?:is|are|was|were|has|costs?|now|then)\b", passage.text[start:end], re.I
+    )
+    return passage.concepts if goes_on and start else passage.near(q.start, q.end)
+
+
+_QUALITIES = frozenset(concept(word) for word in HEAVY)
+"""Empty in a greeting, telling beside a figure: ``cold for 24 hours and hot for 12``."""
+_PAID = frozenset(
+    concept(word)
+    for word in ("pay", "cost", "get", "save", "off", "include", "earn", "receive", "give", "offer", "take")
+)
+
+
+def _swapped(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evidence) -> bool:
+    """Return whether the words around ``q`` are those of another figure of the same kind."""
+    everything = [(ways(o, p)[-1], p) for p in evidence.passages for o in p.figures]
+    others = [(o, p) for o, p in everything if kinds_match(q, o) and not matches(q, o)]
+    mine = _window(q, sentence)
+    own = frozenset[str]().union(*(_window(o, p) for o, p in right))
+    for other, passage in others:
+        theirs = _window(other, passage)
+        telling = {s for s in mine & (theirs - own) if not is_empty(s) or s in _QUALITIES} - _PAID
+        if telling and not mine & (own - theirs):
+            return True
+    return False
+
+
+def _of_other_thing(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evidence) -> bool:
+    """Return whether the sentence speaks of one thing of the source and takes the figure of another.
+
+    What tells two figures of a kind apart are the words and figures that stand with one and not with the other.
+    """
+    if sum(kinds_match(q, f) for f in sentence.figures) != 1 or has(
+        r"\b(?:instead of|than|down from|was)\b", sentence.text
+    ):
+        return False
+    said = _marks(sentence, 0, len(sentence.text), q)
+    everything = [(o, p) for p in evidence.passages for o in p.figures if kinds_match(q, o)]
+    for other, passage in everything:
+        if matches(q, other) or (other.spelled and other.value == 1):
+            continue
+        theirs = _marks(passage, *_span(other, passage, everything), q)
+        owns = [_marks(p, *_span(r, p, everything), q) for r, p in right]
+        if owns and all(_speaks_of(theirs, own, said) for own in owns):
+            return True
+    return False
+
+
+def _speaks_of(theirs: frozenset[str], own: frozenset[str], said: frozenset[str]) -> bool:
+    """Return whether what is said has marks of the other thing and none of the figure's own; names and figures decide."""  # noqa: E501
+    only, mine = (theirs - own) & said, (own - theirs) & said
+    telling = {mark for mark in only if mark.startswith("=")}
+    return bool(own - theirs) and ((bool(only) and not mine) or (bool(telling) and not any(m[0] == "=" for m in mine)))
+
+
+def _span(q: Quantity, passage: Passage, everything: list[Stated]) -> tuple[int, int]:
+    """Return the clause of a figure where its sentence has two of its kind, else the whole sentence."""
+    alone = sum(p is passage for _, p in everything) == 1
+    return (0, len(passage.text)) if alone else passage.clause(q.start, q.end)
+
+
+def _marks(passage: Passage, start: int, end: int, q: Quantity) -> frozenset[str]:
+    """Return what tells a thing from another: its words, and, marked ``=``, names and figures of other kinds."""
+    words = {
+        stem
+        for word, stem, (at, _) in zip(passage.words, passage.stems, passage.spans, strict=True)
+        if start <= at < end and not is_empty(word)
+    }
+    named = set(re.findall(r"(?<=[a-z] )[A-Z]\b", passage.text[start:end]))
+    for found in re.finditer(r"\b[A-Z][\w-]* (?P<rest>[A-Z][\w-]*(?: [A-Z][\w-]*)*)", passage.text[start:end]):
+        named |= set(found["rest"].split())
+    named |= {f"{f.kind} {f.value:g}" for f in passage.figures if start <= f.start < end and f.kind != q.kind}
+    return (frozenset(words) - _PAID) | {f"={name}" for name in named}
+
+
+def names_in(passage: Passage) -> frozenset[str]:
+    """Return the capitalised words of a sentence that are names: of products, places and people, not of days."""
+    found = re.findall(r"(?<=[a-z,;] )[A-Z][\w'-]*|\b[A-Z]+\d+\b", passage.raw)
+    return frozenset(w.lower().removesuffix("'s") for w in found) - CALENDAR
+
+
+def _opens_with_name(passage: Passage) -> bool:
+    """Return whether a sentence of the source names what it speaks of, rather than going on about it."""
+    return re.match(
+        r"\W*(?:(?:The|Our|A|An|All|Every|With|On) )?(?:[A-Z][\w'&-]*)(?: [A-Z]| \d|'s)", passage.raw
+    ) is not None or has(r"^(?:the|our|a|an) [A-Z](?-i:[a-z])", passage.raw)
+
+
+def _other_product(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evidence) -> bool:
+    """Return whether the sentence names one thing and takes the figure of another."""
+    mine = names_in(sentence) & frozenset[str]().union(*(names_in(p) for p in evidence.passages))
+    theirs = [names_in(p) if _opens_with_name(p) else frozenset[str]() for _, p in right]
+    low = sentence.text.lower()
+    if mine and all(names and not any(name in low for name in names) for names in theirs):
+        return True
+    start, end = sentence.clause(q.start, q.end)
+    firsts = {w for w in re.findall(r"[A-Z][a-z]+", sentence.text[start:end]) if not is_empty(w.lower())}
+    per_source = {s.id: set(re.findall(r"[A-Z][a-z]+", s.text)) for s in evidence.case.sources.values()}
+    if len(per_source) < 2:
+        return False
+    distinctive = {n for n in firsts if sum(n in names for names in per_source.values()) == 1}
+    if not distinctive:
+        return False
+    homes = [s.id for s in evidence.case.sources.values() if any(p in s.passages for _, p in right)]
+    return bool(homes) and not any(per_source[home] & distinctive for home in homes)

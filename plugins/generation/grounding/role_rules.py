@@ -1,0 +1,239 @@
+"""Rules about who does what to whom: the sides of a comparison, of a journey, of a gift and of a payment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import permutations
+
+from plugins.generation.grounding.evidence import Evidence
+from plugins.generation.grounding.lexicon import STOP, concept, is_empty, stem
+from plugins.generation.grounding.owner_rules import names_in
+from plugins.generation.grounding.passages import Passage
+
+_WAY = re.compile(r"\bfrom \W?([\w.]+)(?: \w{3})? to \W?([\w.]+)", re.I)
+_CLAUSE = re.compile(r"[,;:.!?]|\b(?:and|but|while|whereas|when|if|since|because|so|as soon as|then|in return)\b", re.I)
+_VERB_GROUPS = """
+get gets got receive receives received earn earns earned collect collects
+give gives gave donate donates donated pass passes passed send sends sent hand hands contribute contributes
+pay pays paid owe owes
+buy buys bought acquire acquires acquired purchase purchases purchased own owns owned
+sell sells sold
+lend lends lent
+sponsor sponsors sponsored
+support supports supported
+beat beats replace replaces replaced
+invite invites invited refer refers referred
+teach teaches taught train trains trained
+match matches matched double doubles doubled
+supply supplies supplied
+post posts posted email emails emailed mail mails mailed
+design designs designed
+found founds founded
+charge charges charged
+refund refunds refunded reimburse reimburses
+"""
+_VERBS = {stem(verb): at for at, line in enumerate(_VERB_GROUPS.strip().splitlines()) for verb in line.split()}
+_PERSONS = frozenset(("you", "we", "they"))
+
+
+@dataclass(frozen=True)
+class _Deed:
+    """One clause: the group of its verb, and the concepts on either side of it, the doer first."""
+
+    verb: int
+    doer: frozenset[str]
+    rest: frozenset[str]
+
+
+def role_problems(evidence: Evidence) -> Iterator[str]:
+    """Yield ``roles_swapped`` when who and whom, from and to, or the sides of ``than`` have changed places."""
+    tests = (
+        _other_way,
+        _compared_otherwise,
+        _done_otherwise,
+        _turned_around,
+        _exchanged,
+        _credited_otherwise,
+        _of_another,
+    )
+    if any(test(evidence) for test in tests):
+        yield "roles_swapped"
+
+
+def _other_way(evidence: Evidence) -> bool:
+    ways = {(m[1], m[2]) for m in _WAY.finditer(evidence.low)}
+    mine = ((m[1], m[2]) for m in _WAY.finditer(evidence.sentence.text.lower()))
+    return any((to, start) in ways and (start, to) not in ways for start, to in mine)
+
+
+def _compared_otherwise(evidence: Evidence) -> bool:
+    for pattern in (r"\bthan\b", r"\binstead of\b", r"\bversus\b"):
+        mine = _sides(evidence.sentence, pattern)
+        for passage in evidence.aligned:
+            theirs = _sides(passage, pattern)
+            if mine and theirs and _crossed(mine, theirs):
+                return True
+    return False
+
+
+def _sides(passage: Passage, pattern: str) -> tuple[set[str], set[str]] | None:
+    found = re.search(pattern, passage.text, re.I)
+    if not found:
+        return None
+    words = [
+        (concept(m[0].lower()), m.start())
+        for m in re.finditer(r"[A-Za-z][\w-]*", passage.text)
+        if m[0].lower() not in STOP
+    ]
+    return {s for s, at in words if at < found.start()}, {s for s, at in words if at > found.start()}
+
+
+def _crossed(mine: tuple[set[str], set[str]], theirs: tuple[set[str], set[str]]) -> bool:
+    left, right = theirs[0] - theirs[1], theirs[1] - theirs[0]
+    return bool(mine[0] & right) and bool(mine[1] & left)
+
+
+def _deeds(text: str) -> list[_Deed]:
+    out: list[_Deed] = []
+    for clause in _CLAUSE.split(text):
+        words = re.findall(r"[\w'$\u00a3\u20ac.&-]*\w", clause)
+        at = next((i for i, w in enumerate(words) if i and stem(w.lower()) in _VERBS), None)
+        if at is None:
+            continue
+        before, after = _things(words[:at]), _things(words[at + 1 :])
+        if words[at].endswith(("ed", "ght", "en")) and "by" in words[at:]:
+            by = words.index("by", at)
+            before, after = _things(words[by + 1 :]), before | _things(words[at + 1 : by])
+        if before and after:
+            out.append(_Deed(_VERBS[stem(words[at].lower())], before, after))
+    return out
+
+
+def _things(words: list[str]) -> frozenset[str]:
+    low = (word.lower().removesuffix("'s") for word in words)
+    return frozenset(concept(w) for w in low if w in _PERSONS or (w not in STOP and w not in ("will", "also")))
+
+
+def _done_otherwise(evidence: Evidence) -> bool:
+    """Return whether somebody of the source does what the source says somebody else does."""
+    theirs = [deed for passage in evidence.passages for deed in _deeds(passage.text)]
+    if _given_otherwise(_deeds(evidence.sentence.text), theirs):
+        return True
+    for mine in _deeds(evidence.sentence.text):
+        same = [deed for deed in theirs if deed.verb == mine.verb]
+        if any(mine.doer & d.doer and mine.rest & d.rest for d in same):
+            fits = max(len(mine.rest & d.rest) for d in same if mine.doer & d.doer)
+        else:
+            fits = 0
+        for deed in same:
+            if mine.doer & deed.doer - deed.rest:
+                continue
+            if not fits and mine.doer & (deed.rest - deed.doer) and mine.rest & (deed.doer - deed.rest):
+                return True
+            shared = {s for s in mine.rest & deed.rest if s not in _PERSONS}
+            known = any(mine.doer & (other.doer | other.rest) for other in theirs if other is not deed)
+            if (
+                (len(shared) >= 2 or any(re.search(r"\d", s) for s in shared))
+                and len(shared) > fits
+                and known
+                and not mine.doer & deed.doer
+            ):
+                return True
+    return False
+
+
+def _given_otherwise(mine: list[_Deed], theirs: list[_Deed]) -> bool:
+    """Return whether two deeds have exchanged whom they are done to: the card goes to you, the receipt to the other."""
+    for one, two in permutations(mine, 2):
+        for first, second in permutations(theirs, 2):
+            if (one.verb, two.verb) != (first.verb, second.verb):
+                continue
+            kept = one.rest & first.rest - two.rest and two.rest & second.rest - one.rest
+            taken = (one.rest - first.rest) & second.rest - two.rest
+            if kept and taken and (two.rest - second.rest) & first.rest - one.rest:
+                return True
+    return False
+
+
+def _turned_around(evidence: Evidence) -> bool:
+    """Return whether ``leavers mentor professionals`` stands where the source has ``professionals mentor leavers``."""
+    mine, theirs = _neighbours(evidence.sentence.text), [_neighbours(p.text) for p in evidence.aligned]
+    for pivot, (left, right) in mine.items():
+        for other in theirs:
+            before, after = other.get(pivot, ("", frozenset[str]()))
+            if left and before and left != before and left in after and before in right:
+                return True
+    return False
+
+
+def _exchanged(evidence: Evidence) -> bool:
+    """Return whether two doers have exchanged what they do: the lender pays, the borrower sets the price."""
+    mine, theirs = _pairs(evidence.sentence.text), _pairs(evidence.low)
+    return any(
+        one != two and first != second and (two, first) in mine and (one, second) in mine
+        and (two, first) not in theirs and (one, second) not in theirs
+        for (one, first), (two, second) in permutations(theirs, 2)
+    )  # fmt: skip
+
+
+def _pairs(text: str) -> set[tuple[str, str]]:
+    """Return the words that follow an article, each with the word after it."""
+    return set(re.findall(r"\b(?:the|an?|our|your|each|every) ([a-z]{3,}) ([a-z]{3,})\b", text.lower()))
+
+
+_CREDIT = re.compile(r"\b([A-Za-z]+) by ([A-Z][\w'-]+)")
+
+
+def _credited_otherwise(evidence: Evidence) -> bool:
+    """Return whether ``written by`` and ``directed by`` have exchanged their names."""
+    theirs = {(m[1].lower(), m[2]) for m in _CREDIT.finditer(evidence.text)}
+    mine = {(m[1].lower(), m[2]) for m in _CREDIT.finditer(evidence.sentence.text)}
+    return any(
+        (deed, name) not in theirs and any(d == deed for d, _ in theirs) and any(n == name for _, n in theirs)
+        for deed, name in mine
+    )
+
+
+def _neighbours(text: str) -> dict[str, tuple[str, frozenset[str]]]:
+    """Return for each concept the one right before it and the three after it, within a clause and without ``by``."""
+    out: dict[str, tuple[str, frozenset[str]]] = {}
+    for clause in _CLAUSE.split(text):
+        words = [w.lower() for w in re.findall(r"[A-Za-z][\w'-]+", clause)]
+        if "by" in words:
+            continue
+        for at in range(1, len(words) - 1):
+            if words[at] not in STOP and words[at - 1] not in STOP:
+                out[concept(words[at])] = (concept(words[at - 1]), frozenset(map(concept, words[at + 1 : at + 4])))
+    return out
+
+
+def _of_another(evidence: Evidence) -> bool:
+    """Return whether a sentence names the thing of one source and gives it a property that only another thing has."""
+    if len(evidence.sources) < 2 or len(evidence.sentence.raw) > 200:
+        return False
+    names = {s.id: frozenset[str]().union(*(names_in(p) | _leading(p) for p in s.passages)) for s in evidence.sources}
+    said = names_in(evidence.sentence) | _leading(evidence.sentence)
+    for source in evidence.sources:
+        others = [s for s in evidence.sources if s is not source]
+        own = names[source.id] - frozenset[str]().union(*(names[s.id] for s in others))
+        if not own & said:
+            continue
+        for other in others:
+            theirs = names[other.id] - names[source.id]
+            if not theirs or theirs & said or names[other.id] & names[source.id]:
+                continue
+            stems = frozenset(s for p in source.passages for s in p.stems)
+            only = frozenset(s for p in other.passages for s in p.stems) - stems
+            taken = {s for s in only & evidence.sentence.concepts if not is_empty(s) and s not in theirs}
+            if len(taken) >= 2:
+                return True
+    return False
+
+
+def _leading(passage: Passage) -> frozenset[str]:
+    """Return the name a sentence opens with: ``Starter`` of ``The Starter plan``."""
+    found = re.match(r"\W*(?:[Tt]he |[Oo]ur |A )?([A-Z][\w-]+)", passage.raw)
+    word = found[1].lower() if found else ""
+    return frozenset([word]) if word and not is_empty(word) else frozenset()
