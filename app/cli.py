@@ -18,6 +18,7 @@ import typer
 from app.content_commands import content_commands
 from app.disturbance import Disturbance
 from app.domain.errors import CpoError, UserFixable
+from app.export_commands import export_commands
 from app.linefiles import read_lines, whole_file
 
 if TYPE_CHECKING:
@@ -578,6 +579,7 @@ def mcp_command(
 
 
 app.add_typer(content_commands(opened, print_result, at_the_keyboard), name="content")
+app.add_typer(export_commands(opened, print_result, at_the_keyboard), name="export")
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ all.
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -154,8 +155,10 @@ class Effects:
         folder = self._exports / approval_id
         try:
             with folder_in_the_making(self._exports) as prepared:
-                self._write(prepared, package)
-                effect_id = self._commit(row, person.name, workspace.owner, campaign, package, prepared, folder)
+                digests = self._write(prepared, package)
+                effect_id = self._commit(
+                    row, person.name, workspace.owner, campaign, package, digests, prepared, folder
+                )
         except UserFixable:
             raise
         except OSError as failure:
@@ -230,10 +233,15 @@ class Effects:
             self._store.change_approval(connection, row["id"], "pending", {"status": "void"})
 
     # --- carrying out
-    def _write(self, folder: Path, package: Package) -> None:
+    def _write(self, folder: Path, package: Package) -> dict[str, str]:
+        """Write the files and return the SHA-256 of each one's bytes."""
+        digests: dict[str, str] = {}
         for name, content in package.files.items():
             released = self._released(name, content)
             write_released(self._gate, folder / name, released, byte_order_mark=name.endswith(".csv"))
+            with (folder / name).open("rb") as file:
+                digests[name] = hashlib.file_digest(file, "sha256").hexdigest()
+        return digests
 
     def _released(self, name: str, content: str | Table) -> Released:
         if isinstance(content, Table):
@@ -258,6 +266,7 @@ class Effects:
         owner: str,
         campaign: Campaign,
         package: Package,
+        digests: Mapping[str, str],
         prepared: Path,
         folder: Path,
     ) -> str:
@@ -270,7 +279,7 @@ class Effects:
         effect = {
             "id": effect_id, "kind": row["kind"], "campaign_id": campaign.id, "approval_id": row["id"],
             "digest": row["digest"], "at": at, "by": who,
-            "body": {"folder": folder.name, "words": package.words, **package.details},
+            "body": {"folder": folder.name, "words": package.words, "files": dict(digests), **package.details},
         }  # fmt: skip
         with self._store.writing() as connection:
             if not self._store.change_approval(connection, row["id"], "pending", approved):

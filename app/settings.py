@@ -155,6 +155,39 @@ class Settings(BaseSettings):
         description="Azure severity (0..7) from which copy is blocked; 5 is noted in every audit row.",
     )  # fmt: skip
 
+    # --- drafts in an e-mail service
+    esp: Literal["off", "mailchimp", "mautic"] = Field(
+        "off", validation_alias=_names("CPO_ESP"),
+        description="E-mail service in which `cpo export draft` makes drafts; it never sends.",
+    )  # fmt: skip
+    esp_key: SecretStr | None = Field(
+        None, validation_alias=_names("CPO_ESP_KEY", "MAILCHIMP_API_KEY"),
+        description="Its key: Mailchimp's API key; for Mautic user:password or a bearer token.",
+    )  # fmt: skip
+    esp_url: str | None = Field(
+        None, validation_alias=_names("CPO_ESP_URL"),
+        description="Its address, https; for Mailchimp it follows from the key (https://us21.api.mailchimp.com/3.0).",
+    )  # fmt: skip
+    esp_list: str | None = Field(
+        None, validation_alias=_names("CPO_ESP_LIST"), pattern=r"^[0-9A-Za-z]{1,40}$",
+        description="Audience id (Mailchimp) or segment number (Mautic) the draft is for.",
+    )  # fmt: skip
+    esp_from_name: str | None = Field(
+        None, validation_alias=_names("CPO_ESP_FROM_NAME"), description="Name of the sender in the draft."
+    )
+    esp_reply_to: str | None = Field(
+        None, validation_alias=_names("CPO_ESP_REPLY_TO"), pattern=r"^[^@\s]+@[^@\s]+$",
+        description="Address for replies in the draft.",
+    )  # fmt: skip
+    esp_timeout_seconds: float = Field(
+        10.0, gt=0, le=120, validation_alias=_names("CPO_ESP_TIMEOUT_SECONDS"),
+        description="Longest wait for one answer of the e-mail service.",
+    )  # fmt: skip
+    esp_deadline_seconds: float = Field(
+        60.0, gt=0, le=600, validation_alias=_names("CPO_ESP_DEADLINE_SECONDS"),
+        description="Longest time for one draft, waits and repeats included.",
+    )  # fmt: skip
+
     # --- one turn
     budget_calls: int = Field(
         24, ge=1, le=200, validation_alias=_names("CPO_BUDGET_CALLS"), description="Function calls in one turn."

@@ -29,7 +29,18 @@ from app.domain.conversation import Turn
 from app.domain.entities import Entity, canonical_json
 from app.domain.errors import Unavailable, UserFixable
 from app.keys import Keys
-from app.tables import approvals, assignments, campaigns, conversations, effects, notices, outcomes, records, turns
+from app.tables import (
+    approvals,
+    assignments,
+    campaigns,
+    conversations,
+    effects,
+    esp_drafts,
+    notices,
+    outcomes,
+    records,
+    turns,
+)
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 CHECKPOINT_EVERY = 500
@@ -371,6 +382,16 @@ class Store:
         statement = select(effects).where(effects.c.campaign_id == campaign_id).order_by(effects.c.at)
         with self.reading() as connection:
             return [{**_mapping(row), "body": json.loads(row.body)} for row in connection.execute(statement)]
+
+    def draft(self, connection: Connection, key: str) -> dict[str, Any] | None:
+        """Return what is known of a draft in an e-mail service, or None."""
+        row = connection.execute(select(esp_drafts).where(esp_drafts.c.key == key)).first()
+        return None if row is None else _mapping(row)
+
+    def save_draft(self, connection: Connection, row: Mapping[str, Any]) -> None:
+        """Keep what is known of a draft in an e-mail service, in the place of what was known."""
+        connection.execute(delete(esp_drafts).where(esp_drafts.c.key == row["key"]))
+        connection.execute(insert(esp_drafts), dict(row))
 
     # --- assignments and outcomes
     def save_assignments(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -121,6 +121,20 @@ effects = Table(
           postgresql_where=Column("kind") == "launch"),
 )  # fmt: skip
 
+esp_drafts = Table(
+    "esp_drafts",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("approval_id", String(80), ForeignKey("approvals.id"), nullable=False),
+    Column("service", String(20), nullable=False),
+    Column("variant", String(80), nullable=False),
+    Column("content_sha256", String(64), nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("remote_id", String(200)),
+    Column("at", String(40), nullable=False),
+    Column("by", String(200), nullable=False),
+)
+
 assignments = Table(
     "assignments",
     metadata,

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from app.domain.conversation import Turn
     from app.domain.safety import Draft, Verdict
     from app.effects import Effector, Effects, Package
+    from app.esp.drafts import EspDrafts
     from app.identity.people import People
     from app.identity.users import UsersFile
     from app.kernel import GuardedKernel
@@ -442,6 +443,18 @@ class Application:
         )
         effects.clean_up()
         return effects
+
+    @cached_property
+    def esp_drafts(self) -> EspDrafts:
+        """Drafts in an e-mail service; switched off without its settings."""
+        from app.esp.drafts import EspDrafts, EspSettings, Sender
+
+        chosen, key, found = self.settings, self.settings.esp_key, None
+        if chosen.esp != "off" and key is not None:
+            sender = Sender(chosen.esp_list, chosen.esp_from_name, chosen.esp_reply_to)
+            times = chosen.esp_timeout_seconds, chosen.esp_deadline_seconds
+            found = EspSettings(chosen.esp, key.get_secret_value(), chosen.esp_url, sender, *times)
+        return EspDrafts(found, store=self.store, gate=self.gate, exports=chosen.home / "exports", now=self.now)
 
     def _effectors(self) -> Mapping[str, Effector]:
         from plugins.experiment.effectors import ExportEffector, LaunchEffector

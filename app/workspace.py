@@ -180,7 +180,8 @@ class Workspace:
         found = _match_campaign(reference, everything, self._open_id, self.noted("campaigns_shown") or [])
         if found is None:
             names = [f"{c.name} ({c.id})" for c in everything[:10]]
-            raise Refused(f"No campaign is called {reference!r}.", code="not_found", allowed=names)
+            there = f"There are: {', '.join(c.name for c in everything[:5])}." if everything else "There is none yet."
+            raise Refused(f"No campaign is called {reference!r}. {there}", code="not_found", allowed=names)
         return found
 
     def _newest(self, campaign_id: str) -> Campaign:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.domain.audience import FIELD_ALIASES
 from app.domain.entities import derived_id
 from app.domain.errors import Refused
 from plugins.experiment.campaign_readout import pair_row
@@ -79,15 +80,54 @@ def arm_rows(body: Body, metric: str) -> list[dict[str, Any]]:
 
 def breakdown_of(body: Body, by: str) -> dict[str, Any]:
     """Return the stored breakdown by an attribute; Refused lists the attributes there are."""
-    wanted = by.strip().lower().replace(" ", "_")
+    wanted = by.strip().lower().replace(" ", "_").replace("-", "_")
     found = {part["by"]: part for part in body["breakdowns"]}
-    name = next((k for k in found if k == wanted or k.replace("_", "") == wanted.replace("_", "")), None)
+    name = _attribute_named(wanted, list(found))
     if name is None:
+        there = f"They can be split by {', '.join(found)}." if found else "No attribute is stored with them."
         raise Refused(
-            f"The results are not broken down by {by!r}.", code="no_breakdown", field="by", allowed=list(found)
+            f"The results are not broken down by {by!r}. {there}", code="no_breakdown", field="by", allowed=list(found)
         )
     part = found[name]
-    return {**part, "levels": part["levels"][:MOST_ROWS]}
+    kept, left_out = _largest_levels(part["levels"])
+    words = part["words"]
+    if left_out:
+        words += f" Shown are the {len({row['level'] for row in kept})} largest of its values (left out: {left_out})."
+    return {**part, "levels": kept, "levels_left_out": left_out, "words": words}
+
+
+def _largest_levels(rows: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]], int]:
+    """Return the rows of the levels with most people, whole levels only, and how many levels are left out."""
+    people: dict[str, int] = {}
+    for row in rows:
+        people[row["level"]] = max(people.get(row["level"], 0), row["n"] + row["n_control"])
+    per_level = max((sum(row["level"] == level for row in rows) for level in people), default=1)
+    fits = max(1, MOST_ROWS // per_level)
+    largest = set(sorted(people, key=lambda level: (-people[level], level))[:fits])
+    return [row for row in rows if row["level"] in largest], len(people) - len(largest)
+
+
+def _attribute_named(wanted: str, known: Sequence[str]) -> str | None:
+    """Return the stored attribute that is meant: by its name, its other name, or its name in the singular."""
+    canonical = FIELD_ALIASES.get(wanted, wanted)
+    for name in known:
+        spellings = {name.lower(), FIELD_ALIASES.get(name, name), name.lower().removeprefix("by_")}
+        bare = {spelling.replace("_", "") for spelling in spellings}
+        if canonical in spellings or {wanted.replace("_", ""), wanted.replace("_", "").removesuffix("s")} & bare:
+            return name
+    return None
+
+
+def did_worse(drivers: Body, arm: str | None, alpha: float) -> list[dict[str, Any]]:
+    """Return the levels where an arm did worse than the control: of attributes shown to change its effect only."""
+    fewer_is_worse = not drivers.get("lower_is_better", False)
+    return [
+        dict(row)
+        for row in drivers["attributes"]
+        if (arm is None or row["arm"] == arm)
+        and row["p_adjusted"] is not None and row["p_adjusted"] < alpha
+        and (row["ci"][1] < 0 if fewer_is_worse else row["ci"][0] > 0)
+    ][:MOST_ROWS]  # fmt: skip
 
 
 def pair(body: Body, arm: str, versus: str, metric: str) -> dict[str, Any]:

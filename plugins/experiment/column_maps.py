@@ -65,7 +65,19 @@ def convert_tags(text: str, platform: Platform) -> str:
 
     Mailchimp has no fallback inside a tag: it comes from the audience's default, which the column map names.
     """
-    return _TAG.sub(lambda m: _WRITERS[platform](m.group(1), m.group(3)), text)
+    return _TAG.sub(
+        lambda m: (
+            _UNSUBSCRIBE[platform] if m.group(1) == "unsubscribe_url" else _WRITERS[platform](m.group(1), m.group(3))
+        ),
+        text,
+    )
+
+
+_UNSUBSCRIBE: Mapping[Platform, str] = {
+    "mailchimp": "*|UNSUB|*", "klaviyo": "{% unsubscribe_link %}", "braze": "{{${set_user_to_unsubscribed_url}}}",
+    "mautic": "{unsubscribe_url}", "customer_io": "{% unsubscribe_url %}", "dittofeed": "{% unsubscribe_link %}",
+}  # fmt: skip
+"""Each platform's own address to leave by; a column of that name does not exist there."""
 
 
 def _mailchimp(field: str, _fallback: str | None) -> str:

@@ -13,6 +13,7 @@ from plugins.experiment.counts import study_from_json
 from plugins.experiment.design import Question, answer_body
 from plugins.experiment.readout import read
 from plugins.experiment.rows import Columns, read_rows
+from plugins.experiment.source import names_in
 from plugins.experiment.study import Kind, Rules
 
 
@@ -35,18 +36,20 @@ def readout_file(
     """Read rows, one per customer. ``planned`` is ``A=0.45,B=0.45,control=0.1``; ``looks`` is ``0.25,0.5``;
     ``guardrails`` are ``column`` or ``column=margin``; ``kinds`` are ``column=binary`` or ``column=money``.
 
-    Names may be given separated by commas. Raises UserFixable.
+    Names may be given separated by commas; a column's whole name, commas and all, comes first. Raises UserFixable.
     """
+    known = names_in(path)
     columns = Columns(
-        arm, _split(outcomes), covariate, _split(by), _split(strata), {k: _kind(k, v) for k, v in _pairs(kinds).items()}
-    )
+        arm, _split(outcomes, known), covariate, _split(by, known), _split(strata, known),
+        {k: _kind(k, v) for k, v in _pairs(kinds, known).items()},
+    )  # fmt: skip
     study = read_rows(path, columns, control=control)
     rules = Rules(
         alpha=alpha,
         primary=primary,
         planned=None if planned is None else {k: _number(k, v) for k, v in _pairs([planned]).items()},
         looks=_numbers(looks),
-        guardrails={k: None if v is None else _number(k, v) for k, v in _pairs(guardrails).items()},
+        guardrails={k: None if v is None else _number(k, v) for k, v in _pairs(guardrails, known).items()},
     )
     return read(study, rules)
 
@@ -112,15 +115,27 @@ def _finite(text: str) -> float:
     return value if math.isfinite(value) else _refused(text)
 
 
-def _split(names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(part.strip() for name in names for part in name.split(",") if part.strip())
+def _split(names: Sequence[str], known: Sequence[str] = ()) -> tuple[str, ...]:
+    """Cut at commas, but never inside the name of a column, ``name=value`` included; the longest name wins."""
+    found: list[str] = []
+    for name in names:
+        parts = name.split(",")
+        while parts:
+            length = next((n for n in range(len(parts), 1, -1) if _is_known(",".join(parts[:n]), known)), 1)
+            found.append(",".join(parts[:length]).strip())
+            parts = parts[length:]
+    return tuple(part for part in found if part)
 
 
-def _pairs(given: Sequence[str]) -> dict[str, str | None]:
+def _is_known(text: str, known: Sequence[str]) -> bool:
+    return text.strip() in known or text.rpartition("=")[0].strip() in known
+
+
+def _pairs(given: Sequence[str], known: Sequence[str] = ()) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
-    for part in _split(given):
+    for part in _split(given, known):
         name, equals, value = part.rpartition("=")
-        if equals:
+        if equals and part not in known:
             found[name.strip()] = value.strip()
         else:
             found[part] = None

@@ -23,6 +23,7 @@ def drivers_body(study: Study, outcome: Outcome, rules: Rules) -> dict[str, Any]
     rows = [row for test in tests for row in _effect_rows(test, rules.alpha)]
     return {
         "metric": outcome.name,
+        "lower_is_better": outcome.lower_is_better,
         "scale": "additive: extra customers (or money) per person assigned",
         "attributes": rows,
         "tests": [_test_row(t) for t in tests],

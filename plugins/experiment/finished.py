@@ -23,8 +23,10 @@ from plugins.experiment.campaign_readout import FACTS, Analysis, analyse
 from plugins.experiment.design import Question, estimate
 from plugins.experiment.results_in import facts_of
 
-SEGMENT_FIELDS = ("country", "loyalty_tier", "preferred_channel", "language")
+SEGMENT_FIELDS = ("country", "loyalty_tier", "preferred_channel", "language", "gender")
 DERIVED_FIELDS = ("lifecycle", "value_tier", "favourite_category")
+AGE_STARTS = (25, 35, 45, 55, 65)
+"""The first year of age of every band but the youngest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,23 @@ def readout_of(
 
 def attributes_of(shop: Shop, audience: Audience) -> dict[str, dict[str, Any]]:
     """Return what is known of each eligible person, for breakdowns and drivers: only fields the data has."""
-    fields = [f for f in (*SEGMENT_FIELDS, *DERIVED_FIELDS) if f in shop.columns()]
+    fields = [f for f in (*SEGMENT_FIELDS, *DERIVED_FIELDS, "age") if f in shop.columns()]
     rows = shop.eligible_rows(audience, ["customer_id", *fields])
-    return {canonical_id(row["customer_id"]): {f: row.get(f) for f in fields} for row in rows}
+    return {
+        canonical_id(row["customer_id"]): {f: age_band(row.get(f)) if f == "age" else row.get(f) for f in fields}
+        for row in rows
+    }
+
+
+def age_band(age: int | None) -> str | None:
+    """Return the band an age in years lies in, such as '35 to 44'; None where the age is not known."""
+    if age is None:
+        return None
+    starts = [start for start in AGE_STARTS if start <= age]
+    if not starts:
+        return f"under {AGE_STARTS[0]}"
+    start = starts[-1]
+    return f"{start} and over" if start == AGE_STARTS[-1] else f"{start} to {start + 9}"
 
 
 def looks_so_far(readouts: Sequence[Readout]) -> tuple[float, ...]:
@@ -175,6 +191,7 @@ def _join_attributes(folder: Path, rows: Path, target: Path, started: date) -> N
     if customers.is_file():
         names = set(pq.read_schema(customers).names)
         chosen += [f"coalesce(c.{f}::VARCHAR, '(blank)') AS {f}" for f in SEGMENT_FIELDS if f in names]
+        chosen += [_age_bands(started)] if "birth_date" in names else []
         joins += f" LEFT JOIN read_parquet('{_literal(customers)}') c USING (customer_id)"
     if orders.is_file():
         chosen += ["coalesce(p.prior_spend, 0)::DOUBLE AS prior_spend", _BOUGHT]
@@ -192,6 +209,16 @@ _BOUGHT = (
     "CASE WHEN p.last_order IS NULL THEN 'never' WHEN p.last_order >= $started - INTERVAL 180 DAY THEN 'last 180 days'"
     " ELSE 'longer ago' END AS last_bought"
 )
+
+
+def _age_bands(on: date) -> str:
+    """Return SQL for the band of a customer's age on a day; as ``age_band``."""
+    years = f"date_sub('year', c.birth_date::DATE, DATE '{on.isoformat()}')"
+    bands = " ".join(f"WHEN {years} < {start + 10} THEN '{age_band(start)}'" for start in AGE_STARTS[:-1])
+    youngest = f"WHEN {years} < {AGE_STARTS[0]} THEN '{age_band(0)}'"
+    return (
+        f"CASE WHEN c.birth_date IS NULL THEN '(blank)' {youngest} {bands} ELSE '{age_band(AGE_STARTS[-1])}' END AS age"
+    )
 
 
 def _literal(path: Path) -> str:

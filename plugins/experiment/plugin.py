@@ -21,6 +21,7 @@ from plugins.experiment.answers import (
     arm_rows,
     breakdown_of,
     campaigns_compared,
+    did_worse,
     headline,
     metric_of,
     pair,
@@ -334,6 +335,11 @@ class ExperimentPlugin:
         """Compare best effects, each against its own control."""
         first, one = self._results.readout(campaign_a)
         second, two = self._results.readout(campaign_b) if campaign_b else self._results.other_with_results(first)
+        if first.id == second.id:
+            raise Refused(
+                f"{first.name} cannot be compared with itself, and no other campaign has results.",
+                code="same_campaign", field="campaign_b",
+            )  # fmt: skip
         name = metric_of(one.body, metric)
         data = campaigns_compared((first.name, one.body), (second.name, two.body), metric_of(two.body, name))
         gap = data["difference_of_effects"]
@@ -372,10 +378,11 @@ class ExperimentPlugin:
                 {k: a[k] for k in ("attribute", "p", "p_adjusted")} for a in drivers["anyway"]
             ],
             "headline": drivers["headline"], "association_only": True, "adjustment": drivers["adjustment"],
+            "did_worse": did_worse(drivers, arm, float(readout.body["alpha"])),
             "uplift": [u for u in uplift if arm is None or u["arm"] == arm], "calculation_id": readout.id,
             "synthetic": readout.synthetic,
         }  # fmt: skip
-        held = " ".join(str(u["words"]) for u in uplift if u["arm"] == arm)
+        held = " ".join(f"{u['arm']}: {u['words']}" for u in uplift if arm is None or u["arm"] == arm)
         summary = f"{mark_of(readout)}{drivers['headline']} {held} Calculation {readout.id}."
         return ToolResult(summary=summary, data=data, handle={"readout_id": readout.id, "campaign_id": campaign.id})
 

@@ -6,21 +6,22 @@ was never assigned, and events outside the campaign's window, are listed and not
 
 from __future__ import annotations
 
-import csv
-import gzip
 import hashlib
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from app import delimited
 from app.domain.errors import UserFixable
+from plugins.experiment.amounts import Style, amount, style_of
 from plugins.experiment.assignment import canonical_id
 
 Kind = str
 SHOWN = 20
+SHAPE = "\x00shape"
+"""Under which a row says that it has not as many cells as the header."""
 
 PERSON = ("customer_id", "customerid", "external_id", "externalid", "id", "user_id", "userid", "contact_id")
 ADDRESS = ("email", "email_address", "e-mail", "recipient", "phone", "phone_number", "phonenumber", "mobile")
@@ -79,10 +80,13 @@ class Ingested:
     early: int = 0
     outside_shown: list[str] = field(default_factory=list[str])
     problems: list[str] = field(default_factory=list[str])
+    read_as: str = ""
+    """How a file was written: its encoding and separator; empty for rows from elsewhere."""
 
     def words(self) -> str:
         """Write the report in a sentence."""
-        said = f"{self.read:,} rows read: {self.added:,} new facts, {self.repeated:,} known already"
+        read_as = f" ({self.read_as})" if self.read_as else ""
+        said = f"{self.read:,} rows read{read_as}: {self.added:,} new facts, {self.repeated:,} known already"
         said += f"; {self.unmatched:,} rows of people who were not assigned" if self.unmatched else ""
         said += f"; {self.late:,} after the window and {self.early:,} before it" if self.late or self.early else ""
         said += f"; {len(self.problems):,} rows could not be read" if self.problems else ""
@@ -91,9 +95,10 @@ class Ingested:
     def as_json(self) -> dict[str, Any]:
         """Return the report without the people's facts."""
         return {
-            "mapping": self.mapping, "read": self.read, "added": self.added, "repeated": self.repeated,
-            "unmatched": self.unmatched, "unmatched_rows": self.unmatched_shown, "late": self.late,
-            "early": self.early, "outside_rows": self.outside_shown, "problems": self.problems[:SHOWN],
+            "mapping": self.mapping, "read_as": self.read_as, "read": self.read, "added": self.added,
+            "repeated": self.repeated, "unmatched": self.unmatched, "unmatched_rows": self.unmatched_shown,
+            "late": self.late, "early": self.early, "outside_rows": self.outside_shown,
+            "problems": self.problems[:SHOWN],
         }  # fmt: skip
 
 
@@ -101,9 +106,30 @@ def read_outcomes(
     path: Path, context: Context, *, mapping: Mapping[str, str] | None = None, earlier: Mapping[str, Mapping[str, Any]]
 ) -> Ingested:
     """Read a results file. ``mapping`` is column -> field, over what was recognised. Raises UserFixable."""
-    reader = csv.DictReader(_open_text(path))
-    header = [h for h in (reader.fieldnames or []) if h]
-    return read_rows(path.name, header, reader, context, mapping=mapping, earlier=earlier)
+    written, _ = delimited.recognise(path)
+    lines = delimited.rows(path, written)
+    header = [name.strip() for name in next(lines)]
+    named = [name for name in header if name]
+    if len(set(named)) < len(named):
+        twice = sorted({name for name in named if named.count(name) > 1})
+        raise UserFixable(
+            f"{path.name} has more than one column {', '.join(twice)}.", hint="Name each column once in the first line."
+        )
+    found = read_rows(
+        path.name, named, _as_mappings(header, lines), context, mapping=mapping, earlier=earlier,
+        points_may_group=written.delimiter == ";",
+    )  # fmt: skip
+    found.read_as = written.words
+    return found
+
+
+def _as_mappings(header: Sequence[str], lines: Iterable[Sequence[str]]) -> Iterator[Mapping[str, str | None]]:
+    """Give each row by column; one of the wrong width carries what is wrong with it under ``SHAPE``."""
+    for cells in lines:
+        row: dict[str, str | None] = dict(zip(header, cells, strict=False))
+        if len(cells) < len(header) or any(cell.strip() for cell in cells[len(header) :]):
+            row[SHAPE] = f"{len(cells)} cells instead of {len(header)}"
+        yield row
 
 
 def read_rows(
@@ -114,6 +140,7 @@ def read_rows(
     *,
     mapping: Mapping[str, str] | None = None,
     earlier: Mapping[str, Mapping[str, Any]],
+    points_may_group: bool = False,
 ) -> Ingested:
     """Read rows of named columns, from a file or from elsewhere; ``name`` is said in errors. Raises UserFixable."""
     report = Ingested(mapping=propose_mapping(header, mapping or {}))
@@ -128,24 +155,25 @@ def read_rows(
             hint=f"Map one, e.g. --map COLUMN=converted. Columns: {', '.join(header)}.",
         )
     field_of = report.mapping
-    for number, raw in enumerate(rows, start=2):
+    taken = [
+        ({field_of[k]: (v or "").strip() for k, v in raw.items() if k in field_of}, raw.get(SHAPE)) for raw in rows
+    ]
+    style = _style_of_amounts(report.mapping, [row for row, _ in taken], points_may_group)
+    for number, (row, shape) in enumerate(taken, start=2):
         report.read += 1
-        row = {field_of[k]: (v or "").strip() for k, v in raw.items() if k in field_of}
-        _take(report, number, row, context, earlier)
+        if shape:
+            report.problems.append(f"row {number}: {shape}")
+        else:
+            _take(report, number, row, context, earlier, style)
     return report
 
 
-def _open_text(path: Path) -> Iterator[str]:
-    if not path.is_file():
-        raise UserFixable(f"There is no file {path.name}.", hint="Give the path of a CSV file.")
-    data = path.read_bytes()
-    if path.suffix.lower() == ".gz":
-        data = gzip.decompress(data)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-    return iter(io.StringIO(text, newline=""))
+def _style_of_amounts(mapping: Mapping[str, str], rows: Sequence[Mapping[str, str]], points_may_group: bool) -> Style:
+    """Return how the one column of money is written; a point where there is none."""
+    for column, name in mapping.items():
+        if name in ("amount", "revenue"):
+            return style_of(column, (row.get(name, "") for row in rows), points_may_group=points_may_group)
+    return "point"
 
 
 def propose_mapping(header: Sequence[str], stated: Mapping[str, str]) -> dict[str, str]:
@@ -171,7 +199,12 @@ def propose_mapping(header: Sequence[str], stated: Mapping[str, str]) -> dict[st
 
 
 def _take(
-    report: Ingested, number: int, row: Mapping[str, str], context: Context, earlier: Mapping[str, Mapping[str, Any]]
+    report: Ingested,
+    number: int,
+    row: Mapping[str, str],
+    context: Context,
+    earlier: Mapping[str, Mapping[str, Any]],
+    style: Style,
 ) -> None:
     person = _person(row, context)
     if person is None:
@@ -181,7 +214,7 @@ def _take(
         return
     try:
         at = _moment(row.get("at", ""))
-        events = _events(row, at)
+        events = _events(row, at, style)
     except ValueError as error:
         report.problems.append(f"row {number}: {error}")
         return
@@ -226,45 +259,44 @@ def _moment(text: str) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def _events(row: Mapping[str, str], at: datetime | None) -> dict[str, dict[str, Any]]:
+def _events(row: Mapping[str, str], at: datetime | None, style: Style) -> dict[str, dict[str, Any]]:
     """Return keyed events of one row: one of a log, or one per fact of a person's row."""
     if "event" in row:
         kind = EVENT_KINDS.get(row["event"].lower().replace("_", " ").strip())
         if kind is None:
             raise ValueError(f"{row['event']!r} is not an event that is known")
-        amount = _amount(row.get("amount", ""))
+        money = amount(row.get("amount", ""), style)
         when = at.isoformat() if at else ""
-        key = row.get("event_id") or hashlib.sha256(f"{kind}|{when}|{amount}".encode()).hexdigest()[:16]
-        return {f"{kind}:{key}": {"kind": kind, "amount": amount, "at": when}}
+        key = row.get("event_id") or hashlib.sha256(f"{kind}|{when}|{money}".encode()).hexdigest()[:16]
+        return {f"{kind}:{key}": {"kind": kind, "amount": money, "at": when}}
     found: dict[str, dict[str, Any]] = {}
     for fact in FACT_COLUMNS:
         if fact in row:
-            value = _amount(row[fact]) if fact == "revenue" else float(_truth(row[fact]))
+            value = amount(row[fact], style) if fact == "revenue" else float(_truth(row[fact], fact))
             found[fact] = {"kind": fact, "amount": value, "at": at.isoformat() if at else ""}
     return found
 
 
-def _amount(text: str) -> float:
-    if not text:
-        return 0.0
-    cleaned = text.replace(" ", "").lstrip("$€£")
-    try:
-        return float(
-            cleaned.replace(",", "") if "." in cleaned or cleaned.count(",") > 1 else cleaned.replace(",", ".")
-        )
-    except ValueError:
-        raise ValueError(f"{text!r} is not an amount") from None
+_NO = ("", "0", "no", "false", "n", "f", "never", "null", "none", "-", "nan", "na", "n/a")
+_YES = ("yes", "true", "y", "t", "x", "ok", "\u2713")
+_STEM = {"opened": "open", "clicked": "click", "delivered": "deliver", "converted": "convert"}
 
 
-def _truth(text: str) -> bool:
-    """Read yes/no, a count, or a time at which it happened."""
+def _truth(text: str, fact: str) -> bool:
+    """Read yes/no, a count, the fact's own name, or a time at which it happened; ``ValueError`` for other words."""
     lowered = text.lower()
-    if lowered in ("", "0", "no", "false", "n", "f", "never", "null", "none", "-", "0.0"):
+    if lowered in _NO:
         return False
-    try:
-        return float(lowered) > 0
-    except ValueError:
+    if lowered in _YES or lowered == fact or lowered == _STEM.get(fact):
         return True
+    try:
+        return float(lowered.replace(",", ".")) > 0
+    except ValueError:
+        if any(letter.isdigit() for letter in lowered):
+            return True
+        raise ValueError(
+            f"{text!r} says neither yes nor no for {fact} (use 1 or 0, yes or no, a count or a time)"
+        ) from None
 
 
 def facts_of(events: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:

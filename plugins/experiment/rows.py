@@ -42,7 +42,7 @@ def read_rows(path: Path, columns: Columns, *, control: str | None, threads: int
         tuple(_with_extras(o, source, tally) for o in tally.outcomes()),
         file_sha256(path),
         path.name,
-        tally.notes(),
+        (*([f"Read as {source.read_as}."] if source.read_as else []), *tally.notes()),
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import codecs
 import contextlib
-import csv
-import gzip
-from collections.abc import Mapping
+import io
+import shutil
+import tempfile
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,10 @@ from typing import Any
 import duckdb
 import numpy as np
 
+from app import delimited
+from app.delimited import Written
 from app.domain.errors import UserFixable
+from plugins.experiment.amounts import COMMA, POINT, ambiguous
 from plugins.experiment.permutation import Sparse
 from plugins.experiment.study import Kind
 
@@ -22,8 +25,6 @@ _YES = ("true", "t", "yes", "y", "1", "converted", "clicked", "opened")
 MOST_NUMBERS = 20
 """A numeric breakdown with more values than this is cut into quarters."""
 _NO = ("false", "f", "no", "n", "0")
-_POINT = r"[-+]?(?:\d+|\d{1,3}(?:,\d{3})+)?(?:\.\d*)?(?:[eE][-+]?\d+)?"
-_COMMA = r"[-+]?(?:\d+|\d{1,3}(?:\.\d{3})+)?(?:,\d*)?(?:[eE][-+]?\d+)?"
 _BLANK = ("", "na", "n/a", "nan", "null", "none", "-")
 
 
@@ -59,6 +60,8 @@ class Source:
             raise UserFixable(f"There is no file {path}.", hint="Give the path of a CSV, CSV.gz or Parquet file.")
         self.path, self.columns = path, columns
         self._written: dict[str, str] = {}
+        self.read_as = ""
+        """How the file is written, where it is not UTF-8 with commas."""
         self.db = duckdb.connect()
         self.db.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
         if threads is not None:
@@ -77,41 +80,24 @@ class Source:
         if self.path.suffix.lower() in (".parquet", ".pq"):
             return self._opened(f"read_parquet('{literal}')", "VIEW")
         try:
-            return self._opened(f"read_csv('{literal}', sample_size = 100000)", "TABLE")
+            found = self._opened(f"read_csv('{literal}', sample_size = 100000)", "TABLE")
+            self.read_as = _unusual_separator(self.path)
+            return found
         except (duckdb.Error, UserFixable):
             pass  # the first rows misled: look at all of them, as the header and the encoding of the file say
-        header, separator, encoding = self._header()
-        shape = f"encoding = '{encoding}', header = true, delim = '{separator}'"
+        written, header = header_of(self.path)
+        self.read_as = "" if written.usual else written.words
+        with _in_utf8(self.path, written.encoding) as readable:
+            return self._as_written(str(readable).replace("'", "''"), header, written.delimiter)
+
+    def _as_written(self, literal: str, header: Sequence[str], separator: str) -> dict[str, str]:
+        shape = f"header = true, delim = '{separator}'"
         try:
             return self._opened(f"read_csv('{literal}', sample_size = -1, {shape})", "TABLE")
         except (duckdb.Error, UserFixable):  # as text, line by line, so that an odd line is named
             text = ", ".join(f"'{name.replace(chr(39), chr(39) * 2)}': 'VARCHAR'" for name in header)
             shape += f", auto_detect = false, quote = '\"', columns = {{{text}}}"
             return self._opened(f"read_csv('{literal}', {shape})", "TABLE")
-
-    def _header(self) -> tuple[list[str], str, str]:
-        """Return the names of the columns, what separates them, and the encoding.
-
-        The encoding is UTF-8, UTF-16 where its mark stands, or else Windows' western alphabet.
-        """
-        with (gzip.open if self.path.suffix.lower() == ".gz" else open)(self.path, "rb") as stream:
-            start = stream.read(1 << 20)
-        encoding, codec = "latin-1", "cp1252"
-        if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            encoding = codec = "utf-16"
-        else:
-            with contextlib.suppress(UnicodeDecodeError):
-                codecs.getincrementaldecoder("utf-8")().decode(start)
-                encoding, codec = "utf-8", "utf-8-sig"
-        first = (start.decode(codec, errors="replace").splitlines() or [""])[0]
-        separator = max(",;\t|", key=first.count)
-        names = [name.strip() for name in next(csv.reader([first], delimiter=separator), [])]
-        if not any(names) or len(set(names)) < len(names):
-            raise UserFixable(
-                f"The first line of {self.path.name} is not a header: {first[:80]!r}.",
-                hint="The first line names each column once.",
-            )
-        return names, separator, encoding
 
     def _opened(self, source: str, keep: str) -> dict[str, str]:
         found = self.db.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
@@ -158,16 +144,13 @@ class Source:
         if name not in self._written:
             bare = f"regexp_replace({quoted(name)}, '[\\s\\x{{00A0}}$€£]', '', 'g')"
             row = self.db.execute(
-                f"SELECT count(*) FILTER (NOT regexp_full_match(b, '{_POINT}')), "
-                f"count(*) FILTER (NOT regexp_full_match(b, '{_COMMA}')) FROM (SELECT {bare} AS b FROM people "
+                f"SELECT count(*) FILTER (NOT regexp_full_match(b, '{POINT}')), "
+                f"count(*) FILTER (NOT regexp_full_match(b, '{COMMA}')) FROM (SELECT {bare} AS b FROM people "
                 f"WHERE regexp_matches({quoted(name)}, '[0-9]'))"
             ).fetchone()
             point, comma = (row[0] == 0, row[1] == 0) if row else (False, False)
             if point and comma and self._grouped(bare, name):
-                raise UserFixable(
-                    f"Column {name} can be read in two ways: is 1,234 a thousand or about one?",
-                    hint="Write the amounts with a decimal point and without separators.",
-                )
+                raise ambiguous(name)
             swapped = f"replace(replace({bare}, '.', ''), ',', '.')"
             self._written[name] = f"replace({bare}, ',', '')" if point else swapped if comma else quoted(name)
         return self._written[name]
@@ -223,6 +206,55 @@ class Source:
         where = f"{quoted(self.columns.arm)} = ?"
         found = self.db.execute(f"SELECT {y} AS y FROM people WHERE {where} AND {y} <> 0", [arm_value]).fetchnumpy()
         return Sparse(n, np.sort(np.asarray(found["y"], dtype=float)))
+
+
+def header_of(path: Path) -> tuple[Written, list[str]]:
+    """Return how a text file is written and the names of its columns. Raises UserFixable without a header."""
+    written, lines = delimited.recognise(path)
+    names = delimited.cells(lines[0], written.delimiter)
+    if not any(names) or len(set(names)) < len(names):
+        raise UserFixable(
+            f"The first line of {path.name} is not a header: {lines[0][:80]!r}.",
+            hint="The first line names each column once.",
+        )
+    return written, names
+
+
+def _unusual_separator(path: Path) -> str:
+    """Say by what a UTF-8 file's columns are set apart, from its first lines; nothing for commas."""
+    with delimited.binary(path) as file:
+        start = file.read(1 << 14).decode("utf-8-sig", errors="replace").splitlines()[:-1]
+    lines = [line for line in start if line.strip()][:20]
+    if not lines:
+        return ""
+    found = Written("utf-8", delimited.delimiter_of(lines))
+    return "" if found.usual else found.words
+
+
+def names_in(path: Path) -> list[str]:
+    """Return the names of a file's columns, none where they cannot be read."""
+    try:
+        if path.suffix.lower() in (".parquet", ".pq"):
+            return list(column_types(path))
+        return header_of(path)[1]
+    except (UserFixable, duckdb.Error):
+        return []
+
+
+@contextlib.contextmanager
+def _in_utf8(path: Path, encoding: str) -> Generator[Path]:
+    """Give a file in UTF-8: itself, or a copy that is gone afterwards."""
+    if encoding.startswith("utf-8"):
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="cpo-rows-") as folder:
+        copy = Path(folder) / "rows.csv"
+        with (
+            io.TextIOWrapper(delimited.binary(path), encoding=encoding, newline="") as text,
+            copy.open("w", encoding="utf-8", newline="") as out,
+        ):
+            shutil.copyfileobj(text, out)
+        yield copy
 
 
 def column_types(path: Path) -> dict[str, str]:

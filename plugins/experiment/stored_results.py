@@ -7,6 +7,9 @@ from app.domain.errors import Refused
 from app.domain.experiment import Readout
 from app.workspace import Workspace
 
+_PREVIOUS = frozenset({"previous", "last", "latest"})
+"""Of results, these words mean the newest campaign that has any."""
+
 
 class StoredResults:
     """Finds readouts; never computes one."""
@@ -22,6 +25,9 @@ class StoredResults:
         """Return a campaign's newest readout; without a campaign named or open, the newest one there is."""
         if campaign_id is None and not self._workspace.has_campaign():
             return self._newest(None)
+        if campaign_id is not None and campaign_id.strip().lower() in _PREVIOUS:
+            open_one = self._workspace.campaign() if self._workspace.has_campaign() else None
+            return self._newest(open_one)
         campaign = self._workspace.campaign(campaign_id)
         readout = stored_readout(self._workspace, campaign)
         if readout is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,22 +47,21 @@ def _read(path: Path, outcome: str, attributes: Sequence[str]) -> dict[str, Any]
     found = source.db.execute(query).fetchnumpy()
     y = np.nan_to_num(np.asarray(np.ma.filled(found["y"], 0.0), dtype=float))
     arm = np.asarray(np.ma.filled(found["arm"], ""), dtype=object)
-    return {
-        "arm": arm,
-        "y": y,
-        "x": _one_hot([np.asarray(np.ma.filled(found[a], ""), dtype=object) for a in attributes]),
-    }
+    x, names = one_hot({a: np.asarray(np.ma.filled(found[a], ""), dtype=object) for a in attributes})
+    return {"arm": arm, "y": y, "x": x, "names": names}
 
 
-def _one_hot(columns: list[NDArray[Any]]) -> Floats:
-    """Return indicator columns of the 12 commonest levels of each attribute."""
+def one_hot(columns: Mapping[str, NDArray[Any]]) -> tuple[Floats, list[tuple[str, str]]]:
+    """Return indicator columns of the 12 commonest levels of each attribute, and each one's (attribute, level)."""
     made: list[Floats] = []
-    for column in columns:
+    names: list[tuple[str, str]] = []
+    for attribute, column in columns.items():
         text = column.astype(str)
         levels, counts = np.unique(text, return_counts=True)
         for level in levels[np.argsort(-counts, kind="stable")][:12]:
             made.append((text == level).astype(float))
-    return np.column_stack(made) if made else np.zeros((0, 0))
+            names.append((attribute, str(level)))
+    return (np.column_stack(made) if made else np.zeros((0, 0))), names
 
 
 def _half(n: int) -> NDArray[np.bool_]:
@@ -81,7 +80,28 @@ def _variant(table: dict[str, Any], control: str, arm: str) -> dict[str, Any]:
         return {"arm": arm, "found": False, "words": f"Too few people in {arm} to learn whom it moves."}
     score = _t_learner(x, y, treated, learn)
     held = ~learn
-    return {"arm": arm, **held_out(score[held], y[held], treated[held])}
+    judged = held_out(score[held], y[held], treated[held])
+    last = _who_is_last(x[held], score[held], table["names"])
+    who = ", ".join(f"{row['attribute'].replace('_', ' ')} {row['level']}" for row in last)
+    if judged["leave_out_bottom"] and who:
+        judged["words"] += f" More common there than elsewhere: {who}."
+    return {"arm": arm, **judged, "bottom_has_more_of": last}
+
+
+def _who_is_last(x: Floats, score: Floats, names: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Return up to three levels that are commoner in the bottom fifth than among the others, by ten points or more.
+
+    A description of the ranking, not a finding about the levels.
+    """
+    order = ranked(score)
+    k = max(1, int(len(order) * TOP_SHARE))
+    bottom, others = x[order[-k:]].mean(axis=0), x[order[:-k]].mean(axis=0)
+    chosen = [int(i) for i in np.argsort(others - bottom, kind="stable")[:3] if bottom[i] - others[i] >= 0.1]
+    return [
+        {"attribute": names[i][0], "level": names[i][1], "share_in_bottom": float(bottom[i]),
+         "share_elsewhere": float(others[i])}
+        for i in chosen
+    ]  # fmt: skip
 
 
 def _t_learner(x: Floats, y: Floats, treated: NDArray[np.bool_], learn: NDArray[np.bool_]) -> Floats:
@@ -97,7 +117,7 @@ def _t_learner(x: Floats, y: Floats, treated: NDArray[np.bool_], learn: NDArray[
 
 def held_out(score: Floats, y: Floats, treated: NDArray[np.bool_]) -> dict[str, Any]:
     """Judge a ranking on people it was not learned from: top fifth against the rest, Qini, and the harmed end."""
-    order = _ranked(score)
+    order = ranked(score)
     k = max(1, int(len(order) * TOP_SHARE))
     top, rest = order[:k], order[k:]
     gap, se = _gap(top, rest, y, treated)
@@ -127,7 +147,7 @@ def held_out(score: Floats, y: Floats, treated: NDArray[np.bool_]) -> dict[str, 
     }  # fmt: skip
 
 
-def _ranked(score: Floats) -> NDArray[np.int64]:
+def ranked(score: Floats) -> NDArray[np.int64]:
     """Return the order of falling scores; equal ones in a repeatable shuffle, for rows often come sorted by arm."""
     return np.lexsort((np.random.default_rng(len(score)).random(len(score)), -score))
 
@@ -153,7 +173,7 @@ def qini(score: Floats, y: Floats, treated: NDArray[np.bool_]) -> float | None:
 
     Zero for a ranking that knows nothing (Radcliffe 2007).
     """
-    order = _ranked(score)
+    order = ranked(score)
     t, values = treated[order].astype(float), y[order]
     n_t, n_c = np.cumsum(t), np.cumsum(1.0 - t)
     if n_t[-1] == 0 or n_c[-1] == 0:

@@ -7,28 +7,22 @@ so.
 
 from __future__ import annotations
 
-import codecs
-import csv
-import gzip
 import hashlib
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from app import delimited
+from app.delimited import Written
 from app.domain.errors import UserFixable
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".tab", ".parquet", ".pq")
-SAMPLE_BYTES = 262_144
 BATCH_ROWS = 50_000
-DELIMITERS = (",", "\t", ";", "|")
-WHITESPACE = " "
-LONGEST_CELL = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -47,9 +41,8 @@ class Source:
         """Say how the file is read."""
         if self.delimiter is None:
             return "Parquet"
-        names = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar", WHITESPACE: "white space"}
         head = "with a header" if self.has_header else "without a header"
-        return f"text in {self.encoding}, separated by {names[self.delimiter]}, {head}"
+        return f"{Written(self.encoding or 'utf-8', self.delimiter).words}, {head}"
 
 
 def find_files(path: Path) -> list[Path]:
@@ -73,23 +66,16 @@ def recognise(path: Path) -> Source:
     digest = _sha256(path)
     if start == b"PAR1":
         return Source(path, digest, None, None, True, _parquet_columns(path))
-    if start == b"PK\x03\x04":
-        raise UserFixable(f"{path.name} is a spreadsheet or zip archive.", hint="Save it as CSV, or unpack it first.")
-    encoding = _encoding(path)
-    with _binary(path) as file:
-        sample = codecs.getincrementaldecoder(encoding)("replace").decode(file.read(SAMPLE_BYTES))
-    lines = [line for line in sample.splitlines()[:200] if line.strip()]
-    if not lines:
-        raise UserFixable(f"{path.name} holds no rows.", hint="Export it again.")
-    delimiter = _delimiter(lines)
-    first = _cells(lines[0], delimiter)
-    has_header = _is_header(first, [_cells(line, delimiter) for line in lines[1:20]])
+    written, lines = delimited.recognise(path)
+    delimiter = written.delimiter
+    first = delimited.cells(lines[0], delimiter)
+    has_header = _is_header(first, [delimited.cells(line, delimiter) for line in lines[1:20]])
     columns = first if has_header else [f"column_{number}" for number in range(1, len(first) + 1)]
     if len(columns) < 2:
         raise UserFixable(
             f"{path.name} has one column: {columns[0][:60]!r}.", hint="Columns are set apart by , ; | tab or blanks."
         )
-    return Source(path, digest, encoding, delimiter, has_header, _unique(columns))
+    return Source(path, digest, written.encoding, delimiter, has_header, _unique(columns))
 
 
 def stage(connection: duckdb.DuckDBPyConnection, source: Source, table: str) -> int:
@@ -149,101 +135,15 @@ def _batch(names: list[str], kinds: list[Any], numbers: list[int], shapes: Any, 
 
 
 def _rows(source: Source) -> Iterator[list[str]]:
-    with _binary(source.path) as file:
-        text = io.TextIOWrapper(file, encoding=source.encoding or "utf-8", errors="strict", newline="")
-        lines = _data_lines(text, source)
-        if source.delimiter == WHITESPACE:
-            yield from (line.split() for line in lines if line.strip())
-            return
-        csv.field_size_limit(LONGEST_CELL)
-        reader = csv.reader(lines, delimiter=source.delimiter or ",")
-        while True:
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                yield [f"unreadable: {error}"]
-                continue
-            if cells:
-                yield cells
-
-
-def _data_lines(text: IO[str], source: Source) -> Iterator[str]:
-    waiting = source.has_header
-    for line in text:
-        if waiting and not line.strip():
-            continue
-        if waiting:
-            waiting = False
-            continue
-        yield line.replace("\x00", "")
-
-
-def _binary(path: Path) -> IO[bytes]:
-    with path.open("rb") as file:
-        packed = file.read(2) == b"\x1f\x8b"
-    return cast("IO[bytes]", gzip.GzipFile(path, "rb")) if packed else path.open("rb")
+    found = delimited.rows(source.path, Written(source.encoding or "utf-8", source.delimiter or ","))
+    if source.has_header:
+        next(found, None)
+    return found
 
 
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _encoding(path: Path) -> str:
-    with _binary(path) as file:
-        try:
-            start = file.read(4096)
-        except (OSError, EOFError) as error:
-            raise UserFixable(f"{path.name} cannot be unpacked.", hint=str(error)[:200]) from error
-    if start.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig"
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    if start.count(0) > len(start) // 4:
-        return "utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be"
-    return next(name for name in ("utf-8", "cp1252", "latin-1") if _decodes(path, name))
-
-
-def _decodes(path: Path, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)("strict")
-    with _binary(path) as file:
-        try:
-            while chunk := file.read(1 << 20):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return False
-        except (OSError, EOFError) as error:
-            raise UserFixable(f"{path.name} is cut off or damaged.", hint=str(error)[:200]) from error
-    return True
-
-
-def _delimiter(lines: list[str]) -> str:
-    """Choose the separator that cuts the lines most alike, into the most columns."""
-    best, best_score = WHITESPACE, 0.0
-    for delimiter in DELIMITERS:
-        widths = [len(_cells(line, delimiter)) for line in lines]
-        usual = max(set(widths), key=widths.count)
-        alike = widths.count(usual) / len(widths)
-        score = alike * (1 + min(usual, 50) / 100) if usual > 1 else 0.0
-        if score > best_score + 1e-9:
-            best, best_score = delimiter, score
-    if best_score >= 0.6:
-        return best
-    widths = [len(line.split()) for line in lines]
-    usual = max(set(widths), key=widths.count)
-    return WHITESPACE if usual > 1 and widths.count(usual) / len(widths) > 0.8 else best if best_score else ","
-
-
-def _cells(line: str, delimiter: str) -> list[str]:
-    if delimiter == WHITESPACE:
-        return line.split()
-    try:
-        return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), [])]
-    except csv.Error:
-        return line.split(delimiter)
 
 
 _VALUE = re.compile(r"[-+(]?[$£€]?\s*\d[\d.,:/\s-]*(?:[TZ ]?[\d:.+Z]*)\)?%?$")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
+from app.llm.offline.attributes import attribute_of
 from app.llm.offline.border import to_plugin_conditions
 from app.llm.offline.meaning import Context, Meaning
-from app.llm.offline.steps import Got, Step, campaign_ref, channel_of, given
+from app.llm.offline.ramp import ROLLOUT
+from app.llm.offline.steps import Got, Step, campaign_meant, channel_of, given
 
 
 def design_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
@@ -70,6 +70,17 @@ def launch_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     return [Step("launch", "experiment-request_launch", given(send_on=meaning.wishes.launch_date), needed=False)]
 
 
+def ramp_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    """Ask for the share to reach first, or next, or for the winner's roll-out; each waits for a person."""
+    campaign = given(campaign_id=campaign_meant(meaning, context))
+    if meaning.topic == ROLLOUT:
+        return [Step("export", "experiment-request_export", {"what": "rollout"} | campaign)]
+    share = {"ramp_share": round(float(meaning.topic.partition(":")[2]), 6)}
+    if campaign or (context.campaign or {}).get("state") in ("running", "analysed"):
+        return [Step("export", "experiment-request_export", {"what": "ramp"} | share | campaign)]
+    return [Step("launch", "experiment-request_launch", share)]
+
+
 def replan_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     """Plan the test again where the launch was refused because something changed after it was planned."""
     if "launch" not in got or got["launch"].ok or "plan it again" not in str(got["launch"].result):
@@ -81,7 +92,8 @@ def relaunch_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     """Ask for the launch once more, with the new plan."""
     if "plan" not in got or "launch" not in got or got["launch"].ok:
         return []
-    return [Step("launch2", "experiment-request_launch", given(send_on=meaning.wishes.launch_date))]
+    again = {**got["launch"].call.arguments} | given(send_on=meaning.wishes.launch_date)
+    return [Step("launch2", "experiment-request_launch", again)]
 
 
 def simulate_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
@@ -89,52 +101,33 @@ def simulate_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
 
 
 # --- results
-_ATTRIBUTES = {
-    "countr(?:y|ies)": "country", "cit(?:y|ies)": "city", "gender|sex": "gender", "age(?: groups?)?": "age",
-    "loyalty(?: tiers?)?": "loyalty_tier", "value(?: tiers?)?|spend": "value_tier", "lifecycles?": "lifecycle",
-    "(?:preferred )?channels?": "channel_preference", "categor(?:y|ies)": "favourite_category",
-    "languages?": "language",
-}  # fmt: skip
-
-
-def _attribute_of(text: str) -> str:
-    """Return the field that results are to be broken down by, or nothing."""
-    for words, field in _ATTRIBUTES.items():
-        if re.search(rf"\b(?:by|per|across|(?:for|in) each|between)(?: the| their| customer)? (?:{words})\b", text):
-            return field
-    return ""
-
-
 def read_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
-    by = meaning.topic.split(":")[1] if meaning.topic.startswith("by:") else _attribute_of(meaning.text)
+    by = meaning.topic.split(":")[1] if meaning.topic.startswith("by:") else attribute_of(meaning.text)
     return [
         Step(
             "results",
             "experiment-read_results",
-            given(metric=meaning.wishes.metric, campaign_id=campaign_ref(meaning), by=by or None),
+            given(metric=meaning.wishes.metric, campaign_id=campaign_meant(meaning, context), by=by or None),
         )
     ]
 
 
 def compare_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     labels = [ref for ref in meaning.wishes.variant_refs if len(ref) == 1]
+    about = given(metric=meaning.wishes.metric, campaign_id=campaign_meant(meaning, context))
     if len(labels) == 1:
         others = [ref for ref in context.focus if ref not in labels]
         labels = [others[0] if others else "control", labels[0]]
     if len(labels) < 2:
         return [
-            Step("results", "experiment-read_results", given(metric=meaning.wishes.metric)),
-            Step(
-                "compare",
-                "experiment-compare_variants",
-                {"variant_a": "A", "variant_b": "B"} | given(metric=meaning.wishes.metric),
-            ),
+            Step("results", "experiment-read_results", about),
+            Step("compare", "experiment-compare_variants", {"variant_a": "A", "variant_b": "B"} | about),
         ]
     return [
         Step(
             f"compare{i or ''}",
             "experiment-compare_variants",
-            {"variant_a": labels[0], "variant_b": other} | given(metric=meaning.wishes.metric),
+            {"variant_a": labels[0], "variant_b": other} | about,
         )
         for i, other in enumerate(labels[1:3])
     ]
@@ -143,6 +136,8 @@ def compare_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
 def campaigns_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     refs = list(meaning.wishes.campaign_refs)
     arguments = given(metric=meaning.wishes.metric)
+    if len(refs) < 2 and (spoken_of := context.spoken_of):
+        arguments = {"campaign_a": spoken_of} | arguments
     if len(refs) >= 2:
         return [
             Step(
@@ -160,7 +155,7 @@ def drivers_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
         Step(
             "drivers",
             "experiment-explain_drivers",
-            given(variant=labels[0] if labels else None, campaign_id=campaign_ref(meaning)),
+            given(variant=labels[0] if labels else None, campaign_id=campaign_meant(meaning, context)),
         )
     ]
 

@@ -12,8 +12,10 @@ from app.llm.offline.followup_numbers import duration_only, number_only, setting
 from app.llm.offline.frames import frame_scores
 from app.llm.offline.intents import VAGUE, asked_about
 from app.llm.offline.meaning import Context, Meaning
+from app.llm.offline.ramp import ramp_up
 from app.llm.offline.reading import Reading
 from app.llm.offline.references import asks_membership
+from app.llm.offline.results_questions import breakdown, compared, leave_out, part_of_the_people
 from app.llm.offline.wishes import Wishes
 
 _AUDIENCE = {"set_audience", "size_audience", "describe_segments", "build_campaign"}
@@ -263,7 +265,8 @@ def _audience_only(reading: Reading, context: Context) -> Meaning | None:
 
 def _asks_of_results(reading: Reading, context: Context) -> bool:
     """'and in France?' after results asks how it went there; it does not change the audience of a finished test."""
-    asked = bool(set(context.acted) & {"read_results", "compare_variants", "explain_driver"}) and context.has_results
+    asked = bool(set(context.acted) & {"read_results", "compare_variants", "explain_driver"})
+    asked = asked and bool(context.has_results or context.spoken_of)
     return asked and bool(
         re.match(r"(?:and|what about|how about|in|for|among|but)\b(?!.*\b(?:only|exclude|add|remove)\b)", reading.text)
     )
@@ -472,6 +475,11 @@ _RULES: tuple[_Rule, ...] = (
     _member,
     _yes,
     _why,
+    leave_out,
+    part_of_the_people,
+    breakdown,
+    compared,
+    ramp_up,
     _what_happened,
     duration_only,
     _compare_listed,

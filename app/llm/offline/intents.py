@@ -221,6 +221,7 @@ _RULES: tuple[tuple[_Test, dict[str, float]], ...] = (
     (_in(r"(?:respond|responded|react|reacted|convert|converted|engage|buy|click|open)(?:ed)? (?:more|better|most|best|less)", lambda c: c.has_results), {"explain_driver": 6, "read_results": -4}),
     (lambda scores, shape, text, context: bool(_NO_COPY_NOUN.search(shape)), {"draft_copy": -6, "build_campaign": -2}),
     (_rx(r"(?:build|create|make|do|set up|start|plan|prepare|run) (?:it|one|that|this|something|a campaign|the campaign) (?:for|to) (?:them|these|those|this|that|the (?:group|audience|segment|same))"), {"build_campaign": 7}),
+    (_rx(r"^how (?:did|was|has|is) (?:the|our|my|that|this) (?:last|previous|latest|newest|most recent) (?:campaign|test|mailing|experiment|one|send|e-?mail)(?: (?:go|going|gone|do|doing|done|perform|work|turn out|end|fare|it))*[\s?.!]*$"), {"read_results": 9, "compare_campaigns": -9}),
     (_rx(r"(?:which|what) (?:one )?of (?:my|our|the|these|those|all) (?:\S+ )?campaigns"), {"compare_campaigns": 6, "list_campaigns": -6}),
     (_rx(r"variant_ (?:\S+ ){0,3}(?:better|worse|best|stronger|ahead) (?:as|than|then|to) (?:the )?variant_"), {"compare_variants": 8, "revise_copy": -8}),
     (_rx(r"^who (?:buys?|bought|purchas\w+|orders?|ordered|likes?|loves?)"), {"describe_segments": 5, "explain_driver": -4}),

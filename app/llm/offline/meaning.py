@@ -18,6 +18,7 @@ REPORTED_AS = {
     "read_document": "find_content",
     "compare_audiences": "size_audience",
     "open_campaign": "list_campaigns",
+    "ramp_up": "launch_experiment",
 }
 """Finer intents of the planner, under the names of the closed list that evaluation and trace know."""
 
@@ -87,6 +88,8 @@ class Context:
     introduced: bool = False
     audiences: tuple[str, ...] = ()
     """The ids of the audiences found so far, oldest first."""
+    spoken_of: str | None = None
+    """The id of the campaign whose results were last spoken of; nothing once another one is opened or begun."""
     notes: dict[str, Any] = field(default_factory=dict[str, Any])
 
     def segment(self, position: int | None) -> dict[str, Any] | None:

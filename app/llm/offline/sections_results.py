@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from app.llm.offline.figures import Row, interval, number, percent, rows_of, table, text
 from app.llm.offline.meaning import Context, Meaning
+from app.llm.offline.results_questions import LEAVE_OUT
 from app.llm.offline.state import Outcome
 
 
@@ -100,7 +103,7 @@ def _breakdown(data: Row, asked: str) -> str:
             + (f" ({interval(row['difference_ci'], bare)})" if row.get("difference_ci") else ""),
         ]
         for row in levels
-    ][:15]
+    ]
     by = text(data.get("by")).replace("_", " ")
     heads = (
         by.capitalize(),
@@ -207,16 +210,45 @@ def _drivers(outcome: Outcome, meaning: Meaning, context: Context) -> str:
         ]
         for row in rows_of(data, "attributes")[:5]
     ]
-    lines = [
+    attributes = [
         (text(data.get("headline")) or _summary(outcome)).replace("_", " "),
         "",
         table(("Attribute", "Effect", "Interval", "p, adjusted"), rows),
     ]
+    held_out = _held_out(data)
+    if meaning.topic == LEAVE_OUT:
+        worse = _did_worse(data, write)
+        lines = [worse, *held_out, "", *attributes]
+    else:
+        lines = [*attributes, *(["", *held_out] if held_out else [])]
     if data.get("association_only"):
         lines.append("\nThese are associations, not causes.")
     if data.get("calculation_id"):
         lines.append(f"Calculation `{text(data['calculation_id'])}`.")
     return "\n".join(lines)
+
+
+def _held_out(data: Row) -> list[str]:
+    """Write what a ranking of people was worth on people it was not learned from, a line for each variant."""
+    return [
+        f"- **{text(row.get('arm'))}**, ranked by whom it moves"
+        + (f" ({number(row['people_held_out'])} people held out)" if row.get("people_held_out") else "")
+        + f": {text(row.get('words'))}"
+        for row in rows_of(data, "uplift")
+    ]
+
+
+def _did_worse(data: Row, write: Callable[[object], str]) -> str:
+    """Write which groups a message was shown to put off, or that none was."""
+    worse = [
+        f"{text(row.get('attribute')).replace('_', ' ')} {text(row.get('level')).replace('(blank)', 'unknown')} "
+        f"({text(row.get('arm'))}: {write(row.get('effect'))})"
+        for row in rows_of(data, "did_worse")
+    ]
+    if worse:
+        return f"**Did worse when mailed:** {'; '.join(worse[:5])}."
+    measured = text(data.get("metric")).replace("_", " ")
+    return f"**No group is shown to do worse when mailed**, by {measured}."
 
 
 def _export(outcome: Outcome, meaning: Meaning, context: Context) -> str:

@@ -185,6 +185,14 @@ def _pending(noted: Any, context: Context, campaign: dict[str, Any] | None) -> s
     return noted if isinstance(noted, str) else context.pending
 
 
+_READS_RESULTS = frozenset(
+    {
+        "experiment-read_results",
+        "experiment-compare_variants",
+        "experiment-compare_campaigns",
+        "experiment-explain_drivers",
+    }
+)
 _LISTS = {
     "segmentation-segment_customers": ("segments", "segments"),
     "experiment-list_campaigns": ("campaigns", "campaigns"),
@@ -229,6 +237,10 @@ def _of_outcome(outcome: Outcome) -> dict[str, Any]:
         changes["audience_id"] = outcome.handle["audience_id"]
     if outcome.call.name == "experiment-simulate_results":
         changes["has_results"] = True
+    if outcome.call.name in _READS_RESULTS and "campaign_id" in outcome.handle:
+        changes["spoken_of"] = outcome.handle["campaign_id"]
+    elif outcome.call.name in _MAKERS:
+        changes["spoken_of"] = None
     if outcome.call.name == "history-open_campaign":
         changes["has_results"] = bool(outcome.data.get("has_results"))
     if "experiment_id" in outcome.handle:

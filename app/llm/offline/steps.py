@@ -42,3 +42,11 @@ def channel_of(meaning: Meaning) -> str | None:
 def campaign_ref(meaning: Meaning, index: int = 0) -> str | None:
     refs = meaning.wishes.campaign_refs
     return refs[index] if len(refs) > index else None
+
+
+def campaign_meant(meaning: Meaning, context: Context) -> str | None:
+    """Return the campaign a question about results names, else the one spoken of last where it is not the open one."""
+    spoken_of = context.spoken_of
+    if spoken_of == (context.campaign or {}).get("campaign_id"):
+        spoken_of = None
+    return campaign_ref(meaning) or spoken_of

@@ -35,10 +35,11 @@ def known_words() -> tuple[frozenset[str], tuple[str, ...]]:
 
 def _pattern_words() -> set[str]:
     """Return the words of the trigger and refusal patterns: right as they stand, though nothing is repaired to them."""
-    from app.llm.offline import frames, refusals, sensitive
+    from app.llm.offline import attributes, frames, ramp, refusals, results_questions, sensitive
 
     patterns = [words for frame in frames.FRAMES.values() for _, words in frame]
     patterns += [words for _, words in (*refusals.UNSAFE, *sensitive.TERMS)]
+    patterns += [*attributes.PATTERNS, *results_questions.PATTERNS, *ramp.PATTERNS]
     return {word for pattern in patterns for word in _LETTERS.findall(_spelled_out(pattern))}
 
 

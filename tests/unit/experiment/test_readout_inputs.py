@@ -143,3 +143,33 @@ def test_equal_values_have_no_test_however_they_round() -> None:
     assert row["p"] is None and row["badges"] == ["no variation"]
     empty = readout_json(json.dumps({"arms": [{"name": n, "n": 0, "events": 0} for n in "cv"]}))
     assert empty["decision"]["winner"] is None and empty["comparisons"][0]["p"] is None
+
+
+@pytest.mark.parametrize(("separator", "encoding"), [(";", "cp1252"), ("\t", "utf-16"), ("|", "utf-8"), (",", "utf-8")])
+def test_a_column_may_have_commas_and_blanks_in_its_name_and_what_was_read_is_said(
+    tmp_path: Path, separator: str, encoding: str
+) -> None:
+    names = ("arm", "Bought, at all", "Spend (€, net)", "Straße, Ort")
+    lines = [separator.join(f'"{name}"' for name in names)]
+    lines += [
+        separator.join(("AB"[i % 2], str(i % 3 // 2), f'"{i % 7},5"', f'"{("Ulm", "Köln")[i % 5 // 3]}"'))
+        for i in range(200)
+    ]
+    path = tmp_path / "x.csv"
+    path.write_bytes("\n".join(lines).encode(encoding))
+    body = readout_file(
+        path, arm="arm", control="A", outcomes=["Bought, at all,Spend (€, net)"], by=["Straße, Ort"],
+        kinds=["Spend (€, net)=money"], primary="Spend (€, net)",
+    )  # fmt: skip
+    assert {row["outcome"]: row["kind"] for row in body["comparisons"]} == {
+        "Bought, at all": "binary", "Spend (€, net)": "money",
+    }  # fmt: skip
+    assert {row["level"] for row in body["breakdowns"][0]["levels"]} == {"Ulm", "Köln"}
+    said = [caveat for caveat in body["caveats"] if caveat.startswith("Read as")]
+    assert len(said) == (separator != ",") and all(encoding in caveat for caveat in said)
+
+
+def test_names_without_commas_may_still_be_listed_with_them(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text(rows())
+    body = readout_file(tmp_path / "x.csv", arm="arm", control="control", outcomes=["bought, spend"])
+    assert [row["outcome"] for row in body["comparisons"]] == ["bought", "spend"]

@@ -103,3 +103,81 @@ def test_everybody_assigned_is_analysed_and_an_early_look_says_so() -> None:
     assert late.body["sequential"]["looks"] == [0.5, 1.0] and late.body["sequential"]["early"] is False
     assert late.body["decision"]["winner"] == "A"
     assert readout_of(an_experiment(), arm_of, outcomes, now=now, started=date(2026, 5, 1)).id == early.id
+
+
+COLUMNS = ("Customer ID", "Opened", "Revenue, net", "Város")
+PEOPLE = (("C1", "1", "12,50", "Győr"), ("C2", "0", "1.003,25", "Pécs"), ("C3", "yes", "0", "Brno"))
+
+
+def file_of(separator: str, encoding: str, *, packed: bool = False) -> bytes:
+    def cell(text: str) -> str:
+        return f'"{text}"' if separator in text or "," in text else text
+
+    lines = [separator.join(cell(value) for value in row) for row in (COLUMNS, *PEOPLE)]
+    text = "\r\n".join(lines) + "\r\n"
+    data = text.replace("ő", "o").encode(encoding) if encoding == "cp1252" else text.encode(encoding)
+    return gzip.compress(data) if packed else data
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_a_results_file_is_read_however_it_is_written(
+    tmp_path: Path, separator: str, encoding: str, packed: bool
+) -> None:
+    path = tmp_path / ("export.csv.gz" if packed else "export.csv")
+    path.write_bytes(file_of(separator, encoding, packed=packed))
+    found = read_outcomes(path, CONTEXT, mapping={"Revenue, net": "revenue"}, earlier={})
+    facts = {person: facts_of(body["events"]) for person, body in found.rows.items()}
+    assert facts == {
+        "C1": {"opened": 1.0, "revenue": 12.5}, "C2": {"opened": 0.0, "revenue": 1003.25},
+        "C3": {"opened": 1.0, "revenue": 0.0},
+    }  # fmt: skip
+    assert encoding.removesuffix("-sig").removesuffix("-le") in found.read_as and found.read_as in found.words()
+    assert {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}[separator] in found.words()
+
+
+def results_of(tmp_path: Path, text: str) -> dict[str, float]:
+    (tmp_path / "x.csv").write_text(text)
+    found = read_outcomes(tmp_path / "x.csv", CONTEXT, earlier={})
+    return {person: facts_of(body["events"]).get("revenue", 0.0) for person, body in found.rows.items()}
+
+
+def test_money_is_read_one_way_for_the_whole_column(tmp_path: Path) -> None:
+    assert results_of(tmp_path, 'id,revenue\nC1,"1,234.50"\nC2,"2,000"\n') == {"C1": 1234.5, "C2": 2000.0}
+    assert results_of(tmp_path, "id;revenue\nC1;1.234,50\nC2;2.000\n") == {"C1": 1234.5, "C2": 2000.0}
+    assert results_of(tmp_path, "id,revenue\nC1,1.234\nC2,$ 2.5\n") == {"C1": 1.234, "C2": 2.5}
+    assert results_of(tmp_path, "id,revenue\nC1,(12.50)\nC2,EUR 3.00\n") == {"C1": -12.5, "C2": 3.0}
+
+
+@pytest.mark.parametrize("text", ['id,revenue\nC1,"1,234"\nC2,"3,250"\n', "id;revenue\nC1;1.234\nC2;3.250\n"])
+def test_money_that_can_be_read_in_two_ways_is_asked_about(tmp_path: Path, text: str) -> None:
+    with pytest.raises(UserFixable, match=r"Column revenue can be read in two ways"):
+        results_of(tmp_path, text)
+
+
+BAD_FILES: dict[str, tuple[bytes, str]] = {
+    "empty": (b"", "is empty"),
+    "a spreadsheet": (b"PK\x03\x04 workbook", "spreadsheet"),
+    "an old spreadsheet": (b"\xd0\xcf\x11\xe0 workbook", "spreadsheet"),
+    "blank lines": (b"\n\n  \n", "no rows"),
+    "a column twice": (b"id,opens,opens\nC1,1,0\n", "more than one column opens"),
+    "half a gzip": (gzip.compress(b"id,opens\n" + b"C1,1\n" * 9999)[:60], "damaged|unpacked"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_file_that_is_no_table_says_what_it_is(tmp_path: Path, name: str) -> None:
+    data, words = BAD_FILES[name]
+    (tmp_path / "x.csv").write_bytes(data)
+    with pytest.raises(UserFixable, match=words) as failure:
+        read_outcomes(tmp_path / "x.csv", CONTEXT, earlier={})
+    assert failure.value.hint
+
+
+def test_rows_of_another_width_and_words_that_mean_nothing_are_named(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("id,opens,clicks\nC1,1\nC2,maybe,0\nC3,1,2,,\nC1,1,0,7\nC2,opened,2026-05-02\n")
+    found = read_outcomes(tmp_path / "x.csv", CONTEXT, earlier={})
+    assert [problem.split(":")[0] for problem in found.problems] == ["row 2", "row 3", "row 5"]
+    assert "2 cells instead of 3" in found.problems[0] and "neither yes nor no for opened" in found.problems[1]
+    assert facts_of(found.rows["C2"]["events"]) == {"opened": 1.0, "clicked": 1.0}
