@@ -6,16 +6,17 @@ Everything goes through ``ChatSink``; a view never hands Chainlit a text that th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import chainlit as cl
 import structlog
 
 from app.agent import Reply, Stage
-from app.chat_cards import call_facts, cards_of, trace_title
+from app.chat_cards import call_facts, cards_of, trace_title, turn_trace
 from app.chat_sink import ChatSink
-from app.domain.conversation import ToolCall
+from app.domain.conversation import Turn
 from app.domain.entities import fresh_id
 from app.domain.errors import CpoError, UserFixable
 from app.domain.people import Person
@@ -64,9 +65,7 @@ class ChatView:
         async with cl.Step(name="Trace", type="run") as trace:
             trace.input = ""
             reply = await self._app.agent.reply(conversation_id, text, person=person, progress=progress)
-            for call in reply.turn.calls:
-                await self._show_call(call)
-            trace.output = self._released(trace_title(reply.turn))
+            trace.output = await self._show_calls(reply.turn)
         tasks.status = "Done"
         await tasks.send()
         await self._show_reply(reply)
@@ -81,11 +80,14 @@ class ChatView:
             shown[stage.function].status = cl.TaskStatus.DONE if done else cl.TaskStatus.FAILED
         await tasks.send()
 
-    async def _show_call(self, call: ToolCall) -> None:
-        async with cl.Step(name=f"{call.plugin}-{call.function}", type="tool", show_input="json") as step:
-            step.input = self._released_json(call.arguments)
-            step.language = "json"
-            step.output = self._released_json(call_facts(call))
+    async def _show_calls(self, turn: Turn) -> str:
+        """Show every call as a step, and return the line over them."""
+        shown = [part for call in turn.calls for part in (call.arguments, call_facts(call))]
+        title, *parts = await asyncio.to_thread(self._released_values, [trace_title(turn), *shown])
+        for call, given, facts in zip(turn.calls, parts[::2], parts[1::2], strict=True):
+            async with cl.Step(name=f"{call.plugin}-{call.function}", type="tool", show_input="json") as step:
+                step.input, step.language, step.output = given, "json", facts
+        return str(json.loads(title))
 
     async def _show_reply(self, reply: Reply) -> None:
         elements = await asyncio.to_thread(self._cards, reply)
@@ -95,11 +97,25 @@ class ChatView:
             await element.send(for_id=message.id)
 
     def _cards(self, reply: Reply) -> list[cl.CustomElement]:
+        cards = cards_of(self._app, reply.turn)
+        released = self._sink.let_props_through([card.props for card in cards])
         return [
             cl.CustomElement(name=card.element, props=props, display="inline")
-            for card in cards_of(self._app, reply.turn)
-            if (props := self._sink.let_props_through(card.props)) is not None
+            for card, props in zip(cards, released, strict=True)
+            if props is not None
         ]
+
+    async def trace_of(self, payload: Mapping[str, Any], person: Person) -> list[str]:
+        """Return the trace of a turn to who may read it, as released JSON: the turn, then each of its calls."""
+        return await asyncio.to_thread(self._trace_of, str(payload.get("turn")), person)
+
+    def _trace_of(self, turn_id: str, person: Person) -> list[str]:
+        turn = self._app.store.turn(turn_id)
+        row = self._app.store.conversation(turn.conversation_id) if turn is not None else None
+        if turn is None or row is None or not (row["shared"] or row["owner"] == person.name):
+            raise UserFixable("There is no such turn here.", hint="Open the conversation it belongs to.")
+        trace = turn_trace(turn)
+        return self._released_values([{**trace, "calls": []}, *trace["calls"]])
 
     # --- approvals
     async def decide(self, payload: Mapping[str, Any], person: Person) -> None:
@@ -129,7 +145,8 @@ class ChatView:
             cl.Action(name="load", label=f"Load as {proposal.kind}", payload={"upload": upload}),
             cl.Action(name="load", label="Do not load", payload={}),
         ]
-        await cl.Message(content=self._released(proposal.words), actions=actions).send()
+        words = await asyncio.to_thread(self._released, proposal.words)
+        await cl.Message(content=words, actions=actions).send()
 
     async def load_upload(self, payload: Mapping[str, Any]) -> None:
         """Load the file that was confirmed."""
@@ -146,8 +163,11 @@ class ChatView:
     # --- words
     async def explain(self, error: CpoError) -> None:
         """Show an error in words, with how to mend it."""
-        hint = getattr(error, "hint", "")
-        await self._say(f"{error}" + (f"\n\n{hint}" if hint else ""))
+        await self._say(_in_words(error))
+
+    async def words_of(self, error: CpoError) -> str:
+        """Return an error in released words."""
+        return await asyncio.to_thread(self._released, _in_words(error))
 
     async def apologise(self, failure: Exception) -> None:
         """Say that something broke, with a reference into the log and nothing of the exception."""
@@ -157,7 +177,7 @@ class ChatView:
 
     async def _say(self, text: str) -> cl.Message:
         """Say something outside of a turn, and keep it for when the conversation is opened again."""
-        message = cl.Message(content=self._released(text))
+        message = cl.Message(content=await asyncio.to_thread(self._released, text))
         await message.send()
         store, conversation = self._app.store, cl.context.session.thread_id
         await asyncio.to_thread(store.save_notice, conversation, message.content, self._app.now())
@@ -166,5 +186,11 @@ class ChatView:
     def _released(self, text: str) -> str:
         return self._sink.let_through(self._gate.release_text(text, Surface.CHAT, subject="chat").released)
 
-    def _released_json(self, value: Any) -> str:
-        return self._sink.let_through(self._gate.release_json(value, Surface.CHAT, subject="chat").released)
+    def _released_values(self, values: Sequence[Any]) -> list[str]:
+        passages = self._gate.release_json_values(values, Surface.CHAT, subject="chat")
+        return [self._sink.let_through(passage.released) for passage in passages]
+
+
+def _in_words(error: CpoError) -> str:
+    hint = getattr(error, "hint", "")
+    return f"{error}" + (f"\n\n{hint}" if hint else "")

@@ -63,6 +63,7 @@ class Talk:
             socketio_path="/chat/ws/socket.io", transports=["websocket"], wait_timeout=PATIENCE_SECONDS,
         )  # fmt: skip
         await self.client.emit("connection_successful")
+        await asyncio.wait_for(self.done.wait(), PATIENCE_SECONDS)  # the chat ends its greeting as it ends a turn
 
     async def _begun(self, data: Any) -> None:
         self.thread = str(data["thread_id"])
