@@ -76,6 +76,39 @@ class TightHeaders:
         await self._app(scope, receive, tightened)
 
 
+class Departures:
+    """Take an error for what it is when the client left before anything was sent: nobody waits for the answer.
+
+    Chainlit's own middleware raises when a request ends unanswered, which it does when its client has gone.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        left = begun = False
+
+        async def noticed() -> Message:
+            nonlocal left
+            message = await receive()
+            left = left or message["type"] == "http.disconnect"
+            return message
+
+        async def sent(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, noticed, sent)
+        except Exception:
+            if begun or not left:
+                raise
+
+
 class PlainHtml:
     """Ask the chat for uncompressed pages, so that foreign links can be seen and taken out."""
 
@@ -124,6 +157,7 @@ def guard(api: FastAPI) -> FastAPI:
     """Put the headers and the doorway around everything, whatever is mounted."""
     api.add_middleware(TightHeaders)
     api.add_middleware(PlainHtml)
+    api.add_middleware(Departures)
     api.add_middleware(Doorway, house=House.of(api.state.application, CHAT_PATH))
     return api
 

@@ -17,7 +17,7 @@ from chainlit.data.base import BaseDataLayer
 from chainlit.types import Feedback, PageInfo, PaginatedResponse, Pagination, ThreadDict, ThreadFilter
 from chainlit.user import PersistedUser, User
 
-from app.chat_cards import call_facts, cards_of, trace_title
+from app.chat_cards import TRACE, call_facts, cards_of, trace_title
 from app.chat_sink import ChatSink
 from app.domain.conversation import Turn
 from app.domain.safety import Surface
@@ -149,7 +149,7 @@ class ChatHistory(BaseDataLayer):
         asked, title, reply = self._released([turn.user_text, trace_title(turn), turn.reply])
         drawn = self._serialised(made)
         yield {**_message(conversation, f"{turn.id}-asked", at, asked), "type": "user_message", "name": owner}
-        yield {**_step(turn, f"{turn.id}-trace", "run", "Trace"), "output": title}
+        yield {**_step(turn, f"{turn.id}-trace", "run", TRACE), "output": title}
         for number, call in enumerate(turn.calls):
             step = _step(turn, f"{turn.id}-call-{number}", "tool", f"{call.plugin}-{call.function}")
             given, facts = drawn[2 * number : 2 * number + 2]

@@ -14,14 +14,14 @@ import chainlit as cl
 import structlog
 
 from app.agent import Reply, Stage
-from app.chat_cards import call_facts, cards_of, trace_title, turn_trace
+from app.chat_cards import TRACE, call_facts, cards_of, trace_title, turn_trace
 from app.chat_sink import ChatSink
 from app.domain.conversation import Turn
 from app.domain.entities import fresh_id
 from app.domain.errors import CpoError, UserFixable
 from app.domain.people import Person
 from app.domain.safety import Surface
-from app.report import make_report
+from app.report import Report, make_report
 from app.wiring import Application
 
 log = structlog.get_logger(__name__)
@@ -33,6 +33,8 @@ STARTERS = (
     ("What can you do?", "What can you do?"),
 )
 CHANGES = 'Say what to change, for example "make B friendlier", and ask for the launch again.'
+REPORT = ("history", "make_report")
+"""The call whose page is attached to the reply."""
 STAGES = {
     "segmentation": "Finding the audience",
     "retrieval": "Looking up approved content",
@@ -62,13 +64,14 @@ class ChatView:
         async def progress(stage: Stage) -> None:
             await self._show_stage(tasks, shown, stage)
 
-        async with cl.Step(name="Trace", type="run") as trace:
-            trace.input = ""
-            reply = await self._app.agent.reply(conversation_id, text, person=person, progress=progress)
-            trace.output = await self._show_calls(reply.turn)
-        tasks.status = "Done"
-        await tasks.send()
-        await self._show_reply(reply)
+        try:
+            async with cl.Step(name=TRACE, type="run") as trace:
+                trace.input = ""
+                reply = await self._app.agent.reply(conversation_id, text, person=person, progress=progress)
+                trace.output = await self._show_calls(reply.turn)
+        finally:  # the stages were for the wait; stopped or done, the conversation gets their room back
+            await tasks.remove()
+        await self._show_reply(reply, person)
 
     async def _show_stage(self, tasks: cl.TaskList, shown: dict[str, cl.Task], stage: Stage) -> None:
         words = STAGES.get(stage.function.partition("-")[0], "Working")
@@ -89,12 +92,17 @@ class ChatView:
                 step.input, step.language, step.output = given, "json", facts
         return str(json.loads(title))
 
-    async def _show_reply(self, reply: Reply) -> None:
+    async def _show_reply(self, reply: Reply, person: str) -> None:
         elements = await asyncio.to_thread(self._cards, reply)
         message = cl.Message(content=self._sink.let_through(reply.text))
         await message.send()
         for element in elements:  # one after another, so that they stand in their order
             await element.send(for_id=message.id)
+        for call in reply.turn.calls:
+            if call.ok and (call.plugin, call.function) == REPORT:
+                wanted = {"campaign": call.result["handle"]["campaign_id"], "kind": call.result["data"]["kind"]}
+                report = await asyncio.to_thread(self._report, wanted, person)
+                await self._attach(report, message.id)
 
     def _cards(self, reply: Reply) -> list[cl.CustomElement]:
         cards = cards_of(self._app, reply.turn)
@@ -130,10 +138,15 @@ class ChatView:
 
     async def hand_over_report(self, payload: Mapping[str, Any], person: str) -> None:
         """Make a report of a campaign as it stands now and hand it over as a file."""
-        kind = "results" if payload.get("kind") == "results" else "sheet"
-        made = await asyncio.to_thread(make_report, self._app, str(payload["campaign"]), kind, person)
-        message = await self._say(made.words)
-        await cl.File(name=made.name, content=self._sink.let_through(made.page), mime="text/html").send(message.id)
+        report = await asyncio.to_thread(self._report, payload, person)
+        await self._attach(report, (await self._say(report.words)).id)
+
+    def _report(self, wanted: Mapping[str, Any], person: str) -> Report:
+        kind = "results" if wanted.get("kind") == "results" else "sheet"
+        return make_report(self._app, str(wanted["campaign"]), kind, person)
+
+    async def _attach(self, report: Report, message_id: str) -> None:
+        await cl.File(name=report.name, content=self._sink.let_through(report.page), mime="text/html").send(message_id)
 
     # --- uploads
     async def offer_upload(self, element: Any) -> None:
@@ -145,8 +158,7 @@ class ChatView:
             cl.Action(name="load", label=f"Load as {proposal.kind}", payload={"upload": upload}),
             cl.Action(name="load", label="Do not load", payload={}),
         ]
-        words = await asyncio.to_thread(self._released, proposal.words)
-        await cl.Message(content=words, actions=actions).send()
+        await cl.Message(content=await self._released(proposal.words), actions=actions).send()
 
     async def load_upload(self, payload: Mapping[str, Any]) -> None:
         """Load the file that was confirmed."""
@@ -167,7 +179,7 @@ class ChatView:
 
     async def words_of(self, error: CpoError) -> str:
         """Return an error in released words."""
-        return await asyncio.to_thread(self._released, _in_words(error))
+        return await self._released(_in_words(error))
 
     async def apologise(self, failure: Exception) -> None:
         """Say that something broke, with a reference into the log and nothing of the exception."""
@@ -177,14 +189,15 @@ class ChatView:
 
     async def _say(self, text: str) -> cl.Message:
         """Say something outside of a turn, and keep it for when the conversation is opened again."""
-        message = cl.Message(content=await asyncio.to_thread(self._released, text))
+        message = cl.Message(content=await self._released(text))
         await message.send()
         store, conversation = self._app.store, cl.context.session.thread_id
         await asyncio.to_thread(store.save_notice, conversation, message.content, self._app.now())
         return message
 
-    def _released(self, text: str) -> str:
-        return self._sink.let_through(self._gate.release_text(text, Surface.CHAT, subject="chat").released)
+    async def _released(self, text: str) -> str:
+        passage = await asyncio.to_thread(self._gate.release_text, text, Surface.CHAT, subject="chat")
+        return self._sink.let_through(passage.released)
 
     def _released_values(self, values: Sequence[Any]) -> list[str]:
         passages = self._gate.release_json_values(values, Surface.CHAT, subject="chat")

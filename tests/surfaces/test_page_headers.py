@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
+import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from app.api import TightHeaders
+from app.api import Departures, TightHeaders
 
 SCOPE: Scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
 
@@ -65,6 +67,26 @@ async def test_other_answers_go_on_in_parts_with_the_headers() -> None:
 async def test_a_client_that_left_before_an_answer_is_no_error() -> None:
     assert await sent_by([]) == []
     assert await sent_by([start("text/html"), part("<p>half", True)]) == []
+
+
+@pytest.mark.parametrize(("left", "begun", "raises"), [(True, False, False), (False, False, True), (True, True, True)])
+async def test_an_error_after_the_client_left_is_none_where_nothing_was_sent(
+    left: bool, begun: bool, raises: bool
+) -> None:
+    async def inner(_scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        if begun:
+            await send(start("text/plain"))
+        raise RuntimeError("No response returned.")
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect" if left else "http.request"}
+
+    async def send(_message: Message) -> None:
+        """Take anything."""
+
+    with pytest.raises(RuntimeError) if raises else nullcontext():
+        await Departures(inner)(SCOPE, receive, send)
 
 
 async def test_a_socket_is_left_alone() -> None:

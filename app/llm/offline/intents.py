@@ -13,6 +13,8 @@ from app.llm.offline.conditions import whole
 from app.llm.offline.frames import frame_scores
 from app.llm.offline.meaning import NO_CALL, Context
 from app.llm.offline.reading import Reading
+from app.llm.offline.reports import INTENT as REPORT
+from app.llm.offline.reports import wants_report
 
 CLASSIFIER_WEIGHT = 5.0
 SURE = 3.4
@@ -50,6 +52,8 @@ def clauses_of(text: str) -> list[str]:
 
 def intents_of(reading: Reading, context: Context) -> tuple[tuple[str, ...], str]:
     """Return the intents, and the topic of a no-call turn (what to ask, or what it is outside of)."""
+    if wants_report(reading.text):
+        return (REPORT,), ""
     values = scores(reading.shape, reading.text, context, reading)
     if _campaign_in_outline(reading, context):
         values["build_campaign"] = values.get("build_campaign", 0.0) + (

@@ -18,6 +18,7 @@ REPORTED_AS = {
     "read_document": "find_content",
     "compare_audiences": "size_audience",
     "open_campaign": "list_campaigns",
+    "make_report": "export",
 }
 """Finer intents of the planner, under the names of the closed list that evaluation and trace know."""
 
