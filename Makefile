@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 EMULATOR := $(if $(shell command -v npm 2>/dev/null),tests/wire/emulator/node_modules/.installed,)
+AXE := $(if $(shell command -v npm 2>/dev/null),tests/browser/axe/node_modules/.installed,)
 SPARK := $(if $(shell command -v java 2>/dev/null),.venv/.spark,)
 
 .PHONY: mutants run dev test check format lint types contracts docs docs-check eval bench golden lock clean browser
@@ -13,7 +14,7 @@ run: $(INSTALLED)  ## serve the chat on http://127.0.0.1:8000
 dev: $(INSTALLED)  ## serve, and start again when a file changes
 	$(BIN)/watchfiles "$(BIN)/cpo serve" app plugins prompts
 
-test: $(INSTALLED) $(SPARK) $(EMULATOR)  ## every test; those whose service is missing are skipped with the reason
+test: $(INSTALLED) $(SPARK) $(EMULATOR) $(AXE)  ## every test; those whose service is missing are skipped with the reason
 	$(BIN)/python -m pytest -q
 
 check: format lint types contracts docs-check test  ## what a change must pass
@@ -80,5 +81,9 @@ tests/wire/emulator/node_modules/.installed: tests/wire/emulator/package-lock.js
 	@cd tests/wire/emulator && npm ci --silent --no-fund --no-audit && touch node_modules/.installed || \
 	  echo "The emulator of the OpenAI API could not be installed; its tests are skipped."
 
+tests/browser/axe/node_modules/.installed: tests/browser/axe/package-lock.json
+	@cd tests/browser/axe && npm ci --silent --no-fund --no-audit && touch node_modules/.installed || \
+	  echo "The accessibility rules could not be installed; their tests are skipped."
+
 clean:
-	rm -rf tests/wire/emulator/node_modules .venv var .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf tests/wire/emulator/node_modules tests/browser/axe/node_modules .venv var .pytest_cache .ruff_cache .hypothesis build *.egg-info

@@ -94,8 +94,8 @@ class _Run:
     history: ChatHistory
     earlier: Sequence[Turn]
     user_text: str
-    progress: Progress | None
     opened: dict[str, Any] = field(default_factory=dict[str, Any])
+    progress: Progress | None = None
     started: float = field(default_factory=time.perf_counter)
     calls: list[ToolCall] = field(default_factory=list[ToolCall])
     answers: list[PlannerAnswer] = field(default_factory=list[PlannerAnswer])
@@ -154,14 +154,12 @@ class Agent:
         message = _checked(text)
         async with self._locks.setdefault(conversation_id, asyncio.Lock()):
             started_at = self._now()
-            session = await asyncio.to_thread(self._open_session, conversation_id, person, started_at)
-            _check_owner(session.workspace, person)
-            incoming = await self._release(message, Surface.UNTRUSTED, "user-message")
-            run = await self._prepare(session, incoming, progress)
+            run, incoming = await asyncio.to_thread(self._begin, conversation_id, person, message, started_at)
+            run.progress = progress
             text_out = await self._reply_text(run, incoming)
             passage = await self._release(text_out, Surface.CHAT, "reply")
             turn = self._turn(run, passage, incoming, started_at)
-            await asyncio.to_thread(self._commit, session.workspace, turn)
+            await asyncio.to_thread(self._commit, run.session.workspace, turn)
             return Reply(turn, passage.released)
 
     async def call(
@@ -193,18 +191,21 @@ class Agent:
         session.workspace.as_it_was(turn.opened)
         earlier = [t for t in session.workspace.turns() if t.number < turn.number][-self._history_turns :]
         history = build_history(self._prompt, state_of(session.workspace), earlier, turn.user_text)
-        run = _Run(session, history, earlier, turn.user_text, None, turn.opened)
+        run = _Run(session, history, earlier, turn.user_text, turn.opened)
         incoming = await self._release(turn.user_text, Surface.UNTRUSTED, "replay")
         passage = await self._release(await self._reply_text(run, incoming), Surface.CHAT, "replay")
         return self._turn(run, passage, incoming, turn.started_at)
 
     # --- preparing
-    async def _prepare(self, session: Session, incoming: Passage, progress: Progress | None) -> _Run:
+    def _begin(self, conversation_id: str, person: str, message: str, now: datetime) -> tuple[_Run, Passage]:
+        session = self._open_session(conversation_id, person, now)
         workspace = session.workspace
-        earlier = await asyncio.to_thread(workspace.turns, self._history_turns)
+        _check_owner(workspace, person)
+        incoming = self._gate.release_text(message, Surface.UNTRUSTED, subject="user-message")
+        earlier = workspace.turns(self._history_turns)
         user_text = str(incoming.released)
         history = build_history(self._prompt, state_of(workspace), earlier, user_text)
-        return _Run(session, history, earlier, user_text, progress, workspace.opened())
+        return _Run(session, history, earlier, user_text, workspace.opened()), incoming
 
     async def _reply_text(self, run: _Run, incoming: Passage) -> str:
         if not incoming.passed:

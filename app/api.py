@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from typing import TYPE_CHECKING
 
 import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.console import announce
 from app.domain.errors import UserFixable
@@ -40,17 +41,72 @@ HEADERS = {
 }
 
 
-class TightHeaders(BaseHTTPMiddleware):
-    """Add the security headers, and take links to foreign hosts out of HTML pages."""
+class TightHeaders:
+    """Add the security headers, and take links to foreign hosts out of HTML pages, which wait here until whole."""
 
-    async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
-        response = await call_next(request)
-        if response.headers.get("content-type", "").startswith("text/html"):
-            body = b"".join([part async for part in response.body_iterator])  # pyright: ignore[reportAttributeAccessIssue]
-            headers = {k: v for k, v in response.headers.items() if k.lower() != "content-length"}
-            response = Response(FOREIGN_LINKS.sub(b"", body), response.status_code, headers)
-        response.headers.update(HEADERS)
-        return response
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        held: Message | None = None
+        parts: list[bytes] = []
+
+        async def tightened(message: Message) -> None:
+            nonlocal held
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(raw=list(message.get("headers", [])))
+                headers.update(HEADERS)
+                message = {**message, "headers": headers.raw}
+                if headers.get("content-type", "").startswith("text/html"):
+                    held = message
+                    return
+            elif message["type"] == "http.response.body" and held is not None:
+                parts.append(message.get("body", b""))
+                if message.get("more_body"):
+                    return
+                page, start, held = FOREIGN_LINKS.sub(b"", b"".join(parts)), held, None
+                MutableHeaders(raw=start["headers"])["content-length"] = str(len(page))
+                await send(start)
+                message = {"type": "http.response.body", "body": page}
+            await send(message)
+
+        await self._app(scope, receive, tightened)
+
+
+class Departures:
+    """Take an error for what it is when the client left before anything was sent: nobody waits for the answer.
+
+    Chainlit's own middleware raises when a request ends unanswered, which it does when its client has gone.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        left = begun = False
+
+        async def noticed() -> Message:
+            nonlocal left
+            message = await receive()
+            left = left or message["type"] == "http.disconnect"
+            return message
+
+        async def sent(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, noticed, sent)
+        except Exception:
+            if begun or not left:
+                raise
 
 
 class PlainHtml:
@@ -101,6 +157,7 @@ def guard(api: FastAPI) -> FastAPI:
     """Put the headers and the doorway around everything, whatever is mounted."""
     api.add_middleware(TightHeaders)
     api.add_middleware(PlainHtml)
+    api.add_middleware(Departures)
     api.add_middleware(Doorway, house=House.of(api.state.application, CHAT_PATH))
     return api
 
@@ -131,6 +188,9 @@ def serve_forever(host: str | None = None, port: int | None = None) -> None:
             hint="Set CPO_USERS_FILE or CPO_PROXY_USER_HEADER, or leave CPO_HOST at 127.0.0.1.",
         )
     application = create_app(settings)
+    application.state.application.warm_up()
+    gc.collect()
+    gc.freeze()  # what lives as long as the process is not walked again: a full collection would hold up every turn
     announce(f"Serving the chat on http://{address}:{number} - stop with Ctrl-C")
     uvicorn.run(
         application, host=address, port=number, log_level="warning", access_log=False, server_header=False,

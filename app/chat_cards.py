@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from app.wiring import Application
 
 CURVE_LIFTS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0, 1.5, 2.0)
+TRACE = "how this answer was made"
+"""The name of the step that holds the calls of a turn."""
 MOST_SOURCES = 12
-TRACE_LIMIT = 50_000
-"""Characters; a longer trace is read with ``cpo trace``, for the gate takes no text of that size."""
 READING_ORDER = ("subject", "preheader", "title", "alt", "body", "text", "cta", "link", "footer")
 
 
@@ -208,7 +208,7 @@ def approval_card(store: Store, approval: PendingApproval) -> Card:
 
 
 def turn_card(turn: Turn, campaign: Campaign | None) -> Card:
-    """Return the line under a reply: what it took, its verdict, the trace to download, and reports to ask for."""
+    """Return the line under a reply: what it took, its verdict, and what to ask for: the trace, the reports."""
     shown = None
     if campaign is not None:
         state = campaign.state.value
@@ -217,7 +217,7 @@ def turn_card(turn: Turn, campaign: Campaign | None) -> Card:
         "turn": turn.id, "calls": len(turn.calls), "duration_ms": turn.duration_ms, "cost": turn.cost,
         "tokens": turn.tokens_in + turn.tokens_out, "decision": turn.verdict.decision.value,
         "decision_id": turn.verdict.decision_id, "screened_by": turn.verdict.screened_by, "planner": turn.planner,
-        "campaign": shown, "trace": turn_trace(turn) if len(turn.model_dump_json()) <= TRACE_LIMIT else None,
+        "campaign": shown,
     })  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from chainlit.data.base import BaseDataLayer
 from chainlit.types import Feedback, PageInfo, PaginatedResponse, Pagination, ThreadDict, ThreadFilter
 from chainlit.user import PersistedUser, User
 
-from app.chat_cards import call_facts, cards_of, trace_title
+from app.chat_cards import TRACE, call_facts, cards_of, trace_title
 from app.chat_sink import ChatSink
 from app.domain.conversation import Turn
 from app.domain.safety import Surface
@@ -92,9 +92,12 @@ class ChatHistory(BaseDataLayer):
         return thread
 
     def _elements(self, turn: Turn) -> list[dict[str, Any]]:
-        released = [(card.element, self._sink.let_props_through(card.props)) for card in cards_of(self._app, turn)]
+        cards = cards_of(self._app, turn)
+        released = self._sink.let_props_through([card.props for card in cards])
         return [
-            _element(turn, number, name, props) for number, (name, props) in enumerate(released) if props is not None
+            _element(turn, number, card.element, props)
+            for number, (card, props) in enumerate(zip(cards, released, strict=True))
+            if props is not None
         ]
 
     async def update_thread(
@@ -142,25 +145,27 @@ class ChatHistory(BaseDataLayer):
 
     def _steps(self, turn: Turn, owner: str) -> Iterator[dict[str, Any]]:
         at, conversation = turn.started_at.isoformat(), turn.conversation_id
+        made = [part for call in turn.calls for part in (call.arguments, call_facts(call))]
         asked, title, reply = self._released([turn.user_text, trace_title(turn), turn.reply])
+        drawn = self._serialised(made)
         yield {**_message(conversation, f"{turn.id}-asked", at, asked), "type": "user_message", "name": owner}
-        yield {**_step(turn, f"{turn.id}-trace", "run", "Trace"), "output": title}
+        yield {**_step(turn, f"{turn.id}-trace", "run", TRACE), "output": title}
         for number, call in enumerate(turn.calls):
             step = _step(turn, f"{turn.id}-call-{number}", "tool", f"{call.plugin}-{call.function}")
-            given, facts = (self._json(value) for value in (call.arguments, call_facts(call)))
-            drawn = {"input": given, "output": facts, "showInput": "json", "language": "json"}
-            yield {**step, "parentId": f"{turn.id}-trace", **drawn}
+            given, facts = drawn[2 * number : 2 * number + 2]
+            shown = {"input": given, "output": facts, "showInput": "json", "language": "json"}
+            yield {**step, "parentId": f"{turn.id}-trace", **shown}
         yield _message(conversation, f"{turn.id}-reply", at, reply)
 
-    def _json(self, value: Any) -> str:
-        return self._sink.let_through(self._gate.release_json(value, Surface.CHAT, subject="history").released)
+    def _serialised(self, items: Sequence[Any]) -> list[str]:
+        """Screen each item again, and return it as released JSON."""
+        passages = self._gate.release_json_values(items, Surface.CHAT, subject="history")
+        return [self._sink.let_through(passage.released) for passage in passages]
 
     def _released(self, items: Sequence[Any]) -> list[Any]:
         """Screen each item again, and tell the sink that its strings may pass."""
-        return [
-            self._sink.let_through_json(self._gate.release_json(item, Surface.CHAT, subject="history"))
-            for item in items
-        ]
+        passages = self._gate.release_json_values(items, Surface.CHAT, subject="history")
+        return [self._sink.let_through_json(passage) for passage in passages]
 
     async def get_element(self, thread_id: str, element_id: str) -> Any:
         """Return one card of a conversation, screened anew."""

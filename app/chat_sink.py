@@ -54,10 +54,11 @@ class ChatSink:
             self._remember(text)
         return value
 
-    def let_props_through(self, props: Mapping[str, Any]) -> dict[str, Any] | None:
-        """Release what a card holds; None when it was withheld as a whole."""
-        value = self.let_through_json(self._gate.release_json(props, Surface.CHAT, subject="card"))
-        return cast("dict[str, Any]", value) if isinstance(value, dict) else None
+    def let_props_through(self, cards: Sequence[Mapping[str, Any]]) -> list[dict[str, Any] | None]:
+        """Release what cards hold, in order; None for one that was withheld as a whole."""
+        passages = self._gate.release_json_values(cards, Surface.CHAT, subject="card")
+        values = [self.let_through_json(passage) for passage in passages]
+        return [cast("dict[str, Any]", value) if isinstance(value, dict) else None for value in values]
 
     def install(self, server: Any) -> None:
         """Put the sink under Chainlit's ways out: the socket's ``emit`` and ``call``, and what elements persist."""
@@ -66,17 +67,16 @@ class ChatSink:
         raw_create = Element._create  # pyright: ignore[reportPrivateUsage]
 
         async def screened_emit(event: str, data: Any = None, *args: Any, **kwargs: Any) -> Any:
-            return await raw_emit(event, await asyncio.to_thread(sink.screened, data), *args, **kwargs)
+            return await raw_emit(event, await sink.screened_event(data), *args, **kwargs)
 
         async def screened_call(event: str, data: Any = None, *args: Any, **kwargs: Any) -> Any:
-            return await raw_call(event, await asyncio.to_thread(sink.screened, data), *args, **kwargs)
+            return await raw_call(event, await sink.screened_event(data), *args, **kwargs)
 
         async def screened_create(element: Element, persist: bool = True) -> bool:
             shown = copy.copy(element)  # the callback that got an upload still needs its path and its name
-            if element.path is not None or element.content is not None:
-                raw = await asyncio.to_thread(Path(element.path).read_bytes) if element.path else element.content
-                shown.content, shown.path = await asyncio.to_thread(sink.screened_content, raw), None
-            shown.name = str(await asyncio.to_thread(sink.screened, element.name))
+            shown.name, content = await asyncio.to_thread(sink.screened_element, element)
+            if content is not None:
+                shown.content, shown.path = content, None
             created = await raw_create(shown, persist)
             element.chainlit_key, element.persisted = shown.chainlit_key, shown.persisted
             return created
@@ -84,13 +84,31 @@ class ChatSink:
         server.emit, server.call = screened_emit, screened_call
         Element._create = screened_create  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]
 
+    async def screened_event(self, value: Any) -> Any:
+        """Return what ``screened`` returns; the event loop goes on while there is something to screen."""
+        unknown = self._unknown(value)
+        return await asyncio.to_thread(self._replace, value, unknown) if unknown else value
+
+    def screened_element(self, element: Any) -> tuple[str, bytes | None]:
+        """Return the name of an element and its content, if it has some, as they may leave."""
+        name = str(self.screened(element.name))
+        if element.path is None and element.content is None:
+            return name, None
+        return name, self.screened_content(Path(element.path).read_bytes() if element.path else element.content)
+
     def screened(self, value: Any) -> Any:
         """Return a payload in which every string that the gate has not released is screened, all in one go.
 
         Chainlit's own fields (ids, types) are left; what stands in the ``props`` of a card has no such fields.
         """
-        unknown = list(dict.fromkeys(text for text in _loose_texts(value) if text.strip() and not self._known(text)))
-        return _replaced(value, self._screen(unknown)) if unknown else value
+        unknown = self._unknown(value)
+        return self._replace(value, unknown) if unknown else value
+
+    def _unknown(self, value: Any) -> list[str]:
+        return list(dict.fromkeys(text for text in _loose_texts(value) if text.strip() and not self._known(text)))
+
+    def _replace(self, value: Any, unknown: Sequence[str]) -> Any:
+        return _replaced(value, self._screen(unknown))
 
     def screened_content(self, content: Any) -> bytes:
         """Return the bytes of a file; what is no readable text, or did not pass, is replaced by the fixed message."""

@@ -6,21 +6,22 @@ Everything goes through ``ChatSink``; a view never hands Chainlit a text that th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import chainlit as cl
 import structlog
 
 from app.agent import Reply, Stage
-from app.chat_cards import call_facts, cards_of, trace_title
+from app.chat_cards import TRACE, call_facts, cards_of, trace_title, turn_trace
 from app.chat_sink import ChatSink
-from app.domain.conversation import ToolCall
+from app.domain.conversation import Turn
 from app.domain.entities import fresh_id
 from app.domain.errors import CpoError, UserFixable
 from app.domain.people import Person
 from app.domain.safety import Surface
-from app.report import make_report
+from app.report import Report, make_report
 from app.wiring import Application
 
 log = structlog.get_logger(__name__)
@@ -32,6 +33,8 @@ STARTERS = (
     ("What can you do?", "What can you do?"),
 )
 CHANGES = 'Say what to change, for example "make B friendlier", and ask for the launch again.'
+REPORT = ("history", "make_report")
+"""The call whose page is attached to the reply."""
 STAGES = {
     "segmentation": "Finding the audience",
     "retrieval": "Looking up approved content",
@@ -61,15 +64,14 @@ class ChatView:
         async def progress(stage: Stage) -> None:
             await self._show_stage(tasks, shown, stage)
 
-        async with cl.Step(name="Trace", type="run") as trace:
-            trace.input = ""
-            reply = await self._app.agent.reply(conversation_id, text, person=person, progress=progress)
-            for call in reply.turn.calls:
-                await self._show_call(call)
-            trace.output = self._released(trace_title(reply.turn))
-        tasks.status = "Done"
-        await tasks.send()
-        await self._show_reply(reply)
+        try:
+            async with cl.Step(name=TRACE, type="run") as trace:
+                trace.input = ""
+                reply = await self._app.agent.reply(conversation_id, text, person=person, progress=progress)
+                trace.output = await self._show_calls(reply.turn)
+        finally:  # the stages were for the wait; stopped or done, the conversation gets their room back
+            await tasks.remove()
+        await self._show_reply(reply, person)
 
     async def _show_stage(self, tasks: cl.TaskList, shown: dict[str, cl.Task], stage: Stage) -> None:
         words = STAGES.get(stage.function.partition("-")[0], "Working")
@@ -81,25 +83,47 @@ class ChatView:
             shown[stage.function].status = cl.TaskStatus.DONE if done else cl.TaskStatus.FAILED
         await tasks.send()
 
-    async def _show_call(self, call: ToolCall) -> None:
-        async with cl.Step(name=f"{call.plugin}-{call.function}", type="tool", show_input="json") as step:
-            step.input = self._released_json(call.arguments)
-            step.language = "json"
-            step.output = self._released_json(call_facts(call))
+    async def _show_calls(self, turn: Turn) -> str:
+        """Show every call as a step, and return the line over them."""
+        shown = [part for call in turn.calls for part in (call.arguments, call_facts(call))]
+        title, *parts = await asyncio.to_thread(self._released_values, [trace_title(turn), *shown])
+        for call, given, facts in zip(turn.calls, parts[::2], parts[1::2], strict=True):
+            async with cl.Step(name=f"{call.plugin}-{call.function}", type="tool", show_input="json") as step:
+                step.input, step.language, step.output = given, "json", facts
+        return str(json.loads(title))
 
-    async def _show_reply(self, reply: Reply) -> None:
+    async def _show_reply(self, reply: Reply, person: str) -> None:
         elements = await asyncio.to_thread(self._cards, reply)
         message = cl.Message(content=self._sink.let_through(reply.text))
         await message.send()
         for element in elements:  # one after another, so that they stand in their order
             await element.send(for_id=message.id)
+        for call in reply.turn.calls:
+            if call.ok and (call.plugin, call.function) == REPORT:
+                wanted = {"campaign": call.result["handle"]["campaign_id"], "kind": call.result["data"]["kind"]}
+                report = await asyncio.to_thread(self._report, wanted, person)
+                await self._attach(report, message.id)
 
     def _cards(self, reply: Reply) -> list[cl.CustomElement]:
+        cards = cards_of(self._app, reply.turn)
+        released = self._sink.let_props_through([card.props for card in cards])
         return [
             cl.CustomElement(name=card.element, props=props, display="inline")
-            for card in cards_of(self._app, reply.turn)
-            if (props := self._sink.let_props_through(card.props)) is not None
+            for card, props in zip(cards, released, strict=True)
+            if props is not None
         ]
+
+    async def trace_of(self, payload: Mapping[str, Any], person: Person) -> list[str]:
+        """Return the trace of a turn to who may read it, as released JSON: the turn, then each of its calls."""
+        return await asyncio.to_thread(self._trace_of, str(payload.get("turn")), person)
+
+    def _trace_of(self, turn_id: str, person: Person) -> list[str]:
+        turn = self._app.store.turn(turn_id)
+        row = self._app.store.conversation(turn.conversation_id) if turn is not None else None
+        if turn is None or row is None or not (row["shared"] or row["owner"] == person.name):
+            raise UserFixable("There is no such turn here.", hint="Open the conversation it belongs to.")
+        trace = turn_trace(turn)
+        return self._released_values([{**trace, "calls": []}, *trace["calls"]])
 
     # --- approvals
     async def decide(self, payload: Mapping[str, Any], person: Person) -> None:
@@ -114,10 +138,15 @@ class ChatView:
 
     async def hand_over_report(self, payload: Mapping[str, Any], person: str) -> None:
         """Make a report of a campaign as it stands now and hand it over as a file."""
-        kind = "results" if payload.get("kind") == "results" else "sheet"
-        made = await asyncio.to_thread(make_report, self._app, str(payload["campaign"]), kind, person)
-        message = await self._say(made.words)
-        await cl.File(name=made.name, content=self._sink.let_through(made.page), mime="text/html").send(message.id)
+        report = await asyncio.to_thread(self._report, payload, person)
+        await self._attach(report, (await self._say(report.words)).id)
+
+    def _report(self, wanted: Mapping[str, Any], person: str) -> Report:
+        kind = "results" if wanted.get("kind") == "results" else "sheet"
+        return make_report(self._app, str(wanted["campaign"]), kind, person)
+
+    async def _attach(self, report: Report, message_id: str) -> None:
+        await cl.File(name=report.name, content=self._sink.let_through(report.page), mime="text/html").send(message_id)
 
     # --- uploads
     async def offer_upload(self, element: Any) -> None:
@@ -129,7 +158,7 @@ class ChatView:
             cl.Action(name="load", label=f"Load as {proposal.kind}", payload={"upload": upload}),
             cl.Action(name="load", label="Do not load", payload={}),
         ]
-        await cl.Message(content=self._released(proposal.words), actions=actions).send()
+        await cl.Message(content=await self._released(proposal.words), actions=actions).send()
 
     async def load_upload(self, payload: Mapping[str, Any]) -> None:
         """Load the file that was confirmed."""
@@ -146,8 +175,11 @@ class ChatView:
     # --- words
     async def explain(self, error: CpoError) -> None:
         """Show an error in words, with how to mend it."""
-        hint = getattr(error, "hint", "")
-        await self._say(f"{error}" + (f"\n\n{hint}" if hint else ""))
+        await self._say(_in_words(error))
+
+    async def words_of(self, error: CpoError) -> str:
+        """Return an error in released words."""
+        return await self._released(_in_words(error))
 
     async def apologise(self, failure: Exception) -> None:
         """Say that something broke, with a reference into the log and nothing of the exception."""
@@ -157,14 +189,21 @@ class ChatView:
 
     async def _say(self, text: str) -> cl.Message:
         """Say something outside of a turn, and keep it for when the conversation is opened again."""
-        message = cl.Message(content=self._released(text))
+        message = cl.Message(content=await self._released(text))
         await message.send()
         store, conversation = self._app.store, cl.context.session.thread_id
         await asyncio.to_thread(store.save_notice, conversation, message.content, self._app.now())
         return message
 
-    def _released(self, text: str) -> str:
-        return self._sink.let_through(self._gate.release_text(text, Surface.CHAT, subject="chat").released)
+    async def _released(self, text: str) -> str:
+        passage = await asyncio.to_thread(self._gate.release_text, text, Surface.CHAT, subject="chat")
+        return self._sink.let_through(passage.released)
 
-    def _released_json(self, value: Any) -> str:
-        return self._sink.let_through(self._gate.release_json(value, Surface.CHAT, subject="chat").released)
+    def _released_values(self, values: Sequence[Any]) -> list[str]:
+        passages = self._gate.release_json_values(values, Surface.CHAT, subject="chat")
+        return [self._sink.let_through(passage.released) for passage in passages]
+
+
+def _in_words(error: CpoError) -> str:
+    hint = getattr(error, "hint", "")
+    return f"{error}" + (f"\n\n{hint}" if hint else "")

@@ -54,6 +54,7 @@ INTENTS_OF: dict[str, tuple[str, ...]] = {
     "experiment-list_campaigns": ("list_campaigns",),
     "history-open_campaign": ("list_campaigns",),
     "history-show_trace": ("show_trace",),
+    "history-make_report": ("export",),
     "history-undo_change": ("revise_copy",),
 }
 """The intents that a call serves; the first is the one it stands for. A launch counts only once it was approved."""

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, cast, get_type_hints
 
 import structlog
@@ -22,7 +23,7 @@ from semantic_kernel.functions import KernelFunctionFromMethod, KernelParameterM
 
 from app.domain.conversation import ToolResult
 from app.domain.entities import fresh_id
-from app.domain.errors import Refused, Unavailable, UserFixable
+from app.domain.errors import CpoError, Refused, Unavailable, UserFixable
 from app.domain.safety import Decision, Surface
 from app.gate import Gate, JsonPassage, Released
 
@@ -47,13 +48,16 @@ current_call: ContextVar[CallSlot | None] = ContextVar("current_call", default=N
 
 
 def gated_plugin(name: str, plugin: object, gate: Gate) -> KernelPlugin:
-    """Return the kernel plugin of every ``@kernel_function`` method of ``plugin``, hardened and gated."""
-    functions: dict[str, Any] = {}
-    for _, method in inspect.getmembers(plugin, inspect.ismethod):
-        if getattr(method, "__kernel_function__", False):
-            function = _gated_function(name, method, gate)
-            functions[function.name] = function
-    return KernelPlugin(name=name, description=(inspect.getdoc(plugin) or "").split("\n")[0], functions=functions)
+    """Return the kernel plugin of every ``@kernel_function`` method of ``plugin``, hardened and gated.
+
+    What the planner is told of the functions is made once for a class and shared; the bodies belong to this object.
+    """
+    hardened = _hardened(name, type(plugin))
+    functions: dict[str, Any] = {
+        function.name: _bound(function, getattr(plugin, attribute), gate) for attribute, function in hardened.items()
+    }
+    described = (inspect.getdoc(plugin) or "").split("\n")[0]
+    return KernelPlugin.model_construct(name=name, description=described, functions=functions)
 
 
 @dataclass(frozen=True)
@@ -97,32 +101,61 @@ def error_result(code: str, **details: Any) -> Json:
     return {"ok": False, "error": code, **details}
 
 
-def _gated_function(plugin_name: str, method: Callable[..., ToolResult], gate: Gate) -> KernelFunctionFromMethod:
+@lru_cache(maxsize=256)
+def _hardened(plugin_name: str, plugin: type) -> Mapping[str, KernelFunctionFromMethod]:
+    """Return the functions of a plugin class by the name of their method, with no object to run on."""
+    functions: dict[str, KernelFunctionFromMethod] = {}
+    for attribute, method in inspect.getmembers(plugin, inspect.isfunction):
+        if getattr(method, "__kernel_function__", False):
+
+            async def unbound(**_: Any) -> Released:
+                raise CpoError("This function has no plugin object.")
+
+            for mark in _MARKS:
+                setattr(unbound, mark, getattr(method, mark, None))
+            functions[attribute] = KernelFunctionFromMethod(
+                method=unbound, plugin_name=plugin_name, parameters=_parameters(_arguments_model(method))
+            )
+    return MappingProxyType(functions)
+
+
+_MARKS = (
+    "__kernel_function__", "__kernel_function_name__", "__kernel_function_description__",
+    "__kernel_function_return_description__", "__kernel_function_return_type__",
+    "__kernel_function_return_type_object__", "__kernel_function_return_required__",
+)  # fmt: skip
+
+
+def _bound(
+    function: KernelFunctionFromMethod, method: Callable[..., ToolResult], gate: Gate
+) -> KernelFunctionFromMethod:
+    """Return a hardened function whose body is gated and runs a method of one plugin object."""
     arguments_model = _arguments_model(cast("Any", method).__func__)
 
     async def body(**supplied: Any) -> Released:
         slot = current_call.get() or CallSlot()
-        started = time.perf_counter()
-        result = await _run(method, arguments_model, supplied, gate, slot)
-        passage = await asyncio.to_thread(gate.release_json, result, Surface.UNTRUSTED, subject="tool-result")
-        if not isinstance(passage.value, dict):
-            withheld = error_result("result_withheld", decision_id=passage.decision_id)
-            passage = await asyncio.to_thread(gate.release_json, withheld, Surface.UNTRUSTED, subject="tool-result")
-        _fill(slot, passage, (time.perf_counter() - started) * 1000)
-        return passage.released
+        return await asyncio.to_thread(_answered, method, arguments_model, supplied, gate, slot)
 
-    for attribute in ("__kernel_function__", "__kernel_function_name__", "__kernel_function_description__",
-                      "__kernel_function_return_description__", "__kernel_function_return_type__",
-                      "__kernel_function_return_type_object__", "__kernel_function_return_required__"):  # fmt: skip
-        setattr(body, attribute, getattr(method, attribute, None))
-    return KernelFunctionFromMethod(method=body, plugin_name=plugin_name, parameters=_parameters(arguments_model))
+    return function.model_copy(update={"method": body})
 
 
-async def _run(
+def _answered(
     method: Callable[..., ToolResult], model: type[BaseModel], supplied: Json, gate: Gate, slot: CallSlot
-) -> Json:
+) -> Released:
+    """Screen the arguments, run the method, screen its result; in a worker thread, with nothing left between them."""
+    started = time.perf_counter()
+    result = _run(method, model, supplied, gate, slot)
+    passage = gate.release_json(result, Surface.UNTRUSTED, subject="tool-result")
+    if not isinstance(passage.value, dict):
+        withheld = error_result("result_withheld", decision_id=passage.decision_id)
+        passage = gate.release_json(withheld, Surface.UNTRUSTED, subject="tool-result")
+    _fill(slot, passage, (time.perf_counter() - started) * 1000)
+    return passage.released
+
+
+def _run(method: Callable[..., ToolResult], model: type[BaseModel], supplied: Json, gate: Gate, slot: CallSlot) -> Json:
     given = {key: value for key, value in supplied.items() if value is not None}
-    screened = await asyncio.to_thread(gate.release_json, given, Surface.UNTRUSTED, subject="tool-argument")
+    screened = gate.release_json(given, Surface.UNTRUSTED, subject="tool-argument")
     slot.arguments = screened.value if isinstance(screened.value, dict) else {}
     if not screened.passed:
         return error_result("arguments_withheld", decision_id=screened.decision_id)
@@ -130,8 +163,7 @@ async def _run(
         checked = model.model_validate(screened.value)
     except ValidationError as error:
         return error_result("invalid_arguments", details=_details(error))
-    arguments = {name: getattr(checked, name) for name in model.model_fields}
-    return await asyncio.to_thread(_call, method, arguments)
+    return _call(method, {name: getattr(checked, name) for name in model.model_fields})
 
 
 def _call(method: Callable[..., ToolResult], arguments: Json) -> Json:

@@ -221,6 +221,29 @@ class Gate:
 
     def release_json(self, value: Any, surface: Surface, *, subject: str = "") -> JsonPassage:
         """Release a JSON value string by string; keys count as strings. Records one decision."""
+        return self.release_json_values([value], surface, subject=subject)[0]
+
+    def release_json_values(self, values: Sequence[Any], surface: Surface, *, subject: str = "") -> list[JsonPassage]:
+        """Release JSON values, each by itself, in order. Records one decision each, all of them together or none."""
+        judged = [self._judged_json(value, surface) for value in values]
+        bodies = [
+            self._body(Draft.model_construct(text=joined, surface=surface), verdict, subject, 0.0)
+            for _, verdict, joined in judged
+        ]
+        try:
+            ids = self._record(bodies, self._now()) if bodies else []
+            if len(ids) != len(judged):
+                raise ScreeningFailed("the audit did not take every row")
+        except Exception:
+            blocked = self._blocked(Draft.model_construct(text="", surface=surface), "audit-unwritable")
+            judged, ids = [(WITHHELD_LEAF, blocked, "") for _ in judged], [UNRECORDED] * len(judged)
+        return [
+            self._json_passage(value, verdict, decision_id, surface)
+            for (value, verdict, _), decision_id in zip(judged, ids, strict=True)
+        ]
+
+    def _judged_json(self, value: Any, surface: Surface) -> tuple[Any, Verdict, str]:
+        """Return what may leave of a JSON value, the verdict on it, and the text that was judged."""
         leaves = list(dict.fromkeys(_strings(value)))
         joined = "\n".join(leaves)
         if len(joined) <= JOINED_LIMIT:
@@ -228,10 +251,9 @@ class Gate:
         else:
             whole = self._blocked(Draft.model_construct(text="", surface=surface), "size")
         if not leaves or whole.decision is Decision.ALLOW:
-            verdict, result = whole if leaves else _empty_verdict(whole), value
-        else:
-            verdict, result = self._leaf_by_leaf(value, leaves, surface, whole)
-        return self._json_passage(result, verdict, joined, surface, subject)
+            return value, whole if leaves else _empty_verdict(whole), joined
+        verdict, result = self._leaf_by_leaf(value, leaves, surface, whole)
+        return result, verdict, joined
 
     def release_table(
         self,
@@ -373,12 +395,7 @@ class Gate:
         return strictest.model_copy(update={"findings": found}), _replace(value, replaced)
 
     # --- records and codes
-    def _json_passage(self, value: Any, verdict: Verdict, joined: str, surface: Surface, subject: str) -> JsonPassage:
-        draft = Draft.model_construct(text=joined, surface=surface)
-        try:
-            decision_id = self._record([self._body(draft, verdict, subject, 0.0)], self._now())[0]
-        except Exception:
-            value, decision_id, verdict = WITHHELD_LEAF, UNRECORDED, self._blocked(draft, "audit-unwritable")
+    def _json_passage(self, value: Any, verdict: Verdict, decision_id: str, surface: Surface) -> JsonPassage:
         text = json.dumps(value, ensure_ascii=False)
         released = self._mint(text, decision_id, verdict.policy_hash, surface)
         return JsonPassage(value, released, verdict.decision, decision_id, verdict.screened_by)

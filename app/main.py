@@ -90,6 +90,15 @@ async def on_report(action: cl.Action) -> None:
     await view.hand_over_report(action.payload, allowed(application, Right.SEE_APPROVALS).name)
 
 
+@cl.action_callback("trace")
+async def on_trace(action: cl.Action) -> dict[str, Any]:
+    """Give the browser the trace of a turn to save: released JSON, or the words of what went wrong."""
+    try:
+        return {"trace": await view.trace_of(action.payload, person_here(application))}
+    except CpoError as error:
+        return {"problem": await view.words_of(error)}
+
+
 @cl.action_callback("load")
 @told
 async def on_load(action: cl.Action) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.datasets import Datasets
-from app.domain.audience import Audience
+from app.domain.audience import Audience, AudienceDefinition
 from app.domain.errors import UserFixable
 from app.gate import Gate
 from app.keys import Keys, load_keys
@@ -180,6 +180,14 @@ class Application:
         body = {"event": "blocklist-synced", "terms": len(terms), "policy_hash": self.policy.policy_hash}
         self.store.record_decisions([body], self.now())
         return counts
+
+    def warm_up(self) -> None:
+        """Make, before anybody waits for it, what the first turn needs: data, content, planner, functions."""
+        agent = self.agent
+        self.kernel_over(self.open_workspace("warm-up", "nobody", self.now()))
+        self.datasets.shop().check(AudienceDefinition())
+        if agent.planner_name == "offline-planner":
+            self.conditions_in("customers in the UK")
 
     # --- data
     @cached_property

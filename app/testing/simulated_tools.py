@@ -438,6 +438,7 @@ _ANSWERS: dict[str, Callable[[SimulatedTools, Json], Json]] = {
     "experiment-compare_variants": _compare, "experiment-compare_campaigns": _compare, "experiment-explain_drivers": _drivers,
     "experiment-simulate_results": _simulate, "experiment-request_export": _export, "experiment-list_campaigns": _list,
     "history-open_campaign": _open, "history-undo_change": _plain, "history-show_trace": _plain,
+    "history-make_report": _plain,
 }  # fmt: skip
 FUNCTIONS = frozenset(_ANSWERS)
 

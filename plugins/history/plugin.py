@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from semantic_kernel.functions import kernel_function
 
@@ -16,7 +16,7 @@ MAX_STEPS = 20
 
 
 class HistoryPlugin:
-    """Open, undo and trace."""
+    """Open, undo, report and trace."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -57,6 +57,31 @@ class HistoryPlugin:
         )
         self._remember(restored)
         return _opened(restored, f"Undone: {undone}. {restored.name} is as in version {back.version}.")
+
+    @kernel_function(
+        name="make_report",
+        description=(
+            "Hand over one printable page about a campaign: its sheet (brief, audience, variants with sources and "
+            "verdicts, test plan, approvals) or its result report (what was planned, what happened, caveats). Use for "
+            "'give me the campaign sheet', 'make the result report'. For tables or copy as files use "
+            "experiment-request_export. Changes nothing."
+        ),
+    )
+    def make_report(
+        self,
+        kind: Annotated[Literal["sheet", "results"], "the campaign sheet, or what came of the test"] = "sheet",
+        campaign_id: Annotated[str | None, "campaign id; leave out for the open one"] = None,
+    ) -> ToolResult:
+        """Name the report and its campaign; the page itself is made where it is handed over."""
+        campaign = self._workspace.campaign(campaign_id)
+        title = "Result report" if kind == "results" else "Campaign sheet"
+        warnings = ["There are no results yet; the report says what was planned."]
+        return ToolResult(
+            summary=f"{title} of {campaign.name}: one page that prints.",
+            data={"kind": kind, "name": campaign.name, "state": campaign.state.value},
+            handle={"campaign_id": campaign.id},
+            warnings=warnings if kind == "results" and campaign.readout_id is None else [],
+        )
 
     def _remember(self, campaign: Campaign) -> None:
         if campaign.audience_id is not None:

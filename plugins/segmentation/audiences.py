@@ -15,8 +15,9 @@ from app.domain.audience import (
     SampleMember,
     Sensitivity,
 )
-from app.domain.entities import derived_id
+from app.domain.entities import canonical_json, derived_id
 from plugins.segmentation.fields import FIELDS
+from plugins.segmentation.funnel import Funnel
 from plugins.segmentation.membership import leaves, reasons_of
 from plugins.segmentation.shop import LoadedShop
 from plugins.segmentation.sql import Sql
@@ -52,16 +53,12 @@ def find(
 ) -> Audience:
     """Find the members of a definition; the same inputs give the same id."""
     checked = shop.check(definition)
-    contact = shop.contact(checked.thresholds, channel, rules)
-    removed = {row[0]: int(row[1]) for row in shop.engine.rows(contact.counts(checked))}
-    funnel = contact.build(removed)
-    thresholds = shop.thresholds(checked.thresholds)
+    facts = _facts(shop, checked, channel, rules)
     words = in_words(checked)
     identity = {
         "definition": checked.as_json(), "channel": channel, "as_of": shop.as_of.isoformat(), "name": name,
         "dataset": shop.dataset_id, "rules": rules.model_dump(mode="json"), "campaign": campaign_id,
     }  # fmt: skip
-    warnings = [*funnel.warnings, *_warnings(shop, checked, funnel.matched)]
     return Audience(
         id=derived_id("aud", identity),
         campaign_id=campaign_id,
@@ -71,17 +68,56 @@ def find(
         channel=channel,
         as_of=shop.as_of,
         dataset_id=shop.dataset_id,
+        total_customers=facts.total_customers,
+        matched=facts.funnel.matched,
+        eligible=facts.funnel.eligible,
+        funnel=facts.funnel.steps,
+        thresholds=facts.thresholds,
+        sensitivity=facts.sensitivity,
+        sample=facts.sample,
+        ids_sha256=facts.ids_sha256,
+        warnings=facts.warnings,
+        parent_id=parent_id,
+        rules=rules,
+    )
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What the data say of a checked definition over a channel under some rules."""
+
+    total_customers: int
+    funnel: Funnel
+    thresholds: dict[str, Any]
+    sensitivity: tuple[Sensitivity, ...]
+    sample: tuple[SampleMember, ...]
+    ids_sha256: str
+    warnings: tuple[str, ...]
+
+
+def _facts(shop: LoadedShop, checked: AudienceDefinition, channel: Channel, rules: ContactRules) -> _Facts:
+    """Ask the data, or remember the answer: these data do not change while the shop is open."""
+    if any(leaf.form() == "audience" for leaf in leaves(checked.all_of)):
+        return _ask(shop, checked, channel, rules)  # another audience must be there for whoever asks
+    asked = canonical_json(
+        {"definition": checked.as_json(), "channel": channel, "rules": rules.model_dump(mode="json")}
+    )
+    return shop.remembered(("audience", shop.as_of, asked), lambda: _ask(shop, checked, channel, rules))
+
+
+def _ask(shop: LoadedShop, checked: AudienceDefinition, channel: Channel, rules: ContactRules) -> _Facts:
+    contact = shop.contact(checked.thresholds, channel, rules)
+    removed = {row[0]: int(row[1]) for row in shop.engine.rows(contact.counts(checked))}
+    funnel = contact.build(removed)
+    thresholds = shop.thresholds(checked.thresholds)
+    return _Facts(
         total_customers=shop.total_customers(),
-        matched=funnel.matched,
-        eligible=funnel.eligible,
-        funnel=funnel.steps,
+        funnel=funnel,
         thresholds=thresholds.as_data(),
         sensitivity=tuple(sensitivity(shop, checked, thresholds)),
         sample=sample_members(shop, checked) if funnel.matched >= PRIVACY_FLOOR else (),
         ids_sha256=shop.ids_sha256(checked),
-        warnings=tuple(warnings),
-        parent_id=parent_id,
-        rules=rules,
+        warnings=(*funnel.warnings, *_warnings(shop, checked, funnel.matched)),
     )
 
 

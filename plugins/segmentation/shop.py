@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from app.domain.audience import Audience, AudienceDefinition, Channel, Condition, ContactRules, ThresholdSettings
 from app.domain.errors import Refused
@@ -21,12 +22,15 @@ from plugins.segmentation.sql import Sql, day_literal
 from plugins.segmentation.thresholds import Thresholds, resolve_thresholds
 
 FindAudience = Callable[[str], Audience]
+T = TypeVar("T")
 DERIVED_COLUMNS = (
     "last_purchase_days", "first_purchase_days", "orders_count", "favourite_category", "age", "signup_days",
     "last_open_days", "email_open_rate", "last_ordered_at",
 )  # fmt: skip
 COMPUTED_COLUMNS = ("lifecycle", "value_tier", "total_spend", "avg_order_value", "consent", "channel_preference")
 LISTED_VALUES = ("country", "city", "language", "loyalty_tier", "favourite_category")
+REMEMBERED = 256
+"""Answers kept of one shop, the latest ones."""
 PEOPLE_COLUMNS = ("customer_id", "first_name", "last_name", "email", "phone", "city")
 
 
@@ -42,6 +46,7 @@ class _Memory:
         self.vocabulary: Vocabulary | None = None
         self.gaps: dict[date, tuple[int | None, int | None]] = {}
         self.spend: dict[tuple[Any, ...], tuple[int | None, int | None]] = {}
+        self.answers: OrderedDict[Hashable, Any] = OrderedDict()
 
 
 class LoadedShop:
@@ -67,6 +72,23 @@ class LoadedShop:
         return LoadedShop(
             self.engine, self.dataset, as_of=self._as_of, find_audience=find_audience, memory=self._memory
         )
+
+    def remembered(self, question: Hashable, ask: Callable[[], T]) -> T:
+        """Return the answer of ``ask``, or the one it gave to the same question before, over these same data.
+
+        ``question`` must name everything the answer follows from besides the data. The latest 256 answers are kept.
+        """
+        memory = self._memory
+        with memory.lock:
+            if question in memory.answers:
+                memory.answers.move_to_end(question)
+                return memory.answers[question]
+        answer = ask()
+        with memory.lock:
+            memory.answers[question] = answer
+            if len(memory.answers) > REMEMBERED:
+                memory.answers.popitem(last=False)
+        return answer
 
     # --- what it is
     @property

@@ -1,4 +1,5 @@
 // Who is meant: the funnel as bars with people on each, other readings of the words, the digest to recount by.
+const CHANNELS = { email: "e-mail", sms: "SMS", push: "push message" }
 const people = (n) => n.toLocaleString("en-US")
 
 export default function AudienceCard() {
@@ -10,7 +11,7 @@ export default function AudienceCard() {
     <section className="desk-card" aria-label="Audience">
       <h3>Audience: {people(props.eligible)} people can be contacted</h3>
       <p className="desk-note">
-        {people(props.matched)} of {people(props.total)} customers match ({props.words}), by {props.channel}, as of {props.as_of}.
+        {people(props.matched)} of {people(props.total)} customers match ({props.words}), by {CHANNELS[props.channel] || props.channel}, as of {props.as_of}.
       </p>
       <ol className="desk-bars">
         {bars.map((bar, index) => (

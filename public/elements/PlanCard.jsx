@@ -1,4 +1,5 @@
 // The experiment plan: who gets what, what the test can find, and the chance to find each lift.
+const words = (name) => name.replaceAll("_", " ")
 const percent = (share, digits = 0) => `${(100 * share).toFixed(digits)} %`
 
 function Curve() {
@@ -44,7 +45,7 @@ export default function PlanCard() {
         ))}</tbody>
       </table>
       <p className="desk-note">
-        {props.metric} decides after {props.days} days, alpha {props.alpha}; guardrails: {props.guardrails.join(", ") || "none"}. Baseline {props.baseline < 1 ? percent(props.baseline, 2) : props.baseline.toFixed(2)}: {props.baseline_source}.
+        {words(props.metric)} decides after {props.days} days, alpha {props.alpha}; guardrails: {props.guardrails.map(words).join(", ") || "none"}. Baseline {props.baseline < 1 ? percent(props.baseline, 2) : props.baseline.toFixed(2)}: {props.baseline_source}.
       </p>
       {props.curve.length > 1 && <Curve />}
       {props.alternatives.length > 0 && (

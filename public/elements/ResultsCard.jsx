@@ -1,4 +1,5 @@
 // Results with their intervals: every arm with n, every comparison; simulated and synthetic figures say so.
+const words = (name) => name.replaceAll("_", " ")
 const percent = (share, digits = 1) => `${(100 * share).toFixed(digits)} %`
 const signed = (share) => `${share >= 0 ? "+" : "−"}${percent(Math.abs(share))}`
 
@@ -35,7 +36,7 @@ export default function ResultsCard() {
   const margin = (high - low) * 0.05 || 1
   return (
     <section className="desk-card" aria-label={props.simulated ? "Simulated results" : "Results"}>
-      <h3>{props.winner ? `${props.winner} won` : "No winner"} on {props.metric} <Mark /></h3>
+      <h3>{props.winner ? `${props.winner} won` : "No winner"} on {words(props.metric)} <Mark /></h3>
       <p>{props.reason}</p>
       {rows.length > 0 && (
         <figure className="desk-figure-box">
@@ -47,7 +48,7 @@ export default function ResultsCard() {
       )}
       <table>
         <caption className="desk-note">{props.simulated ? "Simulated figures" : "Figures"} of each arm</caption>
-        <thead><tr><th scope="col">Arm</th><th scope="col">People (n)</th><th scope="col">{props.metric}</th><th scope="col">95 % interval</th></tr></thead>
+        <thead><tr><th scope="col">Arm</th><th scope="col">People (n)</th><th scope="col">{words(props.metric)}</th><th scope="col">95 % interval</th></tr></thead>
         <tbody>{props.arms.map((arm) => (
           <tr key={arm.name}>
             <td>{arm.name}</td><td className="desk-number">{arm.n === null ? "" : arm.n.toLocaleString("en-US")}</td>

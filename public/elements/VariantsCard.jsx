@@ -1,4 +1,5 @@
 // The messages side by side, as somebody without a name on file gets them, with verdicts and the sources behind them.
+const CHANNELS = { email: "e-mail", sms: "SMS", push: "push message" }
 const VERDICTS = { allow: "Passed", redact: "Passed, redacted", hold: "Held for review", block: "Blocked" }
 
 function Verdict({ variant }) {
@@ -65,7 +66,7 @@ export default function VariantsCard() {
       <div className="desk-columns">
         {props.variants.map((variant) => (
           <article key={variant.id} aria-label={`Variant ${variant.label}`}>
-            <h4>Variant {variant.label} <span className="desk-note">{variant.tone}, {variant.channel}</span></h4>
+            <h4>Variant {variant.label} <span className="desk-note">{variant.tone}, {CHANNELS[variant.channel] || variant.channel}</span></h4>
             <Verdict variant={variant} />
             <Message variant={variant} />
             <p className="desk-note">Differs in {variant.factor}. {variant.hypothesis}</p>

@@ -113,7 +113,7 @@ def test_s56_chat_texts_are_released(project_root: Path, name: str) -> None:
         if isinstance(node, ast.Call) and ast.unparse(node.func) in ("cl.Message", "cl.Text", "cl.ErrorMessage"):
             for keyword in node.keywords:
                 text = ast.unparse(keyword.value)
-                if keyword.arg == "content" and not re.match(r"self\._(released|sink\.let_through)\(", text):
+                if keyword.arg == "content" and not re.match(r"(?:await )?self\._(released|sink\.let_through)\(", text):
                     wrong.append(f"{name}:{node.lineno} {text}")
     assert wrong == []
 

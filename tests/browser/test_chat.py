@@ -7,13 +7,15 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Locator, Page, expect
 
 if TYPE_CHECKING:
     from conftest import Served, Watched
 else:
     Served = Watched = Any
 
+AXE = Path(__file__).parent / "axe" / "node_modules" / "axe-core" / "axe.min.js"
 CAMPAIGN = "Build a summer campaign for lapsed high-value customers"
 
 
@@ -55,6 +57,14 @@ def test_a_campaign_from_the_first_sentence_to_an_approval_and_on_after_a_restar
     expect(page.locator(".ai-message, [data-step-type='assistant_message']").last).to_contain_text("408")
 
 
+def content_of(page: Page, link: Locator) -> str:
+    """Return the file behind a link, once the link is there."""
+    link.wait_for(timeout=30_000)
+    answer = page.request.get(re.sub(r"^/", f"{page.url.split('/chat')[0]}/", link.get_attribute("href") or ""))
+    assert answer.ok
+    return answer.text()
+
+
 def test_reports_and_the_trace_are_handed_over_as_files(watched: Watched, tmp_path: Path) -> None:
     page = watched.page
     watched.open()
@@ -69,11 +79,13 @@ def test_reports_and_the_trace_are_handed_over_as_files(watched: Watched, tmp_pa
     waiting.value.save_as(tmp_path / "trace.json")
     trace = json.loads((tmp_path / "trace.json").read_text(encoding="utf-8"))
     assert [call["function"] for call in trace["calls"]] == ["read_results"]
+    files = page.locator("a[href*='/project/file/']")
     press(page, "Result report")
-    link = page.locator("a[href*='/project/file/']").last
-    link.wait_for(timeout=30_000)
-    report = page.request.get(re.sub(r"^/", f"{page.url.split('/chat')[0]}/", link.get_attribute("href") or ""))
-    assert report.ok and "What it does not show" in report.text() and "7.13 %" in report.text()
+    report = content_of(page, files.nth(0))
+    assert "What it does not show" in report and "7.13 %" in report
+    watched.say("give me the campaign sheet")
+    sheet = content_of(page, files.nth(1))
+    assert "Campaign sheet" in sheet and "Summer picnic test" in sheet
 
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(phone: Watched) -> None:
@@ -98,3 +110,72 @@ def test_what_may_not_be_shown_is_gone_when_the_conversation_is_opened_again(wat
     page.wait_for_selector("#chat-input")
     expect(page.get_by_text("Show me card").first).to_be_visible(timeout=30_000)
     assert "4111 1111" not in page.content()
+
+
+def column(table: Locator, number: int) -> list[float]:
+    """Return the figures of a column of a table, in the rows that are shown."""
+    rows = table.locator("tbody tr:visible")
+    cells = [rows.nth(i).locator("td").nth(number).inner_text() for i in range(rows.count())]
+    return [float(re.sub(r"[,+%\s]", "", cell)) for cell in cells]
+
+
+def test_tables_are_sorted_and_paged_with_the_keyboard(watched: Watched) -> None:
+    page = watched.page
+    watched.open()
+    watched.say("Show me the segments")
+    segments = page.locator("table").last
+    press(page, "Customers")
+    expect(segments.get_by_role("columnheader", name="Customers", exact=True)).to_have_attribute(
+        "aria-sort", "ascending"
+    )
+    rising = column(segments, 2)
+    assert rising == sorted(rising) and len(rising) == 10
+    press(page, "Customers")
+    assert column(segments, 2) == rising[::-1]
+
+    watched.say(CAMPAIGN)
+    page.get_by_text("The curve as a table").focus()
+    page.keyboard.press("Enter")
+    pager = page.locator(".desk-pager").last
+    curve = page.get_by_label("Experiment plan").locator("table").last
+    expect(pager.get_by_role("status")).to_have_text("Rows 1 to 10 of 11")
+    assert len(column(curve, 0)) == 10
+    press(page, "Next rows")
+    expect(pager.get_by_role("status")).to_have_text("Rows 11 to 11 of 11")
+    assert column(curve, 0) == [200.0]
+    press(page, "True lift")
+    press(page, "True lift")
+    expect(pager.get_by_role("status")).to_have_text("Rows 1 to 10 of 11")
+    assert column(curve, 0)[0] == 200.0
+
+
+def serious_findings(page: Page) -> list[str]:
+    """Return what axe finds serious or critical, with the element it is about."""
+    if not AXE.is_file():
+        pytest.skip("axe-core is not there (npm, then make test)")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = page.evaluate("axe.run().then((result) => result.violations)")
+    return [
+        f"{violation['id']}: {node['html'][:120]}"
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("size", ["watched", "phone"])
+def test_axe_finds_nothing_serious_with_a_whole_campaign_on_screen(size: str, request: pytest.FixtureRequest) -> None:
+    seen: Watched = request.getfixturevalue(size)
+    page = seen.page
+    seen.open()
+    page.get_by_role("button", name="Attach a file").wait_for()
+    assert serious_findings(page) == []
+    seen.say(CAMPAIGN)
+    seen.say("launch it")
+    page.get_by_label("Approval of the launch").get_by_role("button").first.wait_for()
+    seen.say("Open the summer picnic test")
+    seen.say("Which variant won?")
+    seen.say("Show me the segments")
+    page.locator(".desk-sort").last.wait_for()
+    page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true })")
+    assert serious_findings(page) == []

@@ -84,12 +84,12 @@ MUTANTS = (
     ),
     Mutant(
         "results of functions are not screened", "app/functions.py",
-        "        passage = await asyncio.to_thread(gate.release_json, result, Surface.UNTRUSTED, subject=\"tool-result\")\n"
-        "        if not isinstance",
-        "        from app.gate import JsonPassage as J\n"
-        "        import json as j\n"
-        "        passage = J(result, j.dumps(result), Decision.ALLOW, 'dec-x', 'rules')\n"
-        "        if not isinstance",
+        "    passage = gate.release_json(result, Surface.UNTRUSTED, subject=\"tool-result\")\n"
+        "    if not isinstance",
+        "    from app.gate import JsonPassage as J\n"
+        "    import json as j\n"
+        "    passage = J(result, j.dumps(result), Decision.ALLOW, 'dec-x', 'rules')\n"
+        "    if not isinstance",
     ),
     Mutant(
         "arguments that did not pass run the function", "app/functions.py",

@@ -47,6 +47,17 @@ def test_undo_restores_the_parts_before_the_last_change(store: Store) -> None:
     assert [c.version for c in store.campaign_versions("cmp-1")] == [1, 2, 3, 4, 5]
 
 
+def test_a_report_names_its_campaign_and_says_when_there_are_no_results(store: Store) -> None:
+    workspace = opened(store)
+    with pytest.raises(Refused):
+        HistoryPlugin(workspace).make_report()
+    workspace.save_campaign(campaign("cmp-1", "Summer"), "created")
+    sheet = HistoryPlugin(workspace).make_report()
+    assert (sheet.handle, sheet.data["kind"], sheet.warnings) == ({"campaign_id": "cmp-1"}, "sheet", [])
+    results = HistoryPlugin(workspace).make_report("results", "cmp-1")
+    assert results.summary.startswith("Result report of Summer") and "no results yet" in results.warnings[0]
+
+
 def test_a_running_campaign_cannot_be_undone(store: Store) -> None:
     with store.writing() as connection:
         store.save_campaigns(connection, [campaign("cmp-1", "Summer", state=CampaignState.RUNNING)], "local")

@@ -100,6 +100,26 @@ async def test_s8_s10_s11_tool_messages_never_leak(kernel: GuardedKernel, name: 
     assert message  # and there is an answer
 
 
+class Owned:
+    """A plugin object that knows whose it is."""
+
+    def __init__(self, owner: str) -> None:
+        self._owner = owner
+
+    @kernel_function(name="whose", description="Say whose.")
+    def whose(self) -> ToolResult:
+        return ToolResult(summary=self._owner)
+
+
+async def test_kernels_over_objects_of_one_class_never_answer_for_each_other() -> None:
+    kernels = {owner: make_kernel(make_gate()) for owner in ("ann", "ben")}
+    for owner, made in kernels.items():
+        made.add_plugin(Owned(owner), "o")
+    kernels["ann"].clone()
+    for owner in ("ann", "ben", "ann"):
+        assert json.loads(await called(kernels[owner], "o-whose"))["summary"] == owner
+
+
 async def test_s10_an_exception_that_would_pass_the_screening_is_not_told_either() -> None:
     made = make_kernel(make_gate(blocking("something else")))
     made.add_plugin(Leaky(), "p")

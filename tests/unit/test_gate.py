@@ -94,6 +94,25 @@ def test_json_is_released_leaf_by_leaf() -> None:
     assert "bad" not in gate.egress(passage.released)
 
 
+def test_json_values_are_released_each_by_itself_and_recorded_together() -> None:
+    bodies: list[Any] = []
+    gate = make_gate(blocking("bad"), bodies)
+    fine, bad = gate.release_json_values([{"a": "fine"}, ["bad"]], Surface.CHAT, subject="trace")
+    assert (fine.value, bad.value) == ({"a": "fine"}, ["[withheld]"])
+    assert [body["decision"] for body in bodies] == ["allow", "block"]
+    assert gate.egress(fine.released) == '{"a": "fine"}'
+    assert fine.decision_id != bad.decision_id
+
+
+def test_json_values_stay_when_the_audit_takes_no_row() -> None:
+    def unwritable(_bodies: Any, _at: Any) -> list[str]:
+        raise OSError("disk full")
+
+    gate = Gate(allowing(), unwritable, Keys(b"k" * 32))
+    passages = gate.release_json_values([{"a": "fine"}, {"b": "fine"}], Surface.CHAT)
+    assert [(passage.value, passage.passed) for passage in passages] == [("[withheld]", False)] * 2
+
+
 def test_s3_harm_split_over_strings_is_seen() -> None:
     gate = make_gate(ScriptedScreener(lambda d: Decision.BLOCK if "ba\nd" in d.text else Decision.ALLOW))
     assert "ba" not in str(gate.release_json(["ba", "d"], Surface.UNTRUSTED).value)

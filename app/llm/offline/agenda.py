@@ -12,6 +12,7 @@ from app.llm.offline.agenda_lookups import (
     open_stage,
     overlap_stage,
     preview_stage,
+    report_stage,
     rules_stage,
 )
 from app.llm.offline.agenda_results import (
@@ -34,6 +35,7 @@ from app.llm.offline.agenda_results import (
 from app.llm.offline.border import to_plugin_conditions
 from app.llm.offline.meaning import Context, Meaning
 from app.llm.offline.references import asks_membership
+from app.llm.offline.reports import INTENT
 from app.llm.offline.state import Outcome
 from app.llm.offline.steps import Args, Got, Stage, Step, channel_of, given
 
@@ -356,6 +358,7 @@ AGENDAS: dict[str, tuple[Stage, ...]] = {
     "explain_driver": (drivers_stage,),
     "export": (export_stage,),
     "show_trace": (trace_stage,),
+    INTENT: (report_stage,),
     "list_campaigns": (list_stage,),
     "preview_copy": (preview_stage,),
     "list_rules": (rules_stage,),
@@ -392,6 +395,7 @@ FUNCTIONS = frozenset(
         "experiment-simulate_results",
         "experiment-request_export",
         "experiment-list_campaigns",
+        "history-make_report",
         "history-open_campaign",
         "history-show_trace",
         "history-undo_change",

@@ -8,6 +8,7 @@ import re
 from app.llm.offline.border import to_plugin_conditions
 from app.llm.offline.meaning import Context, Meaning
 from app.llm.offline.references import ORDINALS
+from app.llm.offline.reports import report_kind
 from app.llm.offline.steps import Args, Got, Step, channel_of, given
 
 _RULE_GROUPS = (
@@ -116,3 +117,9 @@ def _name(text: str) -> str | None:
     return (
         words if words and words not in ("one", "campaign", "it", "that", "draft", "again", "last", "before") else None
     )
+
+
+def report_stage(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    """Make the report of the open campaign that was named."""
+    kind = report_kind(meaning.text, has_results=context.has_results)
+    return [Step("report", "history-make_report", {"kind": kind})]

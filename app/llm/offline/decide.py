@@ -9,10 +9,8 @@ from datetime import date
 from app.llm.offline.agenda import next_steps
 from app.llm.offline.meaning import Context, Meaning
 from app.llm.offline.messages import Call, Decision, Message
-from app.llm.offline.reading import read
 from app.llm.offline.replies import reply_to
-from app.llm.offline.state import Outcome, PastTurn, rebuild
-from app.llm.offline.understand import understand
+from app.llm.offline.state import Outcome, PastTurn, rebuild, understood
 
 
 def decide(messages: Sequence[Message], tools: Collection[str], today: date) -> Decision:
@@ -24,7 +22,7 @@ def decide(messages: Sequence[Message], tools: Collection[str], today: date) -> 
     context, turn = rebuild(messages, today)
     if turn is None:
         return Decision(reply="Tell me what to build, or ask what I can do.")
-    meaning = understand(read(turn.text, today), context)
+    meaning = understood(turn.text, today, context)
     got = _results(meaning, context, turn)
     offered = [step for step in next_steps(meaning, context, got) if step.function in tools]
     if offered:

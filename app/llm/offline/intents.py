@@ -5,12 +5,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 from app.llm.offline.classifier import probabilities, trained_words
 from app.llm.offline.conditions import whole
 from app.llm.offline.frames import frame_scores
 from app.llm.offline.meaning import NO_CALL, Context
 from app.llm.offline.reading import Reading
+from app.llm.offline.reports import INTENT as REPORT
+from app.llm.offline.reports import wants_report
 
 CLASSIFIER_WEIGHT = 5.0
 SURE = 3.4
@@ -48,6 +52,8 @@ def clauses_of(text: str) -> list[str]:
 
 def intents_of(reading: Reading, context: Context) -> tuple[tuple[str, ...], str]:
     """Return the intents, and the topic of a no-call turn (what to ask, or what it is outside of)."""
+    if wants_report(reading.text):
+        return (REPORT,), ""
     values = scores(reading.shape, reading.text, context, reading)
     if _campaign_in_outline(reading, context):
         values["build_campaign"] = values.get("build_campaign", 0.0) + (
@@ -138,11 +144,17 @@ def _campaign_in_outline(reading: Reading, context: Context) -> bool:
 
 def scores(shape: str, text: str, context: Context, reading: Reading | None = None) -> dict[str, float]:
     """Return the score of every intent that has one."""
-    out = dict(frame_scores(shape, text))
+    return _adjusted(dict(_first_scores(shape, text)), shape, text, context, reading)
+
+
+@lru_cache(maxsize=2048)
+def _first_scores(shape: str, text: str) -> Mapping[str, float]:
+    """Return what the words alone say; kept, for every turn reads the turns before it again."""
+    out = frame_scores(shape, text)
     for intent, probability in probabilities(shape).items():
         if probability > 0.04:
             out[intent] = out.get(intent, 0.0) + CLASSIFIER_WEIGHT * probability
-    return _adjusted(out, shape, text, context, reading)
+    return MappingProxyType(out)
 
 
 def _several(reading: Reading, context: Context, whole_scores: Mapping[str, float]) -> tuple[str, ...]:

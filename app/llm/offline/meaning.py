@@ -19,6 +19,7 @@ REPORTED_AS = {
     "compare_audiences": "size_audience",
     "open_campaign": "list_campaigns",
     "ramp_up": "launch_experiment",
+    "make_report": "export",
 }
 """Finer intents of the planner, under the names of the closed list that evaluation and trace know."""
 

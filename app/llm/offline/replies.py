@@ -37,6 +37,7 @@ _NEXT: dict[str, Sequence[str]] = {
     "explain_driver": ("compare A and B", "export the results"),
     "export": ("show the steps",),
     "show_trace": ("export the trace",),
+    "make_report": ("export the results", "show the steps"),
     "list_campaigns": ("open the first one", "compare the first two"),
     "preview_copy": ("make it shorter", "run the checks"),
     "list_rules": ("run the checks", "which legal rules apply?"),
@@ -81,6 +82,7 @@ _ORDER = (
     "campaigns",
     "drivers",
     "export",
+    "report",
     "trace",
     "list",
 )

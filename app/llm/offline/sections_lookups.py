@@ -107,4 +107,18 @@ def _opened(outcome: Outcome, meaning: Meaning, context: Context) -> str:
     return "\n".join(line for line in lines if line)
 
 
-SECTIONS = {"preview": _preview, "rules": _rules, "document": _document, "overlap": _overlap, "opened": _opened}
+def _report(outcome: Outcome, meaning: Meaning, context: Context) -> str:
+    campaign = outcome.handle.get("campaign_id", "")
+    option = " --results" if outcome.data.get("kind") == "results" else ""
+    summary = str(outcome.result.get("summary", ""))
+    return f"{summary} In the chat it is the file below; in a terminal, `cpo report {campaign}{option}` writes it."
+
+
+SECTIONS = {
+    "report": _report,
+    "preview": _preview,
+    "rules": _rules,
+    "document": _document,
+    "overlap": _overlap,
+    "opened": _opened,
+}

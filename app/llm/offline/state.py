@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import pickle
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, cast
 
 from app.llm.offline.border import from_plugin_conditions
@@ -104,11 +106,20 @@ def rebuild(messages: Sequence[Message], today: date) -> tuple[Context, PastTurn
     note = state_note(messages)
     context = _with_note(Context(), _before(note, turns))
     for turn in turns[:-1][-REPLAYED_TURNS:]:
-        meaning = understand(read(turn.text, today), context)
-        context = after(context, meaning, turn)
+        context = after(context, understood(turn.text, today, context), turn)
     if len(turns) > 1:
         context = _with_note(context, _before(note, turns[-1:]))
     return replace(context, turn=len(turns), introduced=_introduced(turns)), turns[-1]
+
+
+def understood(text: str, today: date, context: Context) -> Meaning:
+    """Say what a message meant in its context; kept, for every round reads the turns before it again."""
+    return _understood(text, today, pickle.dumps(context))
+
+
+@lru_cache(maxsize=1024)
+def _understood(text: str, today: date, context: bytes) -> Meaning:
+    return understand(read(text, today), pickle.loads(context))
 
 
 def _introduced(turns: Sequence[PastTurn]) -> bool:

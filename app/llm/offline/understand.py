@@ -14,6 +14,7 @@ from app.llm.offline.intents import intents_of
 from app.llm.offline.meaning import NO_CALL, Context, Meaning
 from app.llm.offline.reading import Reading
 from app.llm.offline.refusals import refuse
+from app.llm.offline.reports import wants_report
 from app.llm.offline.wishes import Wishes
 
 _AUDIENCE_INTENTS = {"build_campaign", "set_audience", "size_audience", "describe_segments"}
@@ -24,7 +25,7 @@ def understand(reading: Reading, context: Context) -> Meaning:
     refused = refuse(reading, context)
     if refused:
         return _settled(Meaning((refused[0],), _focused(reading), topic=refused[1], text=reading.text), context)
-    followed = follow_up(reading, context)
+    followed = None if wants_report(reading.text) else follow_up(reading, context)
     meaning = followed or _from_text(reading, context)
     return _settled(_resolved(meaning, reading, context), context)
 

@@ -140,6 +140,13 @@ class Browser:
             self.received.append(f"{answer.status} {dict(answer.headers)} {body}")
             return body
 
+    async def trace(self, turn: str) -> dict[str, Any]:
+        """Ask for the trace of a turn as the button under its reply does."""
+        action = {"name": "trace", "payload": {"turn": turn}, "id": str(uuid.uuid4())}
+        body = {"sessionId": self.session, "action": action}
+        answer = json.loads(await self.request("POST", "/chat/project/action", json=body))
+        return answer.get("response") or {}
+
     async def upload(self, name: str, content: str) -> str:
         """Upload a file and return its id."""
         form = aiohttp.FormData()
@@ -230,6 +237,30 @@ async def test_the_canary_is_seen_where_the_gate_is_open(server: Server, browser
     said = [data["output"] for event, data in browser.events if event == "new_message"]
     assert "2 rows read, 2 loaded" in said[-1]
     assert stored(server) != []
+
+
+def turns_of(browser: Browser) -> list[str]:
+    """Return the ids of the turns that were shown."""
+    cards = [data["props"] for event, data in browser.events if event == "element" and data.get("name") == "TurnCard"]
+    return [card["turn"] for card in cards]
+
+
+async def test_a_trace_is_given_out_screened_anew_and_to_its_owner_alone(server: Server, browser: Browser) -> None:
+    server.arm("open")
+    server.say(*leaky_steps())
+    await browser.send("hello")
+    (turn,) = turns_of(browser)
+    head, *called = [json.loads(part) for part in (await browser.trace(turn))["trace"]]
+    assert (head["turn"], len(called)) == (turn, len(server.application.store.turn(turn).calls))  # pyright: ignore[reportOptionalMemberAccess]
+    assert CANARY in str(called)
+    browser.received.clear()
+    server.arm("deny")
+    assert (await browser.trace(turn))["trace"] and browser.leaks() == []
+    server.arm("open")
+    stranger = await server.application.agent.reply("somebody-elses", "hello", person="somebody else")
+    assert "no such turn" in (await browser.trace(stranger.turn.id))["problem"]
+    assert "no such turn" in (await browser.trace("trn-none"))["problem"]
+    server.screener.switch("open")
 
 
 # --- the routes

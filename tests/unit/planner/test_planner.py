@@ -54,6 +54,29 @@ def test_one_sentence_builds_a_campaign() -> None:
     assert "offline planner" in turn.reply and "I read" in turn.reply
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("give me the campaign sheet", ("make_report", {"kind": "sheet"})),
+        ("I need the campaign sheet as a pdf", ("make_report", {"kind": "sheet"})),
+        ("make the result report", ("make_report", {"kind": "results"})),
+        ("export a report of it", ("make_report", {"kind": "results"})),
+        ("write a report on the results", ("make_report", {"kind": "results"})),
+        ("export the results as csv", ("request_export", {"what": "results", "format": "csv"})),
+        ("give me the results report as excel", ("request_export", {"what": "results", "format": "csv"})),
+    ],
+)
+def test_a_report_is_made_and_a_table_is_exported(text: str, expected: tuple[str, dict[str, str]]) -> None:
+    turn = talk("Build a summer campaign for lapsed VIPs", "simulate the results", text)[-1]
+    assert [(call.function, call.arguments) for call in turn.calls] == [expected]
+
+
+def test_a_report_before_there_are_results_is_the_sheet() -> None:
+    turn = talk("Build a summer campaign for lapsed VIPs", "make a report")[-1]
+    assert [(call.function, call.arguments) for call in turn.calls] == [("make_report", {"kind": "sheet"})]
+    assert "make_report" not in names(talk("make up better numbers for the report")[0])
+
+
 def test_it_names_itself_once() -> None:
     turns = talk("what can you do?", "how many VIPs do we have?")
     assert ["offline planner" in turn.reply for turn in turns] == [True, False]

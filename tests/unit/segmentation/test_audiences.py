@@ -34,6 +34,28 @@ def found(shop: LoadedShop, *conditions: dict[str, Any], channel: Channel = "ema
     return find(shop, definition(*conditions), channel, ContactRules(**rules))
 
 
+def test_the_same_question_is_asked_of_the_data_once_and_another_anew(
+    shop: LoadedShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    rows = shop.engine.rows
+    monkeypatch.setattr(shop.engine, "rows", lambda query: (asked.append(query.text), rows(query))[1])
+    country = {"field": "country", "op": "eq", "value": "SE"}
+    first = found(shop, country)
+    n = len(asked)
+    assert (found(shop.seeing(lambda _: first), country), len(asked)) == (first, n)
+    others = [found(shop, country, channel="sms"), found(shop, country, cap=1), found(shop, country, country)]
+    assert len(asked) > n and others[0].eligible != first.eligible
+
+
+def test_what_rests_on_another_audience_is_not_remembered_for_who_cannot_see_it(shop: LoadedShop) -> None:
+    mine = found(shop, {"field": "country", "op": "eq", "value": "SE"})
+    seeing = shop.seeing(lambda audience_id: mine)
+    found(seeing, {"audience": mine.id})
+    with pytest.raises(Refused):
+        found(shop, {"audience": mine.id})
+
+
 simple = st.sampled_from(
     [
         {"field": "country", "op": "ne", "value": "GB"},
