@@ -80,6 +80,8 @@ class LocalRules:
             reading.check_time()
             if view.name != "words" and hit.rule.category not in HARM_OR_ATTACK:
                 continue
+            if view.name == "compact" and hit.rule.action is not None:
+                continue  # words cut out of letters without spaces are a guess
             if duties.counts(hit, reading):
                 yield Mark(hit.rule.id, *view.span(hit.start, hit.end))
 
@@ -95,7 +97,7 @@ class LocalRules:
         inner = self.read(part.text, reading.surface, reading.until)
         for view in (inner.words, repaired(inner.plain, inner.words, self._book.vocabulary)):
             for hit in self._book.hits(view) if view is not None else ():
-                if hit.rule.category in HARM_OR_ATTACK:
+                if hit.rule.category in HARM_OR_ATTACK and (hit.rule.action is None or not part.guessed):
                     yield Mark(hit.rule.id, part.start, part.end)
         for source in (markup.marks, links.marks, personal_data.marks, credentials.marks):
             for mark in source(inner):

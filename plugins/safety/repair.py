@@ -24,6 +24,8 @@ SPLIT = re.compile(
     r"(?<![a-z])[a-z]{1,20}(?:[^\w\s']{1,4}[a-z]{1,20}){1,12}|(?<![a-z_])[a-z]{1,20}(?:_{1,4}[a-z]{1,20}){1,12}"
 )
 STRETCHED = re.compile(r"([a-z])\1\1")
+NOT_LETTER = re.compile(r"[^a-z0-9@$!]")
+GAP_RUN = re.compile(r"[^a-z0-9@$!]+")
 LONG_RUN = re.compile(r"([a-z])\1{2,}")
 MAX_PART = 12
 DOUBLED = re.compile(r"([a-z])\1+")
@@ -267,12 +269,20 @@ def _unstarred(token: str, vocabulary: Vocabulary) -> str | None:
 
 def _spaced(text: str, vocabulary: Vocabulary) -> Iterator[Replacement]:
     for match in SPACED.finditer(text):
-        letters = re.sub(r"[^a-z0-9@$!]", "", match.group()).translate(LEET)
+        parts = [NOT_LETTER.sub("", part).translate(LEET) for part in _at_wide_gaps(match.group())]
+        letters = "".join(parts)
         if not letters.isalpha():
             continue
-        words = segment(letters[:200], vocabulary)
+        words = tuple(parts) if len(parts) > 1 else segment(letters[:200], vocabulary)
         if words:
             yield Replacement(match.start(), match.end(), words)
+
+
+def _at_wide_gaps(spaced: str) -> list[str]:
+    """Cut spaced-out letters where the gap is wider than the narrowest: there the words end."""
+    gaps = [len(gap) for gap in GAP_RUN.findall(spaced)]
+    narrow = min(gaps)
+    return re.split(rf"[^a-z0-9@$!]{{{narrow + 1},}}", spaced) if max(gaps) > narrow else [spaced]
 
 
 def _split(text: str, vocabulary: Vocabulary) -> Iterator[Replacement]:
