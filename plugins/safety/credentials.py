@@ -29,10 +29,11 @@ ASSIGNED = re.compile(
     r"(?:[ _-]?(?:id|key))?['\"]?\s{0,2}(?:=|:|\bis\b)\s{0,2}['\"]?([^\s'\"<>{}]{6,200})",
     re.IGNORECASE,
 )
+ASSIGNED_SIGNS = ("key", "secret", "token", "pass", "pwd", "credential")
 SPOKEN = re.compile(
     r"(?<![A-Za-z0-9])(?:pass(?:word|code|phrase)|pin(?: code| number)?|"
     r"(?:door|gate|alarm|safe|lock(?:er)?|keypad|vault|till|garage|stock ?room|wi-?fi|master|building|back ?door)s?(?: entry| access)? (?:code|password|combination|pin|key))"
-    r"(?: (?:for|of|to|in|at|on|from) (?:[A-Za-z'-]+ ?){1,5})?(?:\s{0,2}(?:is|was|=|:|,|stays|remains)|\s)\s{0,2}['\"]?([^\s'\"<>{}]{4,60})",
+    r"(?: (?:for|of|to|in|at|on|from)(?: (?!is |was )[A-Za-z'-]{1,20}){1,5}+)?\s{0,2}(?:(?:is|was|=|:|,|stays|remains)\s{0,2}|(?<=\s))['\"]?([^\s'\"<>{}]{4,60})",
     re.IGNORECASE,
 )
 """A code said in words: behind what it opens, a value with a digit in it."""
@@ -142,7 +143,7 @@ def marks(reading: Reading) -> Iterator[Mark]:
         reading.check_time()
         for match in pattern.finditer(text):
             yield Mark(rule, match.start(), match.end())
-    for match in ASSIGNED.finditer(text):
+    for match in ASSIGNED.finditer(text) if any(sign in lower for sign in ASSIGNED_SIGNS) else ():
         value = match.group(1).rstrip(".,;!)")
         if not HARMLESS.match(value) and _secret_like(value, match.group()):
             yield Mark("secret.assigned", match.start(), match.end())

@@ -9,6 +9,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 from plugins.safety.reading import Mark, Reading
@@ -62,6 +63,7 @@ REVERSED_SIGNS = frozenset(word[::-1] for word in FUNCTION_WORDS) - {"era", "ton
     "eid",
 }
 MIN_LETTERS_SHARE = 0.7
+TURNED_LETTERS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,16 +154,23 @@ def _turned(reading: Reading, vocabulary: Vocabulary) -> Iterator[Decoded]:
     words = [w for w in reading.words.words if w != "."]
     distinct = set(words)
     length = len(reading.text)
-    if len(distinct & ROT13_SIGNS) >= 2 or any(_rotated(w, vocabulary) for w in distinct):
+    rotated, mirrored = _turned_vocabulary(vocabulary)
+    if len(distinct & ROT13_SIGNS) >= 2 or distinct & rotated:
         yield Decoded(codecs.encode(reading.text, "rot13"), 0, length, guessed=True)
     backwards = distinct & REVERSED_SIGNS
-    if backwards or any(len(w) >= 5 and w[::-1] in vocabulary.exact and w not in vocabulary.exact for w in distinct):
+    if backwards or distinct & mirrored:
         yield Decoded(reading.text[::-1], 0, length, guessed=True)
         yield Decoded(" ".join(w[::-1] for w in words), 0, length, guessed=True)
 
 
-def _rotated(word: str, vocabulary: Vocabulary) -> bool:
-    return len(word) >= 5 and codecs.encode(word, "rot13") in vocabulary.exact and word not in vocabulary.exact
+@lru_cache(maxsize=4)
+def _turned_vocabulary(vocabulary: Vocabulary) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words the rules look for, rotated and read backwards, where that is not another such word."""
+    known = [word for word in vocabulary.exact if len(word) >= TURNED_LETTERS]
+    return (
+        frozenset(codecs.encode(word, "rot13") for word in known) - vocabulary.exact,
+        frozenset(word[::-1] for word in known) - vocabulary.exact,
+    )
 
 
 def opaque(reading: Reading) -> Iterator[Mark]:
