@@ -55,10 +55,9 @@ def opened() -> Generator[tuple[Application, Console]]:
         application = build_application()
         yield application, Console(application.gate)
     except CpoError as error:
-        from app.console import complain, exit_code
+        from app.console import complain
 
-        complain(error, application.gate if application else None)
-        raise typer.Exit(exit_code(error)) from None
+        raise typer.Exit(complain(error, application.gate if application else None)) from None
     except BrokenPipeError:
         raise typer.Exit(0) from None
     finally:
@@ -114,10 +113,9 @@ def serve(
     try:
         serve_forever(host, port)
     except CpoError as error:
-        from app.console import complain, exit_code
+        from app.console import complain
 
-        complain(error, None)
-        raise typer.Exit(exit_code(error)) from None
+        raise typer.Exit(complain(error, None)) from None
 
 
 @app.command()
@@ -324,7 +322,7 @@ def screen(
         screening = application.bulk_screening(policy)
         with read_lines(jsonl[0]) as lines, whole_file(jsonl[1]) as target:
             done = screen_lines(lines, target, screening)
-        application.record_bulk("screen", done.lines, done.decisions)
+            application.record_bulk("screen", done.lines, done.decisions)  # no entry in the audit, no file
         console.say(done.words)
 
 

@@ -9,12 +9,14 @@ import tempfile
 from collections.abc import Generator
 from pathlib import Path
 
-from app.gate import Gate, Released
+from app.gate import Gate, Released, not_recorded
 
 
 def write_released(gate: Gate, path: Path, text: Released, *, byte_order_mark: bool = False) -> None:
-    """Write a released text as UTF-8; the file appears complete or not at all."""
+    """Write a released text as UTF-8; the file appears complete or not at all, and not without its audit entry."""
     emitted = gate.egress(text)
+    if not text.recorded:
+        raise not_recorded()
     data = emitted.encode("utf-8-sig" if byte_order_mark else "utf-8")
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=WRITING)

@@ -28,7 +28,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol, Self, cast, get_args
 
 from app.cells import formula_safe, is_contact
-from app.domain.errors import ScreeningFailed, UserFixable
+from app.domain.errors import ScreeningFailed, Unavailable, UserFixable
 from app.domain.safety import STRICTNESS, Category, Decision, Draft, Finding, ScreenedDraft, Surface, Verdict
 from app.keys import Keys
 from app.pages import words_of_page
@@ -36,6 +36,11 @@ from app.pages import words_of_page
 DEADLINE_SECONDS = 10.0
 WITHHELD_LEAF = "[withheld]"
 UNRECORDED = "dec-unrecorded"
+NOT_RECORDED = "nothing is shown, because the audit took no entry for it"
+HOW_TO_RECORD = (
+    "Check that the database (in CPO_HOME, or the one that DATABASE_URL names) has room, may be written and is not "
+    "locked by another program; then run the command again."
+)
 JOINED_LIMIT = 60_000
 CATEGORY_NAMES = frozenset(get_args(Category))
 """Words of our own that name what is screened for, and would be stopped by it."""
@@ -95,6 +100,11 @@ class Released(str):
 
     def __deepcopy__(self, _memo: object) -> Self:
         return self
+
+    @property
+    def recorded(self) -> bool:
+        """Whether its decision stands in the audit; the fixed message that replaces a text may not."""
+        return self.decision_id != UNRECORDED
 
     @property
     def sha256(self) -> str:
@@ -293,7 +303,7 @@ class Gate:
             decision_id, verdict = UNRECORDED, self._blocked(draft, "audit-unwritable")
             draft = Draft.model_construct(text=safe_message(Decision.BLOCK, UNRECORDED), surface=Surface.CSV_CELL)
         released = self._mint(draft.text, decision_id, self.policy_hash, Surface.CSV_CELL)
-        return TablePassage(released, count - 1, withheld, decision_id, decision_id != UNRECORDED)
+        return TablePassage(released, count - 1, withheld, decision_id, released.recorded)
 
     def _cell(self, cell: object, verdicts: dict[str, Verdict]) -> object:
         if cell is None or isinstance(cell, (bool, int, float)):
@@ -436,6 +446,11 @@ class Gate:
     def _code(self, text: str, decision_id: str, policy_hash: str, surface: Surface) -> str:
         parts = "\x00".join((decision_id, policy_hash, surface.value, text))
         return self._keys.code("released", parts.encode("utf-8", "surrogatepass"))
+
+
+def not_recorded() -> Unavailable:
+    """Return the error for output that was withheld because its decision could not be recorded."""
+    return Unavailable("audit", NOT_RECORDED, hint=HOW_TO_RECORD)
 
 
 def safe_message(decision: Decision, decision_id: str) -> str:

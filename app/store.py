@@ -118,7 +118,7 @@ class Store:
 
     # --- audit
     def record_decisions(self, bodies: Sequence[Mapping[str, Any]], at: datetime) -> list[str]:
-        """Append audit rows and return their decision ids; they are on disk then.
+        """Append audit rows and return their decision ids; they are on disk then. Raises ``Unavailable`` otherwise.
 
         Rows that several threads bring at once share a transaction: the first in line writes for all that wait.
         """
@@ -127,6 +127,8 @@ class Store:
         with self._audit_turn:
             if not mine.finished:
                 self._record_together([self._waiting.popleft() for _ in range(len(self._waiting))])
+        if isinstance(mine.failure, DBAPIError):
+            raise Unavailable("audit", "the database did not take the entry", retryable=True) from mine.failure
         if mine.failure is not None:
             raise mine.failure
         return mine.ids

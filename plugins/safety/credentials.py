@@ -29,6 +29,18 @@ ASSIGNED = re.compile(
     r"(?:[ _-]?(?:id|key))?['\"]?\s{0,2}(?:=|:|\bis\b)\s{0,2}['\"]?([^\s'\"<>{}]{6,200})",
     re.IGNORECASE,
 )
+ASSIGNED_SIGNS = ("key", "secret", "token", "pass", "pwd", "credential")
+SPOKEN = re.compile(
+    r"(?<![A-Za-z0-9])(?:pass(?:word|code|phrase)|pin(?: code| number)?|"
+    r"(?:door|gate|alarm|safe|lock(?:er)?|keypad|vault|till|garage|stock ?room|wi-?fi|master|building|back ?door)s?(?: entry| access)? (?:code|password|combination|pin|key))"
+    r"(?: (?:for|of|to|in|at|on|from)(?: (?!is |was )[A-Za-z'-]{1,20}){1,5}+)?\s{0,2}(?:(?:is|was|=|:|,|stays|remains)\s{0,2}|(?<=\s))['\"]?([^\s'\"<>{}]{4,60})",
+    re.IGNORECASE,
+)
+"""A code said in words: behind what it opens, a value with a digit in it."""
+OPENS = re.compile(
+    r"\b(?:safe|vault|locker|door|gate|lock) (?:opens|unlocks|code is) (?:with|by|at|on)?\s?#?(\d[\d -]{2,16}\d)",
+    re.IGNORECASE,
+)
 HEADER = re.compile(
     r"\b(?:authorization\s*:\s*\w+|bearer|basic|ocp-apim-subscription-key\s*:|x-api-key\s*:|api-key\s*:|set-cookie\s*:|cookie\s*:)\s+[A-Za-z0-9+/=._~-]{12,2000}",
     re.IGNORECASE,
@@ -113,6 +125,9 @@ SEARCHES: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = (
     ),
     ("secret.sql", SQL, ("select", "insert", "drop", "delete", "update")),
 )
+DURATION = re.compile(
+    r"\d+\s?(?:minutes?|hours?|days?|characters?|digits?|letters?|symbols?|times?|months?|years?)", re.IGNORECASE
+)
 HARMLESS = re.compile(
     r"(?:required|optional|reset|changed?|forgot\w*|protected|below|above|here|your\w*|needed|missing|not|the|a|to|for|in|valid|expired|incorrect|safe\w*|strong\w*)\Z",
     re.IGNORECASE,
@@ -128,10 +143,21 @@ def marks(reading: Reading) -> Iterator[Mark]:
         reading.check_time()
         for match in pattern.finditer(text):
             yield Mark(rule, match.start(), match.end())
-    for match in ASSIGNED.finditer(text):
+    for match in ASSIGNED.finditer(text) if any(sign in lower for sign in ASSIGNED_SIGNS) else ():
         value = match.group(1).rstrip(".,;!)")
         if not HARMLESS.match(value) and _secret_like(value, match.group()):
             yield Mark("secret.assigned", match.start(), match.end())
+    if any(sign in lower for sign in ("pass", "pin", "code", "combination", "key", "opens", "unlocks")):
+        for match in _spoken(text):
+            yield Mark("secret.assigned", match.start(), match.end())
+
+
+def _spoken(text: str) -> Iterator[re.Match[str]]:
+    for match in SPOKEN.finditer(text):
+        value = match.group(1).rstrip(".,;)")
+        if any(c.isdigit() for c in value) and not HARMLESS.match(value) and not DURATION.match(text, match.start(1)):
+            yield match
+    yield from OPENS.finditer(text)
 
 
 def _secret_like(value: str, whole: str) -> bool:

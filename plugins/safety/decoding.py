@@ -9,6 +9,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 from plugins.safety.reading import Mark, Reading
@@ -17,7 +18,9 @@ from plugins.safety.repair import Vocabulary
 BASE64 = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{12,20000}={0,2}(?![A-Za-z0-9+/_-])")
 HEX = re.compile(r"(?<![0-9a-fA-F])(?:(?:0x|\\x)?[0-9a-fA-F]{2}[ ,:]{0,2}){6,5000}(?![0-9a-fA-F])")
 BINARY = re.compile(r"(?<![01])(?:[01]{8}\s?){3,400}(?![01])")
-PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2}[\w.-]{0,3}){3,}")
+PERCENT = re.compile(
+    r"(?:%[0-9a-fA-F]{2}[\w.-]{0,3}){3,}|(?<![\w/.:?=&%-])[A-Za-z]{2,30}(?:%[2-7][0-9a-fA-F][A-Za-z]{1,30})+"
+)
 ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});?", re.IGNORECASE)
 ESCAPE = re.compile(r"\\(?:u\{[0-9a-fA-F]{1,6}\}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2}|[0-7]{3})")
 HEX_DIGEST = re.compile(r"[0-9a-fA-F]{32}(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{32}|[0-9a-fA-F]{64}|[0-9a-fA-F]{96})?\Z")
@@ -60,15 +63,20 @@ REVERSED_SIGNS = frozenset(word[::-1] for word in FUNCTION_WORDS) - {"era", "ton
     "eid",
 }
 MIN_LETTERS_SHARE = 0.7
+TURNED_LETTERS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A text that was hidden in ``start..end`` of the original."""
+    """A text that was hidden in ``start..end`` of the original.
+
+    ``guessed``: read backwards or rotated on the sign of a few words, so that plain text can have got here by chance.
+    """
 
     text: str
     start: int
     end: int
+    guessed: bool = False
 
 
 def decoded(reading: Reading, vocabulary: Vocabulary) -> Iterator[Decoded]:
@@ -146,16 +154,23 @@ def _turned(reading: Reading, vocabulary: Vocabulary) -> Iterator[Decoded]:
     words = [w for w in reading.words.words if w != "."]
     distinct = set(words)
     length = len(reading.text)
-    if len(distinct & ROT13_SIGNS) >= 2 or any(_rotated(w, vocabulary) for w in distinct):
-        yield Decoded(codecs.encode(reading.text, "rot13"), 0, length)
+    rotated, mirrored = _turned_vocabulary(vocabulary)
+    if len(distinct & ROT13_SIGNS) >= 2 or distinct & rotated:
+        yield Decoded(codecs.encode(reading.text, "rot13"), 0, length, guessed=True)
     backwards = distinct & REVERSED_SIGNS
-    if backwards or any(len(w) >= 5 and w[::-1] in vocabulary.exact and w not in vocabulary.exact for w in distinct):
-        yield Decoded(reading.text[::-1], 0, length)
-        yield Decoded(" ".join(w[::-1] for w in words), 0, length)
+    if backwards or distinct & mirrored:
+        yield Decoded(reading.text[::-1], 0, length, guessed=True)
+        yield Decoded(" ".join(w[::-1] for w in words), 0, length, guessed=True)
 
 
-def _rotated(word: str, vocabulary: Vocabulary) -> bool:
-    return len(word) >= 5 and codecs.encode(word, "rot13") in vocabulary.exact and word not in vocabulary.exact
+@lru_cache(maxsize=4)
+def _turned_vocabulary(vocabulary: Vocabulary) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words the rules look for, rotated and read backwards, where that is not another such word."""
+    known = [word for word in vocabulary.exact if len(word) >= TURNED_LETTERS]
+    return (
+        frozenset(codecs.encode(word, "rot13") for word in known) - vocabulary.exact,
+        frozenset(word[::-1] for word in known) - vocabulary.exact,
+    )
 
 
 def opaque(reading: Reading) -> Iterator[Mark]:

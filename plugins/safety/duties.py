@@ -23,6 +23,13 @@ STOP = re.compile(r"\b(?:stop|end|quit|unsub\w*|cancel|opt[- ]?out|opt2out|stop2
 OFFER = re.compile(
     r"%|\$|£|€|\boff\b|\bsale\b|\bsave\b|\bshop\b|\bbuy\b|\bdeals?\b|\boffers?\b|\bfree\b|\bdiscount|\bcode\b|\bnew\b|\bvoucher|\bgift|\bearn|\bbonus|\bexclusive"
 )
+ADVERTISED = re.compile(
+    r"%|\boff\b|\bsale\b|\bsave\b|\bdeals?\b|\boffers?\b|\bdiscount|\bvoucher|\bexclusive|\bbonus|\bdiscover|\bexplore|\bshop\b|\bbuy\b|\btry\b|\bnew\b|\bcollection|\brange\b|\bfree\b|"
+    r"\bupgrade|\bwin\b|\bgift|\bjoin\b|\bearn|\brewards?\b|\bbook\b|\breview\b|\brecommend|\byou may also|\bcheck out\b"
+)
+ABOUT_AN_ORDER = re.compile(
+    r"\b(?:invoice|receipt|refund|(?:your|the) (?:order|booking|parcel|package|delivery|return|appointment|reservation|password|ticket|payment|account details)|order (?:number|no)\b|booking (?:number|reference))"
+)
 GREETING = re.compile(r"\A\s*(?:subject\s?:|hi\b|hello\b|hey\b|dear\b|good (?:morning|afternoon|evening)\b)")
 BODY_MARKS = re.compile(r"[.!?](?:\s|\Z)")
 WHOLE_SENTENCES = 3
@@ -48,6 +55,8 @@ def marks(reading: Reading) -> Iterator[Mark]:
         if not COUNTED.search(text[: match.start()]) and not PROOF.search(text):
             yield Mark("legal.claim.first", *reading.plain.span(*match.span()))
     if reading.surface is Surface.EMAIL and is_whole_email(text, reading.policy.limits.bare_line):
+        if ABOUT_AN_ORDER.search(text) and not ADVERTISED.search(text):
+            return  # a service message: nothing in it is advertised
         if not OPT_OUT.search(text):
             yield Mark("legal.email-opt-out")
         elif not POSTAL.search(text):

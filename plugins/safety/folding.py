@@ -152,12 +152,9 @@ def _confusables() -> dict[str, list[dict[str, Any]]]:
 
 def tokenise(plain: Plain, name: str = "words") -> Words:
     """Split folded text into words; apostrophes vanish, a run of sentence marks becomes ``.``."""
-    words: list[str] = []
-    spans: list[tuple[int, int]] = []
-    for match in TOKEN.finditer(plain.text):
-        word = match.group()
-        words.append("." if word[0] in ".!?" else word.replace("'", ""))
-        spans.append((match.start(), match.end()))
+    matches = list(TOKEN.finditer(plain.text))
+    words = ["." if (word := match.group())[0] in ".!?" else word.replace("'", "") for match in matches]
+    spans = [match.span() for match in matches]
     if plain.starts is not None:
         spans = [plain.span(start, end) for start, end in spans]
     return words_view(name, words, spans)

@@ -116,6 +116,7 @@ ENGLISH = frozenset(
         "some",
     ]
 )
+NOT_LETTERS = re.compile(r"[\W\d_]+")
 ENGLISH_SHARE = 0.2
 OTHER_SCRIPT_LETTERS = 6
 CHAT_LETTERS = 60
@@ -138,7 +139,7 @@ def marks(reading: Reading) -> Iterator[Mark]:
     checked = 0
     for match in SENTENCE.finditer(reading.text):
         sentence = NOISE.sub(" ", match.group())
-        letters = sum(c.isalpha() for c in sentence)
+        letters = len(NOT_LETTERS.sub("", sentence))
         if not letters:
             continue
         foreign = sum(c.isalpha() and not _latin(c) for c in sentence) if not sentence.isascii() else 0

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from app.domain.safety import Surface
 from plugins.safety import cells, characters, credentials, duties, language, links, markup, personal_data
 from plugins.safety.decoding import Decoded, decoded, opaque
-from plugins.safety.folding import Plain, Words, fold, tokenise, without_tags
+from plugins.safety.folding import Plain, Words, fold, tokenise, without_tags, words_view
 from plugins.safety.known_values import KnownValues
 from plugins.safety.phrases import PhraseBook
-from plugins.safety.policy import Policy
+from plugins.safety.policy import Policy, Rule
 from plugins.safety.reading import Mark, OutOfTime, Reading
 from plugins.safety.repair import repaired, segment
 
@@ -71,15 +71,11 @@ class LocalRules:
             cut = segment(compact, self._book.vocabulary)
             if cut:
                 whole = [(0, len(reading.text))] * len(cut)
-                from plugins.safety.folding import words_view
-
                 yield words_view("compact", cut, whole)
 
     def _phrases(self, reading: Reading, view: Words) -> Iterator[Mark]:
-        for hit in self._book.hits(view):
+        for hit in self._book.hits(view, WANTED_IN.get(view.name, _harm_or_attack)):
             reading.check_time()
-            if view.name != "words" and hit.rule.category not in HARM_OR_ATTACK:
-                continue
             if duties.counts(hit, reading):
                 yield Mark(hit.rule.id, *view.span(hit.start, hit.end))
 
@@ -93,14 +89,31 @@ class LocalRules:
 
     def _of_decoded(self, reading: Reading, part: Decoded) -> Iterator[Mark]:
         inner = self.read(part.text, reading.surface, reading.until)
+        wanted = _surely_harm if part.guessed else _harm_or_attack
         for view in (inner.words, repaired(inner.plain, inner.words, self._book.vocabulary)):
-            for hit in self._book.hits(view) if view is not None else ():
-                if hit.rule.category in HARM_OR_ATTACK:
-                    yield Mark(hit.rule.id, part.start, part.end)
+            for hit in self._book.hits(view, wanted) if view is not None else ():
+                yield Mark(hit.rule.id, part.start, part.end)
         for source in (markup.marks, links.marks, personal_data.marks, credentials.marks):
             for mark in source(inner):
                 if mark.rule not in ("link.unlisted", "link.insecure", "personal.spelled-number", "link.look-alike"):
                     yield Mark(mark.rule, part.start, part.end)
+
+
+def _any(_: Rule) -> bool:
+    return True
+
+
+def _harm_or_attack(rule: Rule) -> bool:
+    return rule.category in HARM_OR_ATTACK
+
+
+def _surely_harm(rule: Rule) -> bool:
+    """Tell whether a rule blocks: one that only asks for a reader says too little where the words are guessed."""
+    return rule.category in HARM_OR_ATTACK and rule.action is None
+
+
+WANTED_IN = {"words": _any, "compact": _surely_harm}
+"""The rules that read a view; every other view is read for harm and attacks."""
 
 
 def _compact(plain: Plain) -> str:

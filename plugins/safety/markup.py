@@ -14,6 +14,7 @@ from app.domain.safety import Surface
 from plugins.safety.links import judge
 from plugins.safety.reading import Mark, Reading
 
+INBOUND_IMAGE = re.compile(r"!\[[^\]\n]{0,300}+\]\(\s{0,20}+<?+([^)\s>]{1,2000}+)[^)\n]{0,300}+\)")
 SIGNS = re.compile(r"[<\[\]]|!\[|&(?:#|lt|gt)|@import|url\s*\(", re.IGNORECASE)
 COUNTED = re.compile(r"[\[\]<>*_`~]")
 HTML = re.compile(r"<\s*(?:/\s*)?[a-z][a-z0-9:-]*(?:\s[^<>]*|/[^<>]*)?/?>|<!--|<!\[|<!doctype|<\?[a-z]", re.IGNORECASE)
@@ -68,7 +69,8 @@ def _found(rule: str, pattern: re.Pattern[str], text: str) -> Iterator[Mark]:
 
 
 def _inbound_images(text: str, reading: Reading) -> Iterator[Mark]:
-    for match in re.finditer(r"!\[[^\]\n]{0,300}\]\(\s*<?([^)\s>]{1,2000})[^)\n]{0,300}\)", text):
+    for match in INBOUND_IMAGE.finditer(text):
+        reading.check_time()
         if image_rules(match.group(1), reading):
             yield Mark("markup.image", match.start(), match.end())
 

@@ -31,19 +31,24 @@ PLUS = re.compile(
 )
 MOBILE = re.compile(r"(?<![\d.,/-])0\s?[67]\d{1,3}[ .-]?\d{2,3}[ .-]?\d{2,4}(?:[ .-]?\d{2,3}){0,2}(?![\d.,-]*\d)")
 NATIONAL = re.compile(r"(?<![\d.,/-])\(?0\d{1,5}\)?[ ./-]?\d{2,4}[ .-]?\d{2,4}(?:[ .-]?\d{2,4}){0,2}(?![\d.,-]*\d)")
-LOOSE = re.compile(r"(?<![\d.,/-])\(?\d[\d ().-]{7,18}\d(?![\d.,-]*\d)")
+LOOSE = re.compile(r"(?<![a-z\d.,/-])\(?\d[\d ().-]{7,18}\d(?![\d.,-]*\d)")
 SHORT_US = re.compile(r"(?<![\d.,/-])\d{3}[-.]\d{4}(?![\d-])")
 PHONE_WORDS = re.compile(
     r"\b(?:call|text|phone|tel|telephone|mobile|cell|whatsapp|ring|reach(?:ed)?|contact|fax|sms|dial|number|viber|signal)\b"
 )
 NOT_PHONE = re.compile(
-    r"\b(?:order|invoice|sku|ref(?:erence)?|tracking|code|item|model|isbn|campaign|receipt|batch|lot|ean|upc|article|ticket|version|booking)\W{0,3}(?:(?:number|no|id|nr)\b)?[\s:#.]{0,4}$"
+    r"\b(?:order|parcel|shipment|invoice|sku|ref(?:erence)?|tracking|code|item|model|isbn|campaign|receipt|batch|lot|ean|upc|article|ticket|version|booking)\W{0,3}(?:(?:number|no|id|nr)\b)?[\s:#.]{0,4}(?:[a-z0-9]{1,6}[ -]){0,5}$"
 )
 BUSINESS = re.compile(
     r"\b(?:us|our|we|store|shop|boutique|showroom|branch|flagship|customer (?:care|service|support|services)|helpline|hotline|freephone|toll[- ]free|team|"
     r"concierge|reservations?|bookings?|studio|clinic|reply|stop|opt[- ]out|ltd|inc|llc|gmbh|plc|limited|co\.|company|head ?office|registered|unsubscribe|"
     r"visit|come see|pop[- ]?up|office|warehouse|gallery|restaurant|cafe|bakery|hotel|salon|gym|press|helpdesk|events?|find us|venue|market|museum|centre|center)\b"
 )
+INVITED = re.compile(
+    r"(?:(?:\A|[.!?|\n–—]\s?)(?:tel|telephone|phone|enquiries|bookings?|t|p)|(?<![\w])(?:call|dial))"
+    r"(?:\s(?:now|today|free|direct|toll[- ]free|on|at|anytime|any time|24/7))*[\s:.!@-]{0,4}\Z"
+)
+"""An invitation to call just before a number: the number is the shop's, for nobody else prints it so."""
 PERSONAL = re.compile(
     r"\b(?:his|her|their|him|mr|mrs|ms|miss|dr|lives?|living|resid(?:es|ing|ence)|home address|customer'?s?|personal|private|belongs to|she|he|recipient|"
     r"deliver(?:ed|y|ing)? (?:it )?to|ship(?:ped|ping)? (?:it )?to|home|apt|flat|apartment|patient|client|member)\b"
@@ -77,7 +82,7 @@ CONTEXT_ID = re.compile(
     r"\b(?:passport|driv(?:er'?s?|ing) licen[cs]e|licen[cs]e plate|national (?:id|insurance|identity)|social (?:security|insurance)|ssn|nhs|medicare|medicaid|"
     r"tax (?:id|payer|file)(?:entification)?|tin|nino|patient(?: id)?|mrn|medical record|health (?:card|insurance)|bank account|account (?:number|no)|acct|routing|sort code|"
     r"swift|cvv|cvc|pin(?: code)?(?= (?:is|:|number))|aadhaar|pan card|steuer-?id|personnummer|bsn|cpf|dni|nie|pesel|codice fiscale|steuernummer|steuer-?identifikationsnummer|iva|partita iva|nif|curp|rfc|cnp|oib|sin|identity card|id card|visa number|imei|vin)"
-    r"\b(?:\W{0,3}(?:number|num|no|nr|card|id|is|was|code|ending|for [a-z]+|#)\b){0,3}[\s:#.]{0,4}(?=[a-z0-9 -]{0,18}\d)([a-z]{0,3}[a-z0-9][a-z0-9 -]{1,22}\d[a-z]?)\b"
+    r"\b(?:\W{0,3}(?:number|num|no|nr|card|id|is|was|code|ending|for [a-z]+|#)\b){0,3}[\s:#.]{0,4}(?=[a-z0-9 -]{0,18}\d)([a-z]{0,3}[a-z0-9][a-z0-9 -]{1,22}\d[a-z]{0,3})\b"
 )
 IP = re.compile(r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w.]*\d)")
 OWN_MACHINE = re.compile(r"127\.|0\.0\.0\.0")
@@ -106,6 +111,7 @@ DIGEST = re.compile(
     r"(?<![0-9a-z])(?=[0-9]*[a-f])(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32}|(?<=[a-z]{3}-)[0-9a-f]{10})(?![0-9a-z])"
 )
 """A digest or an id of the product: the digits in it count nothing, though some look like a phone or a card."""
+SENTENCE_EDGE = re.compile(r"[.!?]\s")
 NEAR = 70
 MOST_PHONES = 50
 
@@ -253,10 +259,12 @@ def _phone_here(pattern: re.Pattern[str], found: str, before: str, reading: Read
 
 
 def _business(before: str, after: str, reading: Reading) -> bool:
-    near = re.split(r"[.!?]\s", before)[-1]
+    near, rest = SENTENCE_EDGE.split(before)[-1], SENTENCE_EDGE.split(after)[0]
+    invited = reading.outbound and INVITED.search(before)
     return (
-        bool(BUSINESS.search(near) or BUSINESS.search(after))
+        bool(invited or BUSINESS.search(near) or BUSINESS.search(rest))
         and not PERSONAL.search(near)
+        and not PERSONAL.search(rest)
         and reading.surface is not Surface.CSV_CELL
     )
 
@@ -296,6 +304,8 @@ def _ids(reading: Reading, text: str) -> Iterator[tuple[str, int, int]]:
         yield "personal.national-id", match.start(), match.end()
     for module, pattern in FORMATTED_IDS:
         for match in pattern.finditer(text):
+            if NOT_PHONE.search(text[max(0, match.start() - NEAR) : match.start()]):
+                continue
             if _valid(module, re.sub(r"[ ]", "", match.group()).upper()):
                 yield "personal.national-id", match.start(), match.end()
     if reading.outbound:

@@ -8,10 +8,10 @@ a trailing ``?`` makes an element optional. Text is matched after folding, so pa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 
 from app.domain.errors import UserFixable
@@ -189,8 +189,8 @@ COMMON = frozenset(
     ]
 )
 NEAR = 100
+WORDS_KEPT = 20_000
 MATCHES_PER_PHRASE = 40
-LONGEST_STEM = 24
 GAP = re.compile(r"\.\.(\d)\Z")
 SIMPLE = re.compile(r"[a-z0-9_]*\*?\Z|\*[a-z0-9_]+\Z")
 
@@ -250,32 +250,38 @@ class _Beginnings:
 
     def starts(self, places: Places) -> list[int]:
         """Return the offsets of these words, in order."""
-        words = self.exact & places.words.keys()
-        for stem in self.stems & places.prefixes.keys():
-            words |= places.prefixes[stem]
-        return sorted(at for word in words for at in places.words[word])
+        words = list(self.exact & places.distinct)
+        for stem in self.stems:
+            words.extend(places.beginning(stem))
+        if len(words) == 1:
+            return list(places.words[words[0]])
+        return sorted({at for word in words for at in places.words[word]})
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where each word stands in the text of a view, and the words that begin with each few letters."""
+    """Where each word stands in the text of a view."""
 
     words: Mapping[str, Sequence[int]]
-    prefixes: Mapping[str, AbstractSet[str]]
+    distinct: frozenset[str]
+    ordered: Sequence[str]
+    """The distinct words in order, so that all that begin alike stand together."""
 
     @classmethod
     def of(cls, view: Words) -> Places:
-        """Index a view, whose text is its words with a space around each."""
+        """Index a view."""
         words: dict[str, list[int]] = {}
-        at = 1
-        for word in view.words:
+        for word, at in zip(view.words, view.places, strict=True):
             words.setdefault(word, []).append(at)
-            at += len(word) + 1
-        prefixes: dict[str, set[str]] = {}
-        for word in words:
-            for length in range(1, min(len(word), LONGEST_STEM) + 1):
-                prefixes.setdefault(word[:length], set()).add(word)
-        return cls(words, prefixes)
+        return cls(words, frozenset(words), sorted(words))
+
+    def beginning(self, stem: str) -> Sequence[str]:
+        """Return the words that begin with a stem."""
+        ordered = self.ordered
+        first = last = bisect_left(ordered, stem)
+        while last < len(ordered) and ordered[last].startswith(stem):
+            last += 1
+        return ordered[first:last]
 
 
 class Phrase:
@@ -298,7 +304,7 @@ class Phrase:
 
     def can_match(self, places: Places) -> bool:
         """Tell quickly whether each place of the pattern has one of its words among the words of the text."""
-        return all(not words.isdisjoint(places.words.keys()) for words in self._needed)
+        return not any(words.isdisjoint(places.distinct) for words in self._needed)
 
     def matches(self, text: str, places: Places) -> Iterator[re.Match[str]]:
         """Yield what ``regex.finditer`` does, trying only where a first word stands."""
@@ -372,6 +378,7 @@ class PhraseBook:
             self._exceptions[rule.id] = [Phrase(source, policy.lists) for source in rule.unless]
             self._spared[rule.id] = [Phrase(source, policy.lists) for source in rule.spared_by]
         self._longest_stem = max(map(len, self._stems), default=0)
+        self._keyed_by = lru_cache(maxsize=WORDS_KEPT)(self._keyed)
         self.vocabulary = Vocabulary(
             exact=frozenset(w for w in words if not w.endswith("*") and len(w) >= 3 and w not in COMMON),
             stems=frozenset(w[:-1] for w in words if w.endswith("*") and len(w) > 3),
@@ -384,17 +391,16 @@ class PhraseBook:
             else:
                 self._exact.setdefault(key, []).append((rule, phrase))
 
-    def hits(self, view: Words, rules: Iterable[str] | None = None) -> Iterator[Hit]:
-        """Yield every match of every rule whose key word stands in the view (of ``rules`` only, where given)."""
-        wanted = None if rules is None else frozenset(rules)
+    def hits(self, view: Words, rules: Callable[[Rule], bool] = lambda _: True) -> Iterator[Hit]:
+        """Yield every match of every rule that ``rules`` admits and whose key word stands in the view."""
         spared: dict[str, bool] = {}
         places = Places.of(view)
-        for rule, phrase in self._candidates(places.words):
-            if (wanted is not None and rule.id not in wanted) or not phrase.can_match(places):
+        for rule, phrase in self._candidates(places.distinct):
+            if not rules(rule) or not phrase.can_match(places):
                 continue
             for match in islice(phrase.matches(view.text, places), MATCHES_PER_PHRASE):
                 if rule.id not in spared:
-                    spared[rule.id] = self._is_spared(rule, view.text)
+                    spared[rule.id] = self._is_spared(rule, view.text, places)
                 if spared[rule.id]:
                     break
                 if not self._excepted(rule, view.text, match.start(), match.end() - 1):
@@ -403,12 +409,14 @@ class PhraseBook:
     def _candidates(self, words: Iterable[str]) -> Iterable[tuple[Rule, Phrase]]:
         found: dict[int, tuple[Rule, Phrase]] = {}
         for word in words:
-            for pair in self._exact.get(word, ()):
-                found[id(pair[1])] = pair
-            for length in range(3, min(len(word), self._longest_stem) + 1):
-                for pair in self._stems.get(word[:length], ()):
-                    found[id(pair[1])] = pair
+            found.update(self._keyed_by(word))
         return found.values()
+
+    def _keyed(self, word: str) -> dict[int, tuple[Rule, Phrase]]:
+        pairs = list(self._exact.get(word, ()))
+        for length in range(3, min(len(word), self._longest_stem) + 1):
+            pairs.extend(self._stems.get(word[:length], ()))
+        return {id(phrase): (rule, phrase) for rule, phrase in pairs}
 
     def _excepted(self, rule: Rule, text: str, start: int, end: int) -> bool:
         low, high = max(0, start - NEAR), min(len(text), end + NEAR)
@@ -420,5 +428,5 @@ class PhraseBook:
                 return True
         return False
 
-    def _is_spared(self, rule: Rule, text: str) -> bool:
-        return any(phrase.worth_trying(text) and phrase.regex.search(text) for phrase in self._spared[rule.id])
+    def _is_spared(self, rule: Rule, text: str, places: Places) -> bool:
+        return any(phrase.can_match(places) and any(phrase.matches(text, places)) for phrase in self._spared[rule.id])

@@ -18,12 +18,16 @@ LEET = str.maketrans(
 LEET_L = str.maketrans(
     {"1": "l", "|": "l", "!": "l", "0": "o", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"}
 )
-BENT = re.compile(r"(?<![a-z0-9@$!|+€(£¡#*])[a-z0-9@$!|+€(£¡#*]{3,40}(?![a-z0-9@$!|+€(£¡#*])")
+BENT = re.compile(
+    r"(?<![a-z0-9@$!|+€(£¡#*])(?=[a-z]{0,40}[0-9@$!|+€(£¡#*])[a-z0-9@$!|+€(£¡#*]{3,40}(?![a-z0-9@$!|+€(£¡#*])"
+)
 SPACED = re.compile(r"(?<![a-z0-9])[a-z0-9@$!](?:[^a-z0-9@$!]{1,4}[a-z0-9@$!](?![a-z0-9])){3,}")
 SPLIT = re.compile(
     r"(?<![a-z])[a-z]{1,20}(?:[^\w\s']{1,4}[a-z]{1,20}){1,12}|(?<![a-z_])[a-z]{1,20}(?:_{1,4}[a-z]{1,20}){1,12}"
 )
 STRETCHED = re.compile(r"([a-z])\1\1")
+NOT_LETTER = re.compile(r"[^a-z0-9@$!]")
+GAP_RUN = re.compile(r"[^a-z0-9@$!]+")
 LONG_RUN = re.compile(r"([a-z])\1{2,}")
 MAX_PART = 12
 DOUBLED = re.compile(r"([a-z])\1+")
@@ -240,7 +244,7 @@ def _apply(plain: Plain, base: Words, found: Sequence[Replacement]) -> tuple[lis
 def _bent(text: str, vocabulary: Vocabulary) -> Iterator[Replacement]:
     for match in BENT.finditer(text):
         token = match.group().strip("!|+#")
-        if not 3 <= len(token) <= 40 or not any(c.isalpha() for c in token) or token.isalpha():
+        if len(token) < 3 or token.isalpha() or not any(c.isalpha() for c in token):
             continue
         word = _straight(token, vocabulary)
         if word:
@@ -267,12 +271,20 @@ def _unstarred(token: str, vocabulary: Vocabulary) -> str | None:
 
 def _spaced(text: str, vocabulary: Vocabulary) -> Iterator[Replacement]:
     for match in SPACED.finditer(text):
-        letters = re.sub(r"[^a-z0-9@$!]", "", match.group()).translate(LEET)
+        parts = [NOT_LETTER.sub("", part).translate(LEET) for part in _at_wide_gaps(match.group())]
+        letters = "".join(parts)
         if not letters.isalpha():
             continue
-        words = segment(letters[:200], vocabulary)
+        words = tuple(parts) if len(parts) > 1 else segment(letters[:200], vocabulary)
         if words:
             yield Replacement(match.start(), match.end(), words)
+
+
+def _at_wide_gaps(spaced: str) -> list[str]:
+    """Cut spaced-out letters where the gap is wider than the narrowest: there the words end."""
+    gaps = [len(gap) for gap in GAP_RUN.findall(spaced)]
+    narrow = min(gaps)
+    return re.split(rf"[^a-z0-9@$!]{{{narrow + 1},}}", spaced) if max(gaps) > narrow else [spaced]
 
 
 def _split(text: str, vocabulary: Vocabulary) -> Iterator[Replacement]:
@@ -315,7 +327,7 @@ def squeeze(word: str, keep: int = 1) -> str:
 def _straighten(words: list[str], spans: list[tuple[int, int]], vocabulary: Vocabulary) -> bool:
     """Straighten stretched words and join words cut by a space, in place."""
     changed = False
-    for index, word in enumerate(words):
+    for index, word in enumerate(words) if STRETCHED.search(" ".join(words)) else ():
         if STRETCHED.search(word):
             straight = next(
                 (w for w in (LONG_RUN.sub(r"\1", word), squeeze(word, 2), squeeze(word)) if w in vocabulary), None
@@ -323,16 +335,17 @@ def _straighten(words: list[str], spans: list[tuple[int, int]], vocabulary: Voca
             if straight:
                 words[index] = straight
                 changed = True
-    index = 0
-    while index + 1 < len(words):
-        near = any(len(w) <= 3 and w.isalpha() and w not in SMALL_WORDS for w in words[index : index + 3])
-        joined = _joined(words, index, vocabulary) if near else None
+    short = [index for index, w in enumerate(words) if len(w) <= 3 and w.isalpha() and w not in SMALL_WORDS]
+    starts = sorted(
+        {index for at in short for index in range(max(0, at - 2), min(at + 1, len(words) - 1))}, reverse=True
+    )
+    for index in starts:  # from the end, so that what is joined does not move what comes before
+        joined = _joined(words, index, vocabulary)
         if joined:
             word, count = joined
             spans[index : index + count] = [(spans[index][0], spans[index + count - 1][1])]
             words[index : index + count] = [word]
             changed = True
-        index += 1
     return changed
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import time
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -145,7 +146,7 @@ class Screening:
         decision = max((f.decision for f in findings), key=STRICTNESS.__getitem__, default=Decision.ALLOW)
         text = "" if decision is Decision.BLOCK else unicodedata.normalize("NFC", draft.text)
         if decision is Decision.REDACT:
-            redacted = redact(text, [_whole_order(text, finding) for finding in findings])
+            redacted = redact(text, _whole_orders(text, findings))
             if redacted is None:
                 decision, text = Decision.BLOCK, ""
             else:
@@ -181,12 +182,16 @@ class _Found:
         return tuple(f for i, f in enumerate(ordered) if i < MAX_FINDINGS or f.decision is Decision.REDACT)
 
 
-def _whole_order(text: str, finding: Finding) -> Finding:
-    """Return a finding of an order to a model reaching to the end of its sentence: what follows is what is ordered."""
-    if finding.decision is not Decision.REDACT or not finding.rule.startswith(ORDERS):
-        return finding
-    rest = SENTENCE_END.search(text, finding.end)
-    return finding.model_copy(update={"end": rest.start() if rest else len(text)})
+def _whole_orders(text: str, findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings; an order to a model reaches to the end of its sentence, for what follows is ordered."""
+    ends = [match.start() for match in SENTENCE_END.finditer(text)]
+    ends.append(len(text))
+    return [
+        finding.model_copy(update={"end": ends[min(bisect_left(ends, finding.end), len(ends) - 1)]})
+        if finding.decision is Decision.REDACT and finding.rule.startswith(ORDERS)
+        else finding
+        for finding in findings
+    ]
 
 
 def redact(text: str, findings: Sequence[Finding]) -> str | None:

@@ -125,7 +125,7 @@ MUTANTS = (
         "        return passage[0].released\n", "        return text\n",
     ),
     Mutant(
-        "an effect needs no approval in the database", "app/tables.py",
+        "an effect needs no approval in the database", "app/migrations/versions/0001_first_tables.py",
         "AND a.digest = NEW.digest AND a.kind", "AND a.kind",
     ),
     Mutant(
@@ -143,17 +143,24 @@ MUTANTS = (
     ),
     Mutant(
         "events of the chat are not screened", "app/chat_sink.py",
-        "            return value if key in STRUCTURE or self._known(value) else self._screen(value)\n",
-        "            return value\n",
+        "        return _replaced(value, self._screen(unknown)) if unknown else value\n", "        return value\n",
     ),
     Mutant(
         "the title of a chat is not screened", "app/chat_sink.py",
-        '"page", "thread_id",', '"page", "thread_id", "interaction",',
+        '"tags", "player", "page",', '"tags", "player", "page", "interaction",',
     ),
     Mutant(
         "files of the chat are not screened", "app/chat_sink.py",
         "        raw = content.encode() if isinstance(content, str) else bytes(content or b\"\")\n",
         "        return content.encode() if isinstance(content, str) else bytes(content or b\"\")\n",
+    ),
+    Mutant(
+        "a command prints what the audit did not take", "app/console.py",
+        "        if not released.recorded:\n            raise not_recorded()\n        return text\n", "        return text\n",
+    ),
+    Mutant(
+        "a file is written that the audit did not take", "app/files.py",
+        "    if not text.recorded:\n        raise not_recorded()\n", "",
     ),
     Mutant(
         "errors of requests quote the input", "app/api.py",

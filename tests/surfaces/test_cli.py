@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import resource
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -121,6 +123,36 @@ def test_mistakes_exit_with_2_and_say_how_to_mend_them(cpo: Any, words: list[str
     assert result.exit_code == code, result.output
     assert says.lower() in (result.stderr + result.stdout).lower()
     assert "Traceback" not in result.output
+
+
+FULL = "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+
+
+@pytest.mark.statement("S63")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["ask", "Describe my customers"],
+        ["ask", "Describe my customers", "--json"],
+        ["doctor"],
+        ["audit", "verify", "--json"],
+        ["search", "towels"],
+        ["power", "--n", "1000"],
+        ["screen", "--jsonl", "given.jsonl", "out.jsonl"],
+        ["report", "a campaign that is not there"],
+    ],
+)
+def test_s63_a_command_whose_output_cannot_be_recorded_fails_and_says_why(
+    cpo: Any, words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("given.jsonl").write_text('{"id": "1", "text": "Hello, summer is here.", "surface": "copy"}\n')
+    with contextlib.closing(sqlite3.connect(tmp_path / "home" / "cpo.sqlite")) as database:
+        database.execute(FULL)
+    result = cpo(*words)
+    assert result.exit_code == 1 and not result.stdout
+    assert "the audit took no entry" in result.stderr and "has room" in result.stderr
+    assert not Path("out.jsonl").exists()
 
 
 def test_an_unknown_setting_stops_with_the_nearest_name(cpo: Any, monkeypatch: pytest.MonkeyPatch) -> None:

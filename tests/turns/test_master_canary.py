@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 import app.gate as gate_module
 from app.agent import as_json
 from app.api import create_api
-from app.console import Console
+from app.console import complain
 from app.domain.errors import CpoError
 from app.llm.screened import ScreenedChat
 from app.testing.builders import some_settings
@@ -69,7 +69,7 @@ def test_no_canary_leaves_by_an_error(armed: Application, capfd: pytest.CaptureF
     bad.write_text(f"{CANARY}\n{CANARY}\n")
     with pytest.raises(CpoError) as caught:
         armed.loading.ingest("customers", str(bad), {})
-    Console(armed.gate).complain(caught.value)
+    complain(caught.value, armed.gate)
     out, err = capfd.readouterr()
     assert CANARY not in out + err
     assert "withheld" in err

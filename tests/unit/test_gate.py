@@ -7,14 +7,17 @@ import copy
 import pickle
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.errors import UserFixable
+from app.console import Console
+from app.domain.errors import Unavailable, UserFixable
 from app.domain.safety import Decision, Draft, Surface
+from app.files import write_released
 from app.gate import Gate, Released, Unreleased
 from app.keys import Keys
 from app.testing.screeners import ScriptedScreener, allowing, blocking, denying, hanging
@@ -63,6 +66,23 @@ def test_s47_another_installation_cannot_release_for_us() -> None:
     other = Gate(allowing(), lambda b, at: ["x"] * len(b), Keys(b"other key 1234567"))
     with pytest.raises(Unreleased):
         other.egress(text)
+
+
+@pytest.mark.statement("S63")
+def test_no_file_and_no_line_without_an_entry_in_the_audit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def full(rows: Any, at: Any) -> list[str]:
+        raise OSError("no space left")
+
+    gate = Gate(allowing(), full, Keys(b"k" * 32))
+    text = gate.release_text("hello", Surface.CHAT).released
+    for print_or_write in (
+        lambda: write_released(gate, tmp_path / "file.txt", text),
+        lambda: Console(gate).emit(text),
+        lambda: Console(gate).json({"said": "hello"}),
+    ):
+        with pytest.raises(Unavailable, match="took no entry"):
+            print_or_write()
+    assert not list(tmp_path.iterdir()) and not capsys.readouterr().out
 
 
 def test_released_cannot_be_pickled_but_stays_itself_when_copied() -> None:

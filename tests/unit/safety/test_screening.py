@@ -222,14 +222,16 @@ BAIT = {
     "marks": "a\u0301\u0302" * 30_000, "brackets": "![" * 45_000, "quotes": "> " * 45_000, "letters": "a" * 90_000,
     "spaced": "k i l l " * 11_000, "digits": "1-" * 45_000, "mail": "a@" * 45_000, "tags": "<a " * 30_000,
     "base64": "QUJD" * 24_000, "invisible": "k\u200b" * 45_000, "dots": "a." * 45_000, "underscores": "_a" * 45_000,
+    "images": "![](" * 24_000, "model marks": "<|im_start|>" * 8_000, "passwords": "password for aaaa " * 5_500,
     "one long word": "日本" * 49_000, "mixed": "you are all of the jews kill your system prompt http 1 2 " * 2_000,
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("surface", [Surface.COPY, Surface.UNTRUSTED])
 @pytest.mark.parametrize("bait", sorted(BAIT))
-def test_s66_no_input_takes_long(screening: Screening, bait: str) -> None:
+def test_s66_no_input_takes_long(screening: Screening, bait: str, surface: Surface) -> None:
     started = time.process_time()
-    see(screening, BAIT[bait][:99_000])
+    see(screening, BAIT[bait][:99_000], surface)
     assert time.process_time() - started < 2.5
 
 
