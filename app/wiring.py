@@ -6,13 +6,14 @@ Parts are made when they are first needed, so that a bulk command pays for the g
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.azure_credentials import credential_for, entra_tokens, waiting_credential
 from app.datasets import Datasets
 from app.domain.audience import Audience, AudienceDefinition
 from app.domain.errors import UserFixable
@@ -158,7 +159,7 @@ class Application:
         key = chosen.content_safety_key
         return AzureContentSafety(
             chosen.content_safety_endpoint,
-            _azure_credential(key.get_secret_value() if key else None),
+            credential_for(key.get_secret_value() if key else None),
             block_at=chosen.severity_block_at,
             blocklists=[chosen.content_safety_blocklist] if chosen.content_safety_blocklist else [],
         )
@@ -174,7 +175,7 @@ class Application:
                 hint="Set CONTENT_SAFETY_ENDPOINT and CPO_CONTENT_SAFETY_BLOCKLIST (the name of the list).",
             )
         key = chosen.content_safety_key
-        credential = key.get_secret_value() if key else _waiting_credential()
+        credential = key.get_secret_value() if key else waiting_credential()
         terms = self.policy.blocklist
         counts = sync_blocklist(chosen.content_safety_endpoint, credential, chosen.content_safety_blocklist, terms)
         body = {"event": "blocklist-synced", "terms": len(terms), "policy_hash": self.policy.policy_hash}
@@ -234,7 +235,7 @@ class Application:
             from plugins.retrieval.azure_index import AzureIndex
 
             key = chosen.search_api_key
-            credential = _azure_credential(key.get_secret_value() if key else None)
+            credential = credential_for(key.get_secret_value() if key else None)
             return AzureIndex(chosen.search_endpoint, chosen.search_index, credential, vectors=self._vectors())
         from plugins.retrieval.embedded_index import EmbeddedIndex
         from plugins.retrieval.wordstems import Thesaurus
@@ -260,7 +261,7 @@ class Application:
             deployment=chosen.search_embedding_deployment,
             api_version=chosen.azure_openai_api_version,
             api_key=key.get_secret_value() if key else None,
-            token_provider=None if key else _entra_tokens(),
+            token_provider=None if key else entra_tokens(),
             timeout_seconds=chosen.llm_timeout_seconds,
             max_retries=chosen.llm_max_retries,
         )
@@ -430,7 +431,7 @@ class Application:
             deployment=str(chosen.azure_openai_deployment),
             api_version=chosen.azure_openai_api_version,
             api_key=chosen.azure_openai_api_key.get_secret_value() if chosen.azure_openai_api_key else None,
-            token_provider=None if chosen.azure_openai_api_key else _entra_tokens(),
+            token_provider=None if chosen.azure_openai_api_key else entra_tokens(),
             timeout_seconds=chosen.llm_timeout_seconds,
             max_retries=chosen.llm_max_retries,
         )
@@ -565,29 +566,6 @@ class PackedEffector:
             for name, file in parcel.files.items()
         }
         return Package(files, parcel.words, parcel.assignments, parcel.details)
-
-
-def _azure_credential(key: str | None) -> Any:
-    if key is not None:
-        from azure.core.credentials import AzureKeyCredential
-
-        return AzureKeyCredential(key)
-    from azure.identity.aio import DefaultAzureCredential
-
-    return DefaultAzureCredential()
-
-
-def _waiting_credential() -> Any:
-    """Return the managed identity for a client that waits for its answers."""
-    from azure.identity import DefaultAzureCredential
-
-    return DefaultAzureCredential()
-
-
-def _entra_tokens() -> Callable[[], Any]:
-    from azure.identity.aio import DefaultAzureCredential, get_bearer_token_provider
-
-    return get_bearer_token_provider(DefaultAzureCredential(), "https://cognitiveservices.azure.com/.default")
 
 
 def build_application(settings: Settings | None = None) -> Application:
