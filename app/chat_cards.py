@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from app.wiring import Application
 
 CURVE_LIFTS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0, 1.5, 2.0)
-TRACE = "how this answer was made"
+TRACE = "how this answer is made"
 """The name of the step that holds the calls of a turn."""
 MOST_SOURCES = 12
 READING_ORDER = ("subject", "preheader", "title", "alt", "body", "text", "cta", "link", "footer")

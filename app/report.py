@@ -67,7 +67,7 @@ def make_report(application: Application, campaign_id: str, kind: ReportKind, pe
     if not passage.passed:
         raise UserFixable(
             f"The report did not pass the safety check (decision {passage.decision_id}).",
-            hint="`cpo audit export` lists why; revise the copy it holds.",
+            hint="Try again; if it stays, `cpo audit export` lists why, and the copy it holds must be revised.",
         )
     return Report(passage.released, f"{campaign.id}-{kind}.html", TITLES[kind], campaign.name, digest)
 
