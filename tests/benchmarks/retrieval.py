@@ -65,9 +65,8 @@ def report(index: EmbeddedIndex, questions: Sequence[dict[str, Any]]) -> None:
         low, high = interval(values)
         mrr = sum(ranks[kind]) / len(values)
         print(f"{kind:11} n={len(values):3}  recall@5 {mean(values):.2f} ({low:.2f} to {high:.2f})  MRR {mrr:.2f}")
-    print(
-        f"nothing found for {empty} of {len(recalls['all'])}; found something for {wrong} of {unanswerable} without answer"
-    )
+    print(f"nothing found for {empty} of {len(recalls['all'])} with an answer")
+    print(f"something found for {wrong} of {unanswerable} without one")
     print(f"CPU {spent * 1000:.1f} ms a question")
 
 
