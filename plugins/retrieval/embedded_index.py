@@ -12,7 +12,7 @@ import json
 import math
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,8 @@ class EmbeddedIndex:
         self._lock = threading.RLock()
         self._thesaurus = thesaurus
         self._threshold = threshold
+        self._written = 0
+        self._vocabulary: tuple[tuple[int, int], Mapping[str, None]] | None = None
         try:
             self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
             self._connection.execute("PRAGMA journal_mode = WAL")
@@ -91,6 +93,7 @@ class EmbeddedIndex:
             removed = sorted(set(known) - given) if replace else []
             for gone in removed:
                 self._remove(connection, gone)
+            self._written += 1
         return IngestReport(tuple(added), tuple(changed), tuple(removed), unchanged)
 
     def _store(self, connection: sqlite3.Connection, document: ContentDocument) -> None:
@@ -164,16 +167,21 @@ class EmbeddedIndex:
 
     def _known(self, own: str) -> str:
         """Return a stem as it is where content or thesaurus have it, else the one it is most likely a slip of."""
-        if len(own) < SHORTEST_SLIP or own in self._thesaurus.stems:
+        known = self._terms()
+        if len(own) < SHORTEST_SLIP or own in known:
             return own
-        if self._all("SELECT 1 FROM frequencies WHERE term = :term", {"term": own}):
-            return own
-        content = [str(row[0]) for row in self._all("SELECT term FROM frequencies ORDER BY term", {})]
-        vocabulary = [*content, *sorted(self._thesaurus.stems)]
         likely = process.extractOne(
-            own, vocabulary, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=SIMILAR
+            own, list(known), scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=SIMILAR
         )
-        return str(likely[0]) if likely and likely[0][0] == own[0] else own
+        return likely[0] if likely and likely[0][0] == own[0] else own
+
+    def _terms(self) -> Mapping[str, None]:
+        """Return every stem of content and thesaurus, in order; read again when a process has written to the file."""
+        state = (self._written, self._all("PRAGMA data_version", {})[0][0])
+        if self._vocabulary is None or self._vocabulary[0] != state:
+            content = sorted(str(row[0]) for row in self._all("SELECT term FROM frequencies", {}))
+            self._vocabulary = (state, dict.fromkeys([*content, *sorted(self._thesaurus.stems)]))
+        return self._vocabulary[1]
 
     def usable(
         self, where: ContentFilter, types: Sequence[DocumentType], *, theme: str | None = None, limit: int = 50
