@@ -142,20 +142,20 @@ class EmbeddedIndex:
             return []
         narrow = _narrowing(types, theme)
         statement = (
-            "SELECT d.document, d.head, d.rest FROM words JOIN documents d ON d.rowid = words.rowid "
+            "SELECT d.id, d.priority, d.head, d.rest FROM words JOIN documents d ON d.rowid = words.rowid "
             f"WHERE words MATCH :match AND {FILTER}{narrow[0]} ORDER BY bm25(words, 3.0, 1.0), d.id LIMIT {CANDIDATES}"
         )
         match = " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
         rows = self._all(statement, {"match": match, **_slots(where), **narrow[1]})
         weights = self._weights(stems)
         total = _asked_for(weights.values())
-        hits: list[tuple[float, int, str, ContentHit]] = []
-        for raw, head, rest in rows:
+        found: list[tuple[float, int, str]] = []
+        for identifier, priority, head, rest in rows:
             score = min(1.0, _score(stems, near, weights, set(head.split()), set(rest.split())) / total)
             if score >= self._threshold:
-                document = ContentDocument.model_validate_json(raw)
-                hits.append((-score, -document.priority, document.id, _hit(document, score, words)))
-        return [hit for *_, hit in sorted(hits, key=lambda h: h[:3])[:limit]]
+                found.append((-score, -priority, identifier))
+        best = [(self.get(identifier), -score) for score, _, identifier in sorted(found)[:limit]]
+        return [_hit(document, score, words) for document, score in best if document is not None]
 
     def _weights(self, stems: Sequence[str]) -> dict[str, float]:
         total = self._all("SELECT count(*) FROM documents", {})[0][0]
