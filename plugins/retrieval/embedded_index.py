@@ -12,9 +12,12 @@ import json
 import math
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
 
 from app.domain.content import ContentDocument, ContentFilter, ContentHit, DocumentType
 from app.domain.errors import Unavailable
@@ -24,6 +27,9 @@ from plugins.retrieval.wordstems import Thesaurus, query_words, stem, stems_of
 
 CHANNEL_BITS = {"email": 1, "sms": 2, "push": 4}
 CANDIDATES = 80
+SHORT_QUERY = 4
+SHORTEST_SLIP, SIMILAR = 5, 0.8
+"""A word of five letters or more that nothing has is read as one of which four in five letters agree."""
 IN_TITLE, IN_BODY, NEAR = 1.0, 0.85, 0.7
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
@@ -50,6 +56,8 @@ class EmbeddedIndex:
         self._lock = threading.RLock()
         self._thesaurus = thesaurus
         self._threshold = threshold
+        self._written = 0
+        self._vocabulary: tuple[tuple[int, int], Mapping[str, None]] | None = None
         try:
             self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
             self._connection.execute("PRAGMA journal_mode = WAL")
@@ -85,6 +93,7 @@ class EmbeddedIndex:
             removed = sorted(set(known) - given) if replace else []
             for gone in removed:
                 self._remove(connection, gone)
+            self._written += 1
         return IngestReport(tuple(added), tuple(changed), tuple(removed), unchanged)
 
     def _store(self, connection: sqlite3.Connection, document: ContentDocument) -> None:
@@ -126,34 +135,53 @@ class EmbeddedIndex:
     ) -> list[ContentHit]:
         """Return the best approved documents at or above the threshold: by score, then priority, then id."""
         words = query_words(query)
-        near = self._thesaurus.near(words)
-        terms = list(dict.fromkeys([*(stem(w) for w in words), *sorted(s for found in near.values() for s in found)]))
+        stems = list(dict.fromkeys(self._known(stem(word)) for word in words))
+        near = self._thesaurus.near(stems)
+        terms = list(dict.fromkeys([*stems, *sorted(s for found in near.values() for s in found)]))
         if not terms:
             return []
         narrow = _narrowing(types, theme)
         statement = (
-            "SELECT d.document, d.head, d.rest FROM words JOIN documents d ON d.rowid = words.rowid "
+            "SELECT d.id, d.priority, d.head, d.rest FROM words JOIN documents d ON d.rowid = words.rowid "
             f"WHERE words MATCH :match AND {FILTER}{narrow[0]} ORDER BY bm25(words, 3.0, 1.0), d.id LIMIT {CANDIDATES}"
         )
         match = " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
         rows = self._all(statement, {"match": match, **_slots(where), **narrow[1]})
-        weights = self._weights(words)
-        total = sum(weights.values())
-        hits: list[tuple[float, int, str, ContentHit]] = []
-        for raw, head, rest in rows:
-            score = _score(words, near, weights, set(head.split()), set(rest.split())) / total
+        weights = self._weights(stems)
+        total = _asked_for(weights.values())
+        found: list[tuple[float, int, str]] = []
+        for identifier, priority, head, rest in rows:
+            score = min(1.0, _score(stems, near, weights, set(head.split()), set(rest.split())) / total)
             if score >= self._threshold:
-                document = ContentDocument.model_validate_json(raw)
-                hits.append((-score, -document.priority, document.id, _hit(document, score, words)))
-        return [hit for *_, hit in sorted(hits, key=lambda h: h[:3])[:limit]]
+                found.append((-score, -priority, identifier))
+        best = [(self.get(identifier), -score) for score, _, identifier in sorted(found)[:limit]]
+        return [_hit(document, score, words) for document, score in best if document is not None]
 
-    def _weights(self, words: Sequence[str]) -> dict[str, float]:
+    def _weights(self, stems: Sequence[str]) -> dict[str, float]:
         total = self._all("SELECT count(*) FROM documents", {})[0][0]
         weights: dict[str, float] = {}
-        for word in words:
-            found = self._all("SELECT doc FROM frequencies WHERE term = :term", {"term": stem(word)})
-            weights[word] = math.log(1 + (total + 1) / ((found[0][0] if found else 0) + 1))
+        for own in stems:
+            found = self._all("SELECT doc FROM frequencies WHERE term = :term", {"term": own})
+            weights[own] = math.log(1 + (total + 1) / ((found[0][0] if found else 0) + 1))
         return weights
+
+    def _known(self, own: str) -> str:
+        """Return a stem as it is where content or thesaurus have it, else the one it is most likely a slip of."""
+        known = self._terms()
+        if len(own) < SHORTEST_SLIP or own in known:
+            return own
+        likely = process.extractOne(
+            own, list(known), scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=SIMILAR
+        )
+        return likely[0] if likely and likely[0][0] == own[0] else own
+
+    def _terms(self) -> Mapping[str, None]:
+        """Return every stem of content and thesaurus, in order; read again when a process has written to the file."""
+        state = (self._written, self._all("PRAGMA data_version", {})[0][0])
+        if self._vocabulary is None or self._vocabulary[0] != state:
+            content = sorted(str(row[0]) for row in self._all("SELECT term FROM frequencies", {}))
+            self._vocabulary = (state, dict.fromkeys([*content, *sorted(self._thesaurus.stems)]))
+        return self._vocabulary[1]
 
     def usable(
         self, where: ContentFilter, types: Sequence[DocumentType], *, theme: str | None = None, limit: int = 50
@@ -218,20 +246,30 @@ def _narrowing(types: Sequence[DocumentType], theme: str | None) -> tuple[str, d
     return clause, slots
 
 
+def _asked_for(weights: Iterable[float]) -> float:
+    """Return the weight a document must hold to answer in full: of all words of a short query, of a part of a long one.
+
+    Nobody who writes three lines expects one document to hold every word of them: from the fourth word on, each adds a
+    quarter of the mean weight.
+    """
+    each = list(weights)
+    counted = min(len(each), SHORT_QUERY) + max(0, len(each) - SHORT_QUERY) / 4
+    return counted * sum(each) / len(each)
+
+
 def _score(
-    words: Sequence[str], near: dict[str, set[str]], weights: dict[str, float], head: set[str], rest: set[str]
+    stems: Sequence[str], near: dict[str, set[str]], weights: dict[str, float], head: set[str], rest: set[str]
 ) -> float:
     found = 0.0
-    for word in words:
-        own = stem(word)
+    for own in stems:
         if own in head:
-            found += weights[word] * IN_TITLE
+            found += weights[own] * IN_TITLE
         elif own in rest:
-            found += weights[word] * IN_BODY
-        elif near[word] & head:
-            found += weights[word] * NEAR
-        elif near[word] & rest:
-            found += weights[word] * NEAR * IN_BODY
+            found += weights[own] * IN_BODY
+        elif near[own] & head:
+            found += weights[own] * NEAR
+        elif near[own] & rest:
+            found += weights[own] * NEAR * IN_BODY
     return found
 
 

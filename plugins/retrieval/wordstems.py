@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -78,14 +78,18 @@ class Thesaurus:
             )
         return cls([[str(w) for w in group] for group in groups])
 
-    def near(self, words: list[str]) -> dict[str, set[str]]:
-        """Return for each query word the stems that also count as a find of it."""
-        stems = [stem(w) for w in words]
-        found = {w: set(self._near.get(s, ())) - {s} for w, s in zip(words, stems, strict=True)}
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Every stem that stands in a group."""
+        return frozenset(self._near) | {part for phrase in self._phrases for part in phrase}
+
+    def near(self, stems: Sequence[str]) -> dict[str, set[str]]:
+        """Return for each stem of a query, in its order, the stems that also count as a find of it."""
+        found = {s: set(self._near.get(s, ())) - {s} for s in stems}
         for phrase, others in self._phrases.items():
             size = len(phrase)
             for start in range(len(stems) - size + 1):
                 if tuple(stems[start : start + size]) == phrase:
-                    for word in words[start : start + size]:
-                        found[word] |= others
+                    for part in phrase:
+                        found[part] |= others
         return found

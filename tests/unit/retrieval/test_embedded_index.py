@@ -65,6 +65,29 @@ def test_answers_are_found_by_other_words_than_they_use(index: EmbeddedIndex) ->
         assert expected in [hit.document_id for hit in index.search(query, WHERE, limit=3)], query
 
 
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("retruns policy", "pol-returns"),
+        ("stonewased bath towel", "prd-bath-towel"),
+        (
+            "Before anything else I would like to know how many days people have to return items they did not use and "
+            "whether the refund is a full one, because a colleague of mine asked",
+            "pol-returns",
+        ),
+    ],
+)
+def test_slips_and_long_requests_are_understood(index: EmbeddedIndex, query: str, expected: str) -> None:
+    assert expected in {hit.document_id for hit in index.search(query, WHERE)}
+
+
+def test_a_word_of_the_content_is_never_taken_for_a_slip() -> None:
+    index = EmbeddedIndex(":memory:", Thesaurus([]))
+    index.ingest([a_document("one", "A linen apron."), a_document("two", "A lines notebook, lined with linen.")])
+    assert [hit.document_id for hit in index.search("apron", WHERE)] == ["one"]
+    assert not index.search("april", WHERE)
+
+
 def test_what_we_do_not_have_is_not_found(index: EmbeddedIndex) -> None:
     for query in ("mortgage rates", "flights to spain", "laptop warranty", "cryptocurrency wallet", ""):
         assert index.search(query, WHERE) == []
