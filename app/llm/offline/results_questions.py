@@ -89,8 +89,26 @@ def compared(reading: Reading, context: Context) -> Meaning | None:
     return as_said(reading, "compare_variants")
 
 
+_WITH_CAMPAIGN = re.compile(
+    r"^(?:and |but |so |now |how (?:does|did|is|was) (?:it|that|this) |(?:was|is|did|does) (?:it|that|this) )*(?:compared?|comparing|stack up|do|did|doing|go|better|worse|any better|any worse|more|measure up|hold up|perform)?(?: (?:it|this|that|results?|them))?(?: (?:do|did|go|work|perform))?(?: (?:better|worse))? (?:with|to|against|than|then|vs|as|versus)(?: (?:the|our|my|your|that|those of the))* (?P<name>[\w'-]+(?: [\w'-]+){0,3}?) (?:campaign|one|test|mailing|experiment|send|promo|promotion)[\s?.!]*$"
+)
+_NO_NAME = whole(
+    r"last|previous|prior|earlier|past|first|second|third|old|older|original|other|before|control|audiences?|groups?|segments?|variants?|variant_|[a-h]|new|next|same|whole|winning|best|current|this|that"
+)
+
+
+def with_campaign(reading: Reading, context: Context) -> Meaning | None:
+    """'compare it with the picnic one': another campaign, by words of its name."""
+    if not set(context.acted) & _OBSERVED or reading.audience.conditions or reading.wishes.theme:
+        return None
+    found = _WITH_CAMPAIGN.match(reading.text)
+    if not found or _NO_NAME.search(found["name"]):
+        return None
+    return as_said(reading, "compare_campaigns", campaign_refs=(found["name"],), variant_refs=())
+
+
 PATTERNS = tuple(
     pattern.pattern.replace("\\b", " ").replace("\\w", " ")
-    for pattern in (_LEAVE_OUT, _HOW_IT_WENT, _COMPARED, _RESULT_NOUNS)
+    for pattern in (_LEAVE_OUT, _HOW_IT_WENT, _COMPARED, _RESULT_NOUNS, _WITH_CAMPAIGN)
 )
 """The patterns as written: their words are right as they stand (vocabulary.py)."""

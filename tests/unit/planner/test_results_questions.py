@@ -140,6 +140,19 @@ def test_two_variants_and_a_comparative_are_a_comparison(said: str) -> None:
     assert {arguments["variant_a"], arguments["variant_b"]} == {"A", "B"}
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "compare it with the picnic one",
+        "was it better than the picnic campaign?",
+        "how did it do against our picnic test",
+    ],
+)
+def test_another_campaign_is_meant_by_words_of_its_name(said: str) -> None:
+    function, arguments = only_call(talk("who won?", said)[1])
+    assert (function, arguments["campaign_b"]) == ("compare_campaigns", "picnic")
+
+
 SHARES = {
     "ramp it up to 50 %": 0.5,
     "start with 10% of them": 0.1,
