@@ -23,7 +23,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _ATTRIBUTE = "|".join(f"(?P<{name}>{words})" for name, words in _NAMES)
 _OF = r"(?:(?:the|their|its|our|each|every|all|various|different|single|customers?'?|of|groups? of|people'?s) )*"
-_SPLIT_BY = r"(?:by|per|across|for each|for every|for all|in each|in every|within each|between|among|over|along|according to|depending on|depend(?:s|ed|ing)? (?:up)?on|differ\w*(?: \w+)? (?:by|with|across|per|on|for|between|from)|var(?:y|ies|ied)(?: \w+)? (?:by|with|across|per|on|for|between))"
+_SPLIT_BY = r"(?:by|per|across|for each|for every|for all|in all|the same (?:in|for|across|over)|in each|in every|within each|between|among|over|along|according to|depending on|depend(?:s|ed|ing)? (?:up)?on|differ\w*(?: \w+)? (?:by|with|across|per|on|for|between|from)|var(?:y|ies|ied)(?: \w+)? (?:by|with|across|per|on|for|between))"
 _BY = whole(rf"{_SPLIT_BY} {_OF}(?:{_ATTRIBUTE})(?:s|-?wise)?")
 _NOUN_FIRST = whole(
     rf"(?:{_ATTRIBUTE})(?:[- ]?wise| ?(?:split|breakdown|cut|view|differences?))|(?:does|do|did|is|was) {_OF}(?:{_ATTRIBUTE.replace('?P<', '?P<n_')}) (?:matter|make (?:a|any) difference|play (?:a|any) role|important|change (?:it|that|anything|the (?:result|effect|lift)))"
@@ -33,6 +33,7 @@ _TURNS = r"(?:(?:can i (?:see|have|get)|show|give|see|have|get|need|want|do|look
 _UNKNOWN = re.compile(
     rf"^{_LEAD}{_TURNS}\s*(?:broken down |split |grouped )?(?:by|per|for each|for every|in each|across) {_OF}(?P<words>[a-z][\w-]*(?: [a-z][\w-]*){{0,2}})[\s?.!]*$"
 )
+_BARE = re.compile(rf"^{_LEAD}(?:the |different |various |all |each |single )?(?:{_ATTRIBUTE})[\s?.!]*$")
 _NO_ATTRIBUTE = whole(
     r"variants?|variant_|versions?|arms?|messages?|campaigns?|copies|e-?mails?|sms|texts?|push|chance|luck|accident|mistake|now|then|today|tomorrow|yesterday|noon|midnight|(?:mon|tues|wednes|thurs|fri|satur|sun)day|end|next|last|time|far|itself|hand|default|law|me|you|us|him|her|it|that|this|them|much|many|how|who|whom|what|why|when|one|ones|persons?|people|customers?|recipients?|head|capita|control|percent|points?|metric|channel_"
 )
@@ -55,6 +56,8 @@ def asked_attribute(reading: Reading) -> str:
     """
     if known := attribute_of(reading.text):
         return known
+    if bare := _BARE.match(reading.text):
+        return next(name for name, value in bare.groupdict().items() if value)
     if two := _two_values(reading):
         return two
     found = _UNKNOWN.match(reading.text)

@@ -15,7 +15,13 @@ from app.llm.offline.meaning import Context, Meaning
 from app.llm.offline.ramp import ramp_up
 from app.llm.offline.reading import Reading
 from app.llm.offline.references import asks_membership
-from app.llm.offline.results_questions import breakdown, compared, leave_out, part_of_the_people
+from app.llm.offline.results_questions import (
+    breakdown,
+    compared,
+    leave_out,
+    part_of_the_people,
+    with_campaign,
+)
 from app.llm.offline.wishes import Wishes
 
 _AUDIENCE = {"set_audience", "size_audience", "describe_segments", "build_campaign"}
@@ -479,6 +485,7 @@ _RULES: tuple[_Rule, ...] = (
     part_of_the_people,
     breakdown,
     compared,
+    with_campaign,
     ramp_up,
     _what_happened,
     duration_only,

@@ -104,7 +104,7 @@ def _numbers(text: str) -> str:
     text = re.sub(rf"\b({units})\b", lambda m: str(_UNITS[m[1]]), text)
     text = re.sub(r"\b(\d+|a) hundred\b", lambda m: _plain(float(m[1].replace("a", "1")) * 100), text)
     text = re.sub(r"\b(\d+|a) (?:thousand|grand)\b", lambda m: _plain(float(m[1].replace("a", "1")) * 1000), text)
-    text = re.sub(r"(?<=\d)\s?(?:percent|per cent|pct|prozent)\b", "%", text)
+    text = re.sub(r"(?<=\d)\s?(?:percents?|per cents?|pct|prozent)\b", "%", text)
     text = re.sub(r"(?<=\d) %", "%", text)
     text = re.sub(r"\b(?:a )?fifth of\b(?= (?:them|the|people|customers))", "20% of", text)
     text = re.sub(r"\b(?:a )?quarter of\b(?= (?:them|the|people|customers))", "25% of", text)

@@ -27,7 +27,10 @@ _FIRST = rf"(?:first|initially|to begin with|for (?:a |the )?start|for now)[\s,]
 _WORDS = whole(
     rf"{_RAISE}|{_BEGIN}|{_FIRST}|(?:go|roll out|send|ramp(?: up)?|launch)(?: it)? (?P<e_all>fully|all in|wide|to full)"
 )
-_RAMP = whole(r"ramp(?:ing|ed)?(?:[- ]?up)?|stagger(?:ed)?|phased?(?: in)?|gradual(?:ly)?|step by step")
+_RAMP = whole(
+    r"ramp(?:ing|ed)?(?:[- ]?up)?|stagger(?:ed)?|phased?(?: in)?|gradual(?:ly)?|step by step|(?:start|begin)(?:ing)?(?: off)? small|(?:small|little) (?:part|share|group|portion|slice|bit)(?: of (?:them|people|the \w+))? (?:first|to (?:start|begin)(?: with)?)|(?:in|at) the (?:beginning|start)"
+)
+_ANY_SHARE = whole(_SHARE)
 _OTHER = whole(
     r"control|hold-?out|discount|off|lift|uplift|power|alpha|confidence|significance|margin|budget|characters?|words|variants? [a-h]|cheaper|price|prices|coupon|voucher|reduction|spend|baseline|open rate|click rate|conversion|back|sale"
 )
@@ -58,7 +61,7 @@ def ramp_up(reading: Reading, context: Context) -> Meaning | None:
 
 def share_said(text: str) -> float | None:
     """Return the share of the people that a text wants to reach, 1 for everybody, or None."""
-    found = _WORDS.search(text)
+    found = _WORDS.search(text) or (_ANY_SHARE.search(text) if _RAMP.search(text) else None)
     if found is None:
         return None
     said = {name.split("_")[-1]: value for name, value in found.groupdict().items() if value}

@@ -53,7 +53,7 @@ _PEOPLE = r"(?:people|customers?|persons?|group|groups|segments?|ones|part|parts
 _WHOM = rf"(?:who|whom|(?:which|what)(?: \w+){{0,2}} {_PEOPLE}|(?:is|are|was|were) there (?:\w+ ){{0,2}}(?:anyone|anybody|people|customers|someone|somebody|group|groups|segments?|ones?|who)|(?:any|some)(?:one|body)|any {_PEOPLE}|(?:did|does|do|is|are|was|were|has|have)(?: \w+){{0,6}} (?:any(?:one|body)|some(?:one|body)|people|customers)|(?:name|list|show|tell|find|give)(?: \w+){{0,4}} (?:who|whom|{_PEOPLE}))"
 _OUGHT = r"(?:should|shall|must|ought to|do|does|would|could|can|may|need to|have to|has to|had better|better|to|will)"
 _SPARE = r"(?:leave|left|let|keep|take|drop|skip|spare|exclude|omit|cut|remove|stop|avoid|stay away|hold back|suppress|save)(?:d|ing|s|ped|ping|ting)?"
-_HURT = r"(?:put(?:s|ting)? (?:\w+ )?off|turn(?:ed|s|ing)? (?:\w+ )?off|annoy\w*|irritat\w*|bother\w*|harm\w*|hurt\w*|offend\w*|alienat\w*|upset\w*|dislik\w*|hate\w*|scared? (?:off|away)|driv(?:e|es|en|ing) (?:\w+ )?away|backfir\w*|(?:did|do|does|doing|done|react\w*|respond\w*|buy|buys|bought|convert\w*|worked|works|work|went|goes|get|got|perform\w*) (?:\w+ ){0,3}(?:worse|badly|negativ\w*|less(?! than)|the opposite)|worse off|negativ\w* (?:\w+ )?(?:effects?|uplifts?|lifts?|impact|responses?|react\w*)|no (?:point|use|sense|good)|not worth|wast(?:e|es|ed|ing)(?: on)?|lost? on)"
+_HURT = r"(?:put(?:s|ting)? (?:\w+ )?off|turn(?:ed|s|ing)? (?:\w+ )?off|annoy\w*|irritat\w*|bother\w*|harm\w*|hurt\w*|offend\w*|alienat\w*|upset\w*|dislik\w*|hate\w*|scared? (?:off|away)|driv(?:e|es|en|ing) (?:\w+ )?away|backfir\w*|(?:did|do|does|doing|done|react\w*|respond\w*|buy|buys|bought|convert\w*|worked|works|work|went|goes|get|got|perform\w*) (?:\w+ ){0,3}(?:worse|badly|negative(?:ly)?|less(?! than)|the opposite)|worse off|better off without|counter-?productive|(?:did|do|does|would|may|might) not (?:\w+ )?(?:like|enjoy|appreciate|welcome|want|care for)|negative(?:ly)? (?:\w+ )?(?:effects?|uplifts?|lifts?|impact|responses?|react\w*)|no (?:point|use|sense|good)|not worth|wast(?:e|es|ed|ing)(?: on)?|lost? on)"
 _LEAVE_OUT = re.compile(
     rf"(?:(?<!\w){_WHOM}\b(?:\W+\w+){{0,5}}?\W+(?:{_OUGHT}(?:\W+\w+){{0,3}}?\W+(?:not|never|no longer)\b(?:\W+\w+){{0,3}}?\W+{_CONTACT}\b"
     rf"|(?:not|never|no longer)(?: \w+)? {_CONTACT}\b"
@@ -63,9 +63,16 @@ _LEAVE_OUT = re.compile(
 )
 
 
+_MAIL = whole(r"e-?mail\w*|mail\w*|message\w*|campaign\w*|newsletter\w*|text\w*|push\w*")
+"""What somebody may dislike that is no category of goods."""
+
+
 def leave_out(reading: Reading, context: Context) -> Meaning | None:
     """'who should not be mailed?', 'who is put off by the mail?', 'which people must we leave out next time?'."""
-    if reading.audience.conditions or reading.wishes.customer_id or word_count(reading) > 18:
+    people = [
+        c for c in reading.audience.conditions if not (c.field == "favourite_category" and _MAIL.search(str(c.value)))
+    ]
+    if people or reading.wishes.customer_id or word_count(reading) > 18:
         return None
     if not _LEAVE_OUT.search(reading.text):
         return None
@@ -89,8 +96,27 @@ def compared(reading: Reading, context: Context) -> Meaning | None:
     return as_said(reading, "compare_variants")
 
 
+_WITH_CAMPAIGN = re.compile(
+    r"^(?:and |but |so |now |how (?:does|did|is|was) (?:it|that|this) |(?:was|is|did|does) (?:it|that|this) )*(?:compared?|comparing|stack up|do|did|doing|go|better|worse|any better|any worse|more|measure up|hold up|perform)?(?: (?:it|this|that|results?|them))?(?: (?:do|did|go|work|perform))?(?: (?:better|worse))? (?:with|to|against|than|then|vs|as|versus)(?: (?:the|our|my|your|that|those of the))* (?P<name>[\w'-]+(?: [\w'-]+){0,3}?) (?:campaign|one|test|mailing|experiment|send|promo|promotion)[\s?.!]*$"
+)
+_NO_NAME = whole(
+    r"last|previous|prior|earlier|past|first|second|third|old|older|original|other|before|control|audiences?|groups?|segments?|variants?|variant_|[a-h]|new|next|same|whole|winning|best|current|this|that"
+)
+
+
+def with_campaign(reading: Reading, context: Context) -> Meaning | None:
+    """'compare it with the picnic one': another campaign, by words of its name."""
+    if not set(context.acted) & _OBSERVED or reading.audience.conditions:
+        return None
+    found = _WITH_CAMPAIGN.match(reading.text)
+    if not found or _NO_NAME.search(found["name"]):
+        return None
+    named = reading.wishes.campaign_refs or (found["name"],)
+    return as_said(reading, "compare_campaigns", campaign_refs=named, variant_refs=())
+
+
 PATTERNS = tuple(
     pattern.pattern.replace("\\b", " ").replace("\\w", " ")
-    for pattern in (_LEAVE_OUT, _HOW_IT_WENT, _COMPARED, _RESULT_NOUNS)
+    for pattern in (_LEAVE_OUT, _HOW_IT_WENT, _COMPARED, _RESULT_NOUNS, _WITH_CAMPAIGN)
 )
 """The patterns as written: their words are right as they stand (vocabulary.py)."""

@@ -50,7 +50,12 @@ to who should we not send it?
 who we should not to mail?
 what kind of people bought less because of it
 name the people that should not get it
-tell me who we should spare"""
+tell me who we should spare
+who did not like the mailing
+is anybody better off without the mail?
+for whom was it counterproductive
+did somebody react negative to mail?
+whose purchases went down because of it"""
 
 
 @pytest.mark.parametrize("said", LEFT_OUT.splitlines())
@@ -82,6 +87,9 @@ SPLITS = {
     "by zip code?": "zip code",
     "split the results by life cycle": "lifecycle",
     "how it is for each tier": "loyalty_tier",
+    "is the effect the same in all countries?": "country",
+    "what about different ages?": "age",
+    "did women react different than men": "gender",
 }
 
 
@@ -140,6 +148,19 @@ def test_two_variants_and_a_comparative_are_a_comparison(said: str) -> None:
     assert {arguments["variant_a"], arguments["variant_b"]} == {"A", "B"}
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "compare it with the picnic one",
+        "was it better than the picnic campaign?",
+        "how did it do against our picnic test",
+    ],
+)
+def test_another_campaign_is_meant_by_words_of_its_name(said: str) -> None:
+    function, arguments = only_call(talk("who won?", said)[1])
+    assert (function, arguments["campaign_b"]) == ("compare_campaigns", "picnic")
+
+
 SHARES = {
     "ramp it up to 50 %": 0.5,
     "start with 10% of them": 0.1,
@@ -165,7 +186,15 @@ def test_a_share_of_the_people_is_read(said: str, share: float | None) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["start with 10 % of them", "ramp it up to 10 percent", "begin with a tenth of the people", "first only 10%"],
+    [
+        "start with 10 % of them",
+        "ramp it up to 10 percent",
+        "begin with a tenth of the people",
+        "first only 10%",
+        "let us start small, ten percents",
+        "send it to a small part first, say 10 %",
+        "ramp up slowly beginning with a tenth",
+    ],
 )
 def test_beginning_small_is_a_launch_that_waits_for_a_person(said: str) -> None:
     turn = talk(said, context="draft")[0]

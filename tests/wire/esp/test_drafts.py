@@ -18,6 +18,7 @@ from app.domain.campaign import Campaign
 from app.domain.entities import canonical_json
 from app.domain.errors import CpoError, Unavailable, UserFixable
 from app.domain.people import NotAllowed, Person, Role
+from app.domain.safety import Decision
 from app.effects import Effects, Package
 from app.esp.drafts import DraftMade, EspDrafts, EspSettings
 from app.esp.services import Sender, Service, address_of, authorization_of
@@ -260,10 +261,16 @@ def forbid(desk: Desk, approval: str) -> None:
     desk.gate = a_gate(desk.store, blocked)
 
 
+def redact(desk: Desk, approval: str) -> None:
+    mild = ScriptedScreener(lambda draft: Decision.REDACT if "Towels" in draft.text else Decision.ALLOW)
+    desk.gate = a_gate(desk.store, mild)
+
+
 BEFORE: dict[str, tuple[Callable[[Desk, str], None], str]] = {
     "a byte was changed": (damage, "not the one that was approved"),
     "a file is gone": (lose, "not there any more"),
     "the rules forbid it now": (forbid, "does not pass the safety check"),
+    "the rules would change it now": (redact, "does not pass the safety check"),
 }
 
 
@@ -348,6 +355,16 @@ def test_two_commands_at_once_make_one_draft(desk: Desk) -> None:
         thread.join()
     assert len(desk.fake.drafts) == 1
     assert any(isinstance(found, DraftMade) for found in outcomes)
+
+
+def test_only_the_command_line_can_reach_it(project_root: Path) -> None:
+    found = [
+        str(path.relative_to(project_root))
+        for package in ("app", "plugins")
+        for path in (project_root / package).rglob("*.py")
+        if "esp_drafts" in path.read_text(encoding="utf-8") and "migrations" not in path.parts
+    ]
+    assert sorted(found) == ["app/export_commands.py", "app/store.py", "app/tables.py", "app/wiring.py"]
 
 
 def test_it_is_off_by_default(desk: Desk) -> None:
