@@ -37,7 +37,7 @@ PHONE_WORDS = re.compile(
     r"\b(?:call|text|phone|tel|telephone|mobile|cell|whatsapp|ring|reach(?:ed)?|contact|fax|sms|dial|number|viber|signal)\b"
 )
 NOT_PHONE = re.compile(
-    r"\b(?:order|parcel|shipment|invoice|sku|ref(?:erence)?|tracking|code|item|model|isbn|campaign|receipt|batch|lot|ean|upc|article|ticket|version|booking)\W{0,3}(?:(?:number|no|id|nr)\b)?[\s:#.]{0,4}(?:[a-z0-9]{1,6}[ -]){0,5}$"
+    r"\b(?:order|serial|part|parcel|shipment|invoice|sku|ref(?:erence)?|tracking|code|item|model|isbn|campaign|receipt|batch|lot|ean|upc|article|ticket|version|booking)\W{0,3}(?:(?:number|no|id|nr)\b)?[\s:#.]{0,4}(?:[a-z0-9]{1,6}[ -]){0,5}$"
 )
 BUSINESS = re.compile(
     r"\b(?:us|our|we|store|shop|boutique|showroom|branch|flagship|customer (?:care|service|support|services)|helpline|hotline|freephone|toll[- ]free|team|"
@@ -51,7 +51,7 @@ INVITED = re.compile(
 """An invitation to call just before a number: the number is the shop's, for nobody else prints it so."""
 PERSONAL = re.compile(
     r"\b(?:his|her|their|him|mr|mrs|ms|miss|dr|lives?|living|resid(?:es|ing|ence)|home address|customer'?s?|personal|private|belongs to|she|he|recipient|"
-    r"deliver(?:ed|y|ing)? (?:it )?to|ship(?:ped|ping)? (?:it )?to|home|apt|flat|apartment|patient|client|member)\b"
+    r"deliver(?:ed|y|ing)? (?:it )?to|ship(?:ped|ping)? (?:it )?to|home|apt|flat|apartment|patient|client|member|driver|courier|employee|colleague|winner|reviewer|neighbou?r)\b"
 )
 TITLED = r"[A-ZÀ-Ý][\w'.’-]{1,25}"
 STREET = re.compile(
@@ -62,7 +62,7 @@ STREET_LOWER = re.compile(
     r"(?<![\w.£$€%-])\d{1,5}[a-z]?\s(?!(?:minutes?|hours?|days?|miles?|km|percent|off|new|ways?|years?|best|great|people|steps?|of|on|the|in|and|to)\b)[a-z]{3,20}\s(?:[a-z]{3,20}\s)?(?:street|road|avenue|lane|boulevard|drive|court|close|crescent|st|rd|ave|blvd)\b"
 )
 STREET_EU = re.compile(
-    r"\b[A-ZÄÖÜ][a-zäöüß-]{2,25}(?:stra(?:ß|ss)e|str\.|weg|platz|gasse|allee|straat|laan|gracht|plein)\s\d{1,4}\s?[a-z]?\b"
+    r"\b[A-ZÄÖÜ][a-zäöüß-]{2,25}(?:stra(?:ß|ss)e|str\.|weg|platz|gasse|allee|straat|laan|gracht|plein|gatan|gata|vägen|väg|gade|vej|veien|gate|katu)\s\d{1,4}\s?[a-z]?\b"
     r"|\b\d{1,4}(?:\s?(?:bis|ter))?,?\s(?:rue|avenue|boulevard|place|impasse|chemin|quai|allée)\s(?:de\s|du\s|des\s|la\s|le\s|l'|d')*[A-ZÀ-Ý][\w'-]+"
     r"|\b(?:[Cc]alle|[Aa]venida|[Pp]aseo|[Pp]laza|[Cc]arrer|[Vv]ia|[Cc]orso|[Pp]iazza|[Vv]iale|[Rr]ua)\s(?:de\s|del\s|della\s|la\s|el\s|los\s)*[A-ZÀ-Ý][\w'-]+(?:\s[A-ZÀ-Ý][\w'-]+)?,?\s(?:n[º°.]\s?)?\d{1,4}\b"
 )
