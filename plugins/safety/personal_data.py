@@ -54,6 +54,8 @@ PERSONAL = re.compile(
     r"deliver(?:ed|y|ing)? (?:it )?to|ship(?:ped|ping)? (?:it )?to|home|apt|flat|apartment|patient|client|member|driver|courier|employee|colleague|winner|reviewer|neighbou?r)\b"
 )
 TITLED = r"[A-ZÀ-Ý][\w'.’-]{1,25}"
+NAMED = re.compile(rf"{TITLED}\s{TITLED}(?:,\s(?:aged?\s)?\d{{1,3}})?,?\s(?:of|from|at|in|lives at|living at)\s\Z")
+"""A person's name just before an address."""
 STREET = re.compile(
     rf"(?<![\w.£$€-])\d{{1,5}}[A-Za-z]?,?\s(?:(?:N|S|E|W|North|South|East|West|Old|New|St\.?)\s)?(?:{TITLED}\s){{1,3}}"
     r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Close|Way|Place(?!\s[Ss]etting)|Pl|Terrace|Square(?!\s(?:[Pp]lanter|[Tt]able|[Bb]owl|[Cc]ushion))|Crescent|Parkway|Pkwy|Highway|Hwy|Circle|Mews|Gardens|Grove|Row|Hill|Walk|Quay)\b\.?"
@@ -356,9 +358,10 @@ def _premises(text: str, start: int, end: int, reading: Reading) -> bool:
         return True
     if PERSONAL.search(near):
         return False
-    return bool(
-        BUSINESS.search(near)
-        or BUSINESS.search(re.split(r"[.!?]\s", after)[0])
+    if BUSINESS.search(near):
+        return True
+    return not NAMED.search(text[max(0, start - 60) : start]) and bool(
+        BUSINESS.search(re.split(r"[.!?]\s", after)[0])
         or "unsubscribe" in text[max(0, start - 200) : end + 200].lower()
         or "©" in before
     )

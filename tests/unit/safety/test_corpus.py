@@ -36,6 +36,7 @@ def cases(name: str) -> list[tuple[str, Draft]]:
         ("lots_block", 0.97),
         ("probes_block", 0.97),
         ("probes2_block", 0.97),
+        ("probes3_block", 0.97),
         ("fresh3_block", 0.28),  # implied only, and seen once: what the rules cannot read (docs/safety.md)
     ],
 )
@@ -49,7 +50,7 @@ def test_what_must_be_stopped_is_stopped(screening: Screening, name: str, least:
     "name",
     [
         "allow", "held_allow", "final_allow", "fresh_allow", "fresh2_allow", "fresh3_allow", "lots_allow",
-        "probes_allow", "probes2_allow",
+        "probes_allow", "probes2_allow", "probes3_allow",
     ],
 )  # fmt: skip
 def test_ordinary_copy_passes(screening: Screening, name: str) -> None:
