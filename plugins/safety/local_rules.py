@@ -30,6 +30,9 @@ class LocalRules:
         self._policy = policy
         self._known = known
         self._book = PhraseBook(policy)
+        self._applying = {
+            surface: frozenset(rule.id for rule in policy.rules if policy.applies(rule, surface)) for surface in Surface
+        }
 
     def read(self, text: str, surface: Surface, until: float) -> Reading:
         """Fold and split a text."""
@@ -76,7 +79,8 @@ class LocalRules:
         return words_view("compact", cut, [(0, plain.length)] * len(cut)) if cut else None
 
     def _phrases(self, reading: Reading, view: Words) -> Iterator[Mark]:
-        for hit in self._book.hits(view, WANTED_IN.get(view.name, _harm_or_attack)):
+        applying, wanted = self._applying[reading.surface], WANTED_IN.get(view.name, _harm_or_attack)
+        for hit in self._book.hits(view, lambda rule: rule.id in applying and wanted(rule)):
             reading.check_time()
             if duties.counts(hit, reading):
                 yield Mark(hit.rule.id, *view.span(hit.start, hit.end))

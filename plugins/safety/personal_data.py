@@ -23,6 +23,10 @@ HIDDEN_EMAIL = re.compile(
     rf"(?<![a-z0-9])([a-z0-9][a-z0-9_+-]{{0,40}}(?:\s?{DOT}\s?[a-z0-9_+-]{{1,40}}){{0,3}})\s?({AT})\s?"
     rf"([a-z0-9-]{{2,40}}(?:\s?{DOT}\s?[a-z0-9-]{{2,30}}){{0,2}})\s?({DOT})\s?{SUFFIX}(?![a-z0-9])"
 )
+HIDDEN_SIGNS = re.compile(
+    r"[@＠]|dot|punkt|punto|at\s?[\])}>]|[-_]at[-_]|\(a\)|[\[({<]\s?\.|gmail|googlemail|yahoo|outlook|hotmail|icloud|proton|aol|gmx|live|web\.de|me\.com"
+)
+"""What every disguised address has: without one of these the long expression is not tried."""
 FREE_MAIL = re.compile(r"gmail|googlemail|yahoo|outlook|hotmail|icloud|proton|aol|gmx|live\b|web\.de|me\.com")
 REVERSED_EMAIL = re.compile(r"(?<![a-z])(?:moc|ten|gro|ku\.oc|ed|rf|elpmaxe)\.[a-z0-9-]{2,40}@[a-z0-9._-]{2,40}")
 NANP = re.compile(r"(?<![\d.,/-])(?:\+?1[ .-]{0,2})?(?:\([2-9]\d\d\)[ .-]?|[2-9]\d\d[.-])\d{3}[ .-]\d{4}(?![\d.,-]*\d)")
@@ -115,6 +119,7 @@ DIGEST = re.compile(
 """A digest or an id of the product: the digits in it count nothing, though some look like a phone or a card."""
 SENTENCE_EDGE = re.compile(r"[.!?]\s")
 NEAR = 70
+FEWEST_COLONS, MAC_BREAKS = 3, 5
 MOST_PHONES = 50
 
 
@@ -160,9 +165,9 @@ def _emails(reading: Reading, text: str) -> Iterator[tuple[str, int, int]]:
     for match in EMAIL.finditer(text):
         if not _own_address(match.group().replace(" ", ""), reading):
             yield "personal.email", match.start(), match.end()
-    for match in SPACED_EMAIL.finditer(text):
+    for match in SPACED_EMAIL.finditer(text) if "@" in text else ():
         yield "personal.email-hidden", match.start(), match.end()
-    for match in HIDDEN_EMAIL.finditer(text):
+    for match in HIDDEN_EMAIL.finditer(text) if HIDDEN_SIGNS.search(text) else ():
         at, dot = match.group(2), match.group(4)
         plain_at, plain_dot = at.strip() == "at", dot == "."
         if at == "@" and plain_dot and " " not in match.group().replace(" @ ", "@"):
@@ -328,7 +333,9 @@ def _births(_: Reading, text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _devices(_: Reading, text: str) -> Iterator[tuple[str, int, int]]:
-    for pattern in (IP, IPV6, MAC):
+    colons = text.count(":")
+    worth = ((IP, "." in text), (IPV6, colons >= FEWEST_COLONS), (MAC, max(colons, text.count("-")) >= MAC_BREAKS))
+    for pattern in (pattern for pattern, trying in worth if trying):
         for match in pattern.finditer(text):
             numbered = re.search(r"(?:version|v|release|build)\s?$", text[max(0, match.start() - 9) : match.start()])
             if not numbered and not OWN_MACHINE.match(match.group()):
