@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from app.domain.errors import UserFixable
 from app.domain.safety import Decision, Draft, Surface, Verdict
+from plugins.safety import language
 from plugins.safety.bulk import screen_lines
 from plugins.safety.folding import fold, tokenise
 from plugins.safety.leaning import terms
@@ -208,6 +209,15 @@ def test_the_policy_hash_follows_every_word(tmp_path: Path, project_root: Path, 
     other = Policy.load(project_root / "data" / "policy", extra)
     assert other.policy_hash != policy.policy_hash
     assert see(Screening(other), "Better than Acme Tents.").decision is Decision.BLOCK
+
+
+def test_loading_the_language_model_does_not_make_the_first_text_late(policy: Policy) -> None:
+    hurried = dataclasses.replace(policy, limits=policy.limits.model_copy(update={"seconds": 0.2}))
+    screening = Screening(hurried)
+    see(screening, "Calm towels, soft and white.")
+    language._identifier.cache_clear()  # pyright: ignore[reportPrivateUsage]
+    verdict = see(screening, "Découvrez notre nouvelle collection de printemps. %62%6F%6E%6A%6F%75%72")
+    assert [f.rule for f in verdict.findings] == ["language.unread"]
 
 
 def leaning_policy(policy: Policy, **weights: float) -> Screening:
