@@ -6,7 +6,7 @@ EMULATOR := $(if $(shell command -v npm 2>/dev/null),tests/wire/emulator/node_mo
 AXE := $(if $(shell command -v npm 2>/dev/null),tests/browser/axe/node_modules/.installed,)
 SPARK := $(if $(shell command -v java 2>/dev/null),.venv/.spark,)
 
-.PHONY: mutants run dev test check format lint types contracts docs docs-check eval bench golden lock clean browser
+.PHONY: leaning mutants run dev test check format lint types contracts docs docs-check eval bench golden lock clean browser
 
 run: $(INSTALLED)  ## serve the chat on http://127.0.0.1:8000
 	$(BIN)/cpo serve
@@ -42,6 +42,9 @@ eval: $(INSTALLED)  ## score the planner on data/evals against the committed bas
 
 bench: $(INSTALLED)  ## ratios measured in one run
 	for script in tests/benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+leaning: $(INSTALLED)  ## fit what copy leans towards to the labelled corpus; review the difference
+	PYTHONPATH=. $(BIN)/python tests/fitting/leaning.py
 
 mutants: $(INSTALLED)  ## take away each defence in turn: the suite must notice
 	$(BIN)/python tests/mutation/gate_mutants.py

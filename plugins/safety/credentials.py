@@ -29,6 +29,9 @@ ASSIGNED = re.compile(
     r"(?:[ _-]?(?:id|key))?['\"]?\s{0,2}(?:=|:|\bis\b)\s{0,2}['\"]?([^\s'\"<>{}]{6,200})",
     re.IGNORECASE,
 )
+SPOKEN_SIGNS = (
+    "pass", "pin", "code", "combination", "key", "opens", "unlocks", "login", "log-in", "panel", "credentials", "ftp", "ssh", "vpn", "end", "router",
+)  # fmt: skip
 ASSIGNED_SIGNS = ("key", "secret", "token", "pass", "pwd", "credential")
 SPOKEN = re.compile(
     r"(?<![A-Za-z0-9])(?:pass(?:word|code|phrase)|pin(?: code| number)?|"
@@ -37,6 +40,11 @@ SPOKEN = re.compile(
     re.IGNORECASE,
 )
 """A code said in words: behind what it opens, a value with a digit in it."""
+LOGIN = re.compile(
+    r"\b(?:log-?in|panel|credentials|s?ftp|ssh|vpn|back ?end|router)\b[^.\n:=]{0,30}[:=]\s{0,3}[\w.-]{2,30}\s?[:/]\s?(?!/)((?=\S{0,40}\d)(?=\S{0,40}[A-Za-z])[^\s/]{5,60})",
+    re.IGNORECASE,
+)
+"""A name and a password, as in ``panel: admin / Welcome1!``."""
 OPENS = re.compile(
     r"\b(?:safe|vault|locker|door|gate|lock) (?:opens|unlocks|code is) (?:with|by|at|on)?\s?#?(\d[\d -]{2,16}\d)",
     re.IGNORECASE,
@@ -147,7 +155,7 @@ def marks(reading: Reading) -> Iterator[Mark]:
         value = match.group(1).rstrip(".,;!)")
         if not HARMLESS.match(value) and _secret_like(value, match.group()):
             yield Mark("secret.assigned", match.start(), match.end())
-    if any(sign in lower for sign in ("pass", "pin", "code", "combination", "key", "opens", "unlocks")):
+    if any(sign in lower for sign in SPOKEN_SIGNS):
         for match in _spoken(text):
             yield Mark("secret.assigned", match.start(), match.end())
 
@@ -158,6 +166,7 @@ def _spoken(text: str) -> Iterator[re.Match[str]]:
         if any(c.isdigit() for c in value) and not HARMLESS.match(value) and not DURATION.match(text, match.start(1)):
             yield match
     yield from OPENS.finditer(text)
+    yield from LOGIN.finditer(text)
 
 
 def _secret_like(value: str, whole: str) -> bool:

@@ -21,7 +21,7 @@ POSTAL = re.compile(
 )
 STOP = re.compile(r"\b(?:stop|end|quit|unsub\w*|cancel|opt[- ]?out|opt2out|stop2end)\b")
 OFFER = re.compile(
-    r"%|\$|£|€|\boff\b|\bsale\b|\bsave\b|\bshop\b|\bbuy\b|\bdeals?\b|\boffers?\b|\bfree\b|\bdiscount|\bcode\b|\bnew\b|\bvoucher|\bgift|\bearn|\bbonus|\bexclusive"
+    r"%|\$|£|€|\boff\b|\bsale\b|\bsave\b|\bshop\b|\bbuy\b|\bdeals?\b|\boffers?\b|\bfree\b|\bdiscount|\b(?:use|with|enter|quote) (?:the )?code\b|\bnew\b|\bvoucher|\bgift|\bearn|\bbonus|\bexclusive"
 )
 ADVERTISED = re.compile(
     r"%|\boff\b|\bsale\b|\bsave\b|\bdeals?\b|\boffers?\b|\bdiscount|\bvoucher|\bexclusive|\bbonus|\bdiscover|\bexplore|\bshop\b|\bbuy\b|\btry\b|\bnew\b|\bcollection|\brange\b|\bfree\b|"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
@@ -131,6 +132,13 @@ def _identifier() -> Any:
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
+def _loaded_for(reading: Reading) -> Any:
+    started = time.thread_time()
+    identifier = _identifier()
+    reading.pardon(time.thread_time() - started)
+    return identifier
+
+
 def marks(reading: Reading) -> Iterator[Mark]:
     """Yield the sentences that are not English, of at least ``limits.sentence_letters`` letters."""
     if not (reading.outbound or reading.surface is Surface.CHAT):
@@ -152,7 +160,7 @@ def marks(reading: Reading) -> Iterator[Mark]:
         if checked > 40:
             return
         reading.check_time()
-        language, certainty = _identifier().classify(unicodedata.normalize("NFC", sentence))
+        language, certainty = _loaded_for(reading).classify(unicodedata.normalize("NFC", sentence))
         if language != "en" and (certainty >= CERTAIN or not sentence.isascii()):
             yield Mark("language.unread", match.start(), match.end())
             return

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from app.domain.safety import Surface
-from plugins.safety import cells, characters, credentials, duties, language, links, markup, personal_data
+from plugins.safety import cells, characters, credentials, duties, language, leaning, links, markup, personal_data
 from plugins.safety.decoding import Decoded, decoded, opaque
 from plugins.safety.folding import Plain, Words, fold, tokenise, without_tags, words_view
 from plugins.safety.known_values import KnownValues
@@ -17,7 +17,7 @@ from plugins.safety.repair import repaired, segment
 
 HARM_OR_ATTACK = frozenset({"hate", "self_harm", "sexual", "violence", "injection", "brand"})
 DECODED_AT_MOST = 12
-COMPACT_AT_MOST = 400
+COMPACT_AT_LEAST, COMPACT_DECODED, COMPACT_AT_MOST = 12, 7, 400
 LETTERS = re.compile(r"[^\W\d_]+")
 WORD_LENGTHS = (3, 8)
 """The mean length of the parts of a text that is written in words."""
@@ -30,6 +30,9 @@ class LocalRules:
         self._policy = policy
         self._known = known
         self._book = PhraseBook(policy)
+        self._applying = {
+            surface: frozenset(rule.id for rule in policy.rules if policy.applies(rule, surface)) for surface in Surface
+        }
 
     def read(self, text: str, surface: Surface, until: float) -> Reading:
         """Fold and split a text."""
@@ -49,6 +52,7 @@ class LocalRules:
             yield from self._known.marks(reading)
         yield from opaque(reading)
         yield from duties.marks(reading)
+        yield from leaning.marks(reading)
         reading.check_time()
         yield from language.marks(reading)
         yield from self._hidden(reading)
@@ -66,15 +70,17 @@ class LocalRules:
             straight = repaired(bare, words, self._book.vocabulary)
             if straight is not None:
                 yield straight
-        compact = _compact(reading.plain)
-        if compact:
-            cut = segment(compact, self._book.vocabulary)
-            if cut:
-                whole = [(0, len(reading.text))] * len(cut)
-                yield words_view("compact", cut, whole)
+        compact = self._compact_view(reading.plain)
+        if compact is not None:
+            yield compact
+
+    def _compact_view(self, plain: Plain, least: int = COMPACT_AT_LEAST) -> Words | None:
+        cut = segment(_compact(plain, least), self._book.vocabulary)
+        return words_view("compact", cut, [(0, plain.length)] * len(cut)) if cut else None
 
     def _phrases(self, reading: Reading, view: Words) -> Iterator[Mark]:
-        for hit in self._book.hits(view, WANTED_IN.get(view.name, _harm_or_attack)):
+        applying, wanted = self._applying[reading.surface], WANTED_IN.get(view.name, _harm_or_attack)
+        for hit in self._book.hits(view, lambda rule: rule.id in applying and wanted(rule)):
             reading.check_time()
             if duties.counts(hit, reading):
                 yield Mark(hit.rule.id, *view.span(hit.start, hit.end))
@@ -90,7 +96,8 @@ class LocalRules:
     def _of_decoded(self, reading: Reading, part: Decoded) -> Iterator[Mark]:
         inner = self.read(part.text, reading.surface, reading.until)
         wanted = _surely_harm if part.guessed else _harm_or_attack
-        for view in (inner.words, repaired(inner.plain, inner.words, self._book.vocabulary)):
+        straight = repaired(inner.plain, inner.words, self._book.vocabulary)
+        for view in (inner.words, straight, None if part.guessed else self._compact_view(inner.plain, COMPACT_DECODED)):
             for hit in self._book.hits(view, wanted) if view is not None else ():
                 yield Mark(hit.rule.id, part.start, part.end)
         for source in (markup.marks, links.marks, personal_data.marks, credentials.marks):
@@ -116,7 +123,7 @@ WANTED_IN = {"words": _any, "compact": _surely_harm}
 """The rules that read a view; every other view is read for harm and attacks."""
 
 
-def _compact(plain: Plain) -> str:
+def _compact(plain: Plain, least: int) -> str:
     """Return the letters of a text that was written with hardly any spaces or one letter at a time, else ''.
 
     An identifier such as ``check_same_thread`` is not one: its parts are words already, and are read as such.
@@ -127,7 +134,7 @@ def _compact(plain: Plain) -> str:
     parts = LETTERS.findall(text)
     letters = "".join(parts)
     spaces = sum(c.isspace() for c in text)
-    dense = len(letters) >= 12 and spaces * 12 <= len(letters)
+    dense = len(letters) >= least and spaces * 12 <= len(letters)
     in_words = len(parts) > 1 and WORD_LENGTHS[0] <= len(letters) / len(parts) <= WORD_LENGTHS[1]
     return letters if dense and not in_words else ""
 

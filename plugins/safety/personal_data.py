@@ -23,6 +23,10 @@ HIDDEN_EMAIL = re.compile(
     rf"(?<![a-z0-9])([a-z0-9][a-z0-9_+-]{{0,40}}(?:\s?{DOT}\s?[a-z0-9_+-]{{1,40}}){{0,3}})\s?({AT})\s?"
     rf"([a-z0-9-]{{2,40}}(?:\s?{DOT}\s?[a-z0-9-]{{2,30}}){{0,2}})\s?({DOT})\s?{SUFFIX}(?![a-z0-9])"
 )
+HIDDEN_SIGNS = re.compile(
+    r"[@＠]|dot|punkt|punto|at\s?[\])}>]|[-_]at[-_]|\(a\)|[\[({<]\s?\.|gmail|googlemail|yahoo|outlook|hotmail|icloud|proton|aol|gmx|live|web\.de|me\.com"
+)
+"""What every disguised address has: without one of these the long expression is not tried."""
 FREE_MAIL = re.compile(r"gmail|googlemail|yahoo|outlook|hotmail|icloud|proton|aol|gmx|live\b|web\.de|me\.com")
 REVERSED_EMAIL = re.compile(r"(?<![a-z])(?:moc|ten|gro|ku\.oc|ed|rf|elpmaxe)\.[a-z0-9-]{2,40}@[a-z0-9._-]{2,40}")
 NANP = re.compile(r"(?<![\d.,/-])(?:\+?1[ .-]{0,2})?(?:\([2-9]\d\d\)[ .-]?|[2-9]\d\d[.-])\d{3}[ .-]\d{4}(?![\d.,-]*\d)")
@@ -37,7 +41,7 @@ PHONE_WORDS = re.compile(
     r"\b(?:call|text|phone|tel|telephone|mobile|cell|whatsapp|ring|reach(?:ed)?|contact|fax|sms|dial|number|viber|signal)\b"
 )
 NOT_PHONE = re.compile(
-    r"\b(?:order|parcel|shipment|invoice|sku|ref(?:erence)?|tracking|code|item|model|isbn|campaign|receipt|batch|lot|ean|upc|article|ticket|version|booking)\W{0,3}(?:(?:number|no|id|nr)\b)?[\s:#.]{0,4}(?:[a-z0-9]{1,6}[ -]){0,5}$"
+    r"\b(?:order|serial|part|parcel|shipment|invoice|sku|ref(?:erence)?|tracking|code|item|model|isbn|campaign|receipt|batch|lot|ean|upc|article|ticket|version|booking)\W{0,3}(?:(?:number|no|id|nr)\b)?[\s:#.]{0,4}(?:[a-z0-9]{1,6}[ -]){0,5}$"
 )
 BUSINESS = re.compile(
     r"\b(?:us|our|we|store|shop|boutique|showroom|branch|flagship|customer (?:care|service|support|services)|helpline|hotline|freephone|toll[- ]free|team|"
@@ -51,9 +55,11 @@ INVITED = re.compile(
 """An invitation to call just before a number: the number is the shop's, for nobody else prints it so."""
 PERSONAL = re.compile(
     r"\b(?:his|her|their|him|mr|mrs|ms|miss|dr|lives?|living|resid(?:es|ing|ence)|home address|customer'?s?|personal|private|belongs to|she|he|recipient|"
-    r"deliver(?:ed|y|ing)? (?:it )?to|ship(?:ped|ping)? (?:it )?to|home|apt|flat|apartment|patient|client|member)\b"
+    r"deliver(?:ed|y|ing)? (?:it )?to|ship(?:ped|ping)? (?:it )?to|home|apt|flat|apartment|patient|client|member|driver|courier|employee|colleague|winner|reviewer|neighbou?r)\b"
 )
 TITLED = r"[A-ZÀ-Ý][\w'.’-]{1,25}"
+NAMED = re.compile(rf"{TITLED}\s{TITLED}(?:,\s(?:aged?\s)?\d{{1,3}})?,?\s(?:of|from|at|in|lives at|living at)\s\Z")
+"""A person's name just before an address."""
 STREET = re.compile(
     rf"(?<![\w.£$€-])\d{{1,5}}[A-Za-z]?,?\s(?:(?:N|S|E|W|North|South|East|West|Old|New|St\.?)\s)?(?:{TITLED}\s){{1,3}}"
     r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Close|Way|Place(?!\s[Ss]etting)|Pl|Terrace|Square(?!\s(?:[Pp]lanter|[Tt]able|[Bb]owl|[Cc]ushion))|Crescent|Parkway|Pkwy|Highway|Hwy|Circle|Mews|Gardens|Grove|Row|Hill|Walk|Quay)\b\.?"
@@ -62,7 +68,7 @@ STREET_LOWER = re.compile(
     r"(?<![\w.£$€%-])\d{1,5}[a-z]?\s(?!(?:minutes?|hours?|days?|miles?|km|percent|off|new|ways?|years?|best|great|people|steps?|of|on|the|in|and|to)\b)[a-z]{3,20}\s(?:[a-z]{3,20}\s)?(?:street|road|avenue|lane|boulevard|drive|court|close|crescent|st|rd|ave|blvd)\b"
 )
 STREET_EU = re.compile(
-    r"\b[A-ZÄÖÜ][a-zäöüß-]{2,25}(?:stra(?:ß|ss)e|str\.|weg|platz|gasse|allee|straat|laan|gracht|plein)\s\d{1,4}\s?[a-z]?\b"
+    r"\b[A-ZÄÖÜ][a-zäöüß-]{2,25}(?:stra(?:ß|ss)e|str\.|weg|platz|gasse|allee|straat|laan|gracht|plein|gatan|gata|vägen|väg|gade|vej|veien|gate|katu)\s\d{1,4}\s?[a-z]?\b"
     r"|\b\d{1,4}(?:\s?(?:bis|ter))?,?\s(?:rue|avenue|boulevard|place|impasse|chemin|quai|allée)\s(?:de\s|du\s|des\s|la\s|le\s|l'|d')*[A-ZÀ-Ý][\w'-]+"
     r"|\b(?:[Cc]alle|[Aa]venida|[Pp]aseo|[Pp]laza|[Cc]arrer|[Vv]ia|[Cc]orso|[Pp]iazza|[Vv]iale|[Rr]ua)\s(?:de\s|del\s|della\s|la\s|el\s|los\s)*[A-ZÀ-Ý][\w'-]+(?:\s[A-ZÀ-Ý][\w'-]+)?,?\s(?:n[º°.]\s?)?\d{1,4}\b"
 )
@@ -113,6 +119,7 @@ DIGEST = re.compile(
 """A digest or an id of the product: the digits in it count nothing, though some look like a phone or a card."""
 SENTENCE_EDGE = re.compile(r"[.!?]\s")
 NEAR = 70
+FEWEST_COLONS, MAC_BREAKS = 3, 5
 MOST_PHONES = 50
 
 
@@ -158,9 +165,9 @@ def _emails(reading: Reading, text: str) -> Iterator[tuple[str, int, int]]:
     for match in EMAIL.finditer(text):
         if not _own_address(match.group().replace(" ", ""), reading):
             yield "personal.email", match.start(), match.end()
-    for match in SPACED_EMAIL.finditer(text):
+    for match in SPACED_EMAIL.finditer(text) if "@" in text else ():
         yield "personal.email-hidden", match.start(), match.end()
-    for match in HIDDEN_EMAIL.finditer(text):
+    for match in HIDDEN_EMAIL.finditer(text) if HIDDEN_SIGNS.search(text) else ():
         at, dot = match.group(2), match.group(4)
         plain_at, plain_dot = at.strip() == "at", dot == "."
         if at == "@" and plain_dot and " " not in match.group().replace(" @ ", "@"):
@@ -326,7 +333,9 @@ def _births(_: Reading, text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _devices(_: Reading, text: str) -> Iterator[tuple[str, int, int]]:
-    for pattern in (IP, IPV6, MAC):
+    colons = text.count(":")
+    worth = ((IP, "." in text), (IPV6, colons >= FEWEST_COLONS), (MAC, max(colons, text.count("-")) >= MAC_BREAKS))
+    for pattern in (pattern for pattern, trying in worth if trying):
         for match in pattern.finditer(text):
             numbered = re.search(r"(?:version|v|release|build)\s?$", text[max(0, match.start() - 9) : match.start()])
             if not numbered and not OWN_MACHINE.match(match.group()):
@@ -356,9 +365,10 @@ def _premises(text: str, start: int, end: int, reading: Reading) -> bool:
         return True
     if PERSONAL.search(near):
         return False
-    return bool(
-        BUSINESS.search(near)
-        or BUSINESS.search(re.split(r"[.!?]\s", after)[0])
+    if BUSINESS.search(near):
+        return True
+    return not NAMED.search(text[max(0, start - 60) : start]) and bool(
+        BUSINESS.search(re.split(r"[.!?]\s", after)[0])
         or "unsubscribe" in text[max(0, start - 200) : end + 200].lower()
         or "©" in before
     )

@@ -304,7 +304,11 @@ class Phrase:
 
     def can_match(self, places: Places) -> bool:
         """Tell quickly whether each place of the pattern has one of its words among the words of the text."""
-        return not any(words.isdisjoint(places.distinct) for words in self._needed)
+        distinct = places.distinct
+        for words in self._needed:  # noqa: SIM110 - a loop costs half of what any() does, thousands of times a text
+            if words.isdisjoint(distinct):
+                return False
+        return True
 
     def matches(self, text: str, places: Places) -> Iterator[re.Match[str]]:
         """Yield what ``regex.finditer`` does, trying only where a first word stands."""

@@ -1,7 +1,8 @@
 """The policy: rules, words, thresholds and what each surface does about them, as data.
 
-``data/policy/*.yaml`` are read together; every file may add ``lists``, ``rules``, ``checks``, ``brand``, ``limits``
-and ``decisions``. ``policy_hash`` is the SHA-256 of all of it in canonical form, so a changed comma is another policy.
+``data/policy/*.yaml`` are read together; every file may add ``lists``, ``rules``, ``checks``, ``brand``, ``limits``,
+``leaning`` and ``decisions``. ``policy_hash`` is the SHA-256 of all of it in canonical form, so a changed comma is
+another policy.
 Raises ``UserFixable`` for a file that is missing, unreadable or wrong.
 """
 
@@ -87,6 +88,14 @@ class Limits(Strict):
     phone_regions: tuple[str, ...] = ("US", "GB", "DE", "FR", "ES", "IT", "NL", "IN", "AU", "CA")
 
 
+class Leaning(Strict):
+    """The weights of ``leaning.py``: words and pairs of words, and the chance from which on copy is held."""
+
+    bias: float
+    hold_at: float = Field(gt=0, le=1)
+    weights: dict[str, float]
+
+
 class PolicyFile(Strict):
     """One file of the policy."""
 
@@ -96,6 +105,7 @@ class PolicyFile(Strict):
     checks: dict[str, Check] = {}
     brand: Brand | None = None
     limits: Limits | None = None
+    leaning: Leaning | None = None
     decisions: dict[Surface, dict[Category, Action]] = {}
 
 
@@ -110,6 +120,7 @@ class Policy:
     brand: Brand
     limits: Limits
     decisions: Mapping[Surface, Mapping[Category, Action]]
+    leaning: Leaning | None = None
     _rules_by_id: dict[str, Rule] = field(init=False, repr=False, compare=False, default_factory=dict[str, Rule])
 
     def __post_init__(self) -> None:
@@ -136,12 +147,14 @@ class Policy:
         checks: dict[str, Check] = {}
         lists: dict[str, tuple[str, ...]] = {}
         decisions: dict[Surface, dict[Category, Action]] = {}
+        leaning: Leaning | None = None
         brand, limits = Brand(), Limits()  # pyright: ignore[reportCallIssue] - pydantic fills the defaults
         for file in files:
             rules.update({rule.id: rule for rule in file.rules})
             checks.update(file.checks)
             lists.update(file.lists)
             brand, limits = file.brand or brand, file.limits or limits
+            leaning = file.leaning or leaning
             for surface, actions in file.decisions.items():
                 decisions.setdefault(surface, {}).update(actions)
         missing = [s.value for s in Surface if s not in decisions]
@@ -155,8 +168,9 @@ class Policy:
             "checks": {key: checks[key].model_dump(mode="json") for key in sorted(checks)},
             "lists": lists, "brand": brand.model_dump(mode="json"), "limits": limits.model_dump(mode="json"),
             "decisions": {s.value: a for s, a in decisions.items()},
+            "leaning": leaning.model_dump(mode="json") if leaning is not None else None,
         }  # fmt: skip
-        return cls(digest_of(content), tuple(rules.values()), checks, lists, brand, limits, decisions)
+        return cls(digest_of(content), tuple(rules.values()), checks, lists, brand, limits, decisions, leaning)
 
     def about(self, rule_id: str) -> Check:
         """Return what is known of a rule or check. A missing one is a bug: ``KeyError``."""

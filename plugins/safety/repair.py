@@ -30,6 +30,8 @@ NOT_LETTER = re.compile(r"[^a-z0-9@$!]")
 GAP_RUN = re.compile(r"[^a-z0-9@$!]+")
 LONG_RUN = re.compile(r"([a-z])\1{2,}")
 MAX_PART = 12
+SPELLED_LETTERS = 3
+"""So short a word counts only where each letter stands alone."""
 DOUBLED = re.compile(r"([a-z])\1+")
 SMALL_WORDS = frozenset(
     [
@@ -290,7 +292,8 @@ def _at_wide_gaps(spaced: str) -> list[str]:
 def _split(text: str, vocabulary: Vocabulary) -> Iterator[Replacement]:
     for match in SPLIT.finditer(text):
         joined = re.sub(r"[\W_]+", "", match.group())
-        if len(joined) >= 4 and joined not in SMALL_WORDS and joined in vocabulary:
+        spelled = len(joined) == SPELLED_LETTERS and joined in vocabulary.exact and "_" not in match.group()
+        if (len(joined) > SPELLED_LETTERS or spelled) and joined not in SMALL_WORDS and joined in vocabulary:
             yield Replacement(match.start(), match.end(), (joined,))
         elif "_" in match.group():
             yield Replacement(match.start(), match.end(), tuple(w for w in match.group().split("_") if w))

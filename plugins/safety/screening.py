@@ -123,7 +123,7 @@ class Screening:
             if draft.surface in COPY_SURFACES and not _visible(text):
                 found.add([self._failed("structure.empty")])
                 return found
-            reading = self._rules.read(text, draft.surface, time.monotonic() + self._policy.limits.seconds)
+            reading = self._rules.read(text, draft.surface, time.thread_time() + self._policy.limits.seconds)
             found.add(self._finding(mark, draft.surface) for mark in self._rules.marks(reading))
         except OutOfTime:
             found.add([self._failed("screening.late")])

@@ -35,6 +35,8 @@ def cases(name: str) -> list[tuple[str, Draft]]:
         ("fresh2_block", 0.97),
         ("lots_block", 0.97),
         ("probes_block", 0.97),
+        ("probes2_block", 0.97),
+        ("probes3_block", 0.97),
         ("fresh3_block", 0.28),  # implied only, and seen once: what the rules cannot read (docs/safety.md)
     ],
 )
@@ -46,8 +48,11 @@ def test_what_must_be_stopped_is_stopped(screening: Screening, name: str, least:
 
 @pytest.mark.parametrize(
     "name",
-    ["allow", "held_allow", "final_allow", "fresh_allow", "fresh2_allow", "fresh3_allow", "lots_allow", "probes_allow"],
-)
+    [
+        "allow", "held_allow", "final_allow", "fresh_allow", "fresh2_allow", "fresh3_allow", "lots_allow",
+        "probes_allow", "probes2_allow", "probes3_allow",
+    ],
+)  # fmt: skip
 def test_ordinary_copy_passes(screening: Screening, name: str) -> None:
     read = cases(name)
     stopped = [(d.text, [f.rule for f in v.findings]) for _, d in read

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import io
 import json
@@ -14,9 +15,11 @@ from hypothesis import strategies as st
 
 from app.domain.errors import UserFixable
 from app.domain.safety import Decision, Draft, Surface, Verdict
+from plugins.safety import language
 from plugins.safety.bulk import screen_lines
 from plugins.safety.folding import fold, tokenise
-from plugins.safety.policy import Policy
+from plugins.safety.leaning import terms
+from plugins.safety.policy import Leaning, Policy
 from plugins.safety.screening import Screening, pieces
 
 KEY = b"0123456789abcdef0123456789abcdef"
@@ -206,6 +209,39 @@ def test_the_policy_hash_follows_every_word(tmp_path: Path, project_root: Path, 
     other = Policy.load(project_root / "data" / "policy", extra)
     assert other.policy_hash != policy.policy_hash
     assert see(Screening(other), "Better than Acme Tents.").decision is Decision.BLOCK
+
+
+def test_loading_the_language_model_does_not_make_the_first_text_late(policy: Policy) -> None:
+    hurried = dataclasses.replace(policy, limits=policy.limits.model_copy(update={"seconds": 0.2}))
+    screening = Screening(hurried)
+    see(screening, "Calm towels, soft and white.")
+    language._identifier.cache_clear()  # pyright: ignore[reportPrivateUsage]
+    verdict = see(screening, "Découvrez notre nouvelle collection de printemps. %62%6F%6E%6A%6F%75%72")
+    assert [f.rule for f in verdict.findings] == ["language.unread"]
+
+
+def leaning_policy(policy: Policy, **weights: float) -> Screening:
+    found = Leaning(bias=-3.0, hold_at=0.9, weights={name.replace("_", " "): w for name, w in weights.items()})
+    return Screening(dataclasses.replace(policy, leaning=found))
+
+
+def test_copy_that_leans_too_far_is_held_and_says_so(policy: Policy) -> None:
+    screening = leaning_policy(policy, towels=4.0, soft_towels=12.0)
+    verdict = see(screening, "Soft towels.")
+    assert verdict.decision is Decision.HOLD and [f.rule for f in verdict.findings] == ["judge.leaning"]
+    assert see(screening, "Towels.").decision is Decision.ALLOW
+    assert see(screening, "Soft towels.", Surface.CHAT).decision is Decision.ALLOW
+
+
+def test_a_short_leaning_stretch_is_seen_in_a_long_text(policy: Policy) -> None:
+    calm = " ".join(["Plates and bowls for every table."] * 40)
+    screening = leaning_policy(policy, towels=20.0, soft_towels=30.0)
+    assert see(screening, calm).decision is Decision.ALLOW
+    assert "judge.leaning" in {f.rule for f in see(screening, f"{calm} Soft towels. {calm}").findings}
+
+
+def test_words_leave_no_pair_over_the_end_of_a_sentence() -> None:
+    assert list(terms(["soft", ".", "towels", "12"])) == ["soft", "towels", "0", "towels 0"]
 
 
 def test_every_check_that_code_names_is_in_the_policy(policy: Policy, project_root: Path) -> None:
