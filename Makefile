@@ -5,6 +5,9 @@ INSTALLED := .venv/.installed
 EMULATOR := $(if $(shell command -v npm 2>/dev/null),tests/wire/emulator/node_modules/.installed,)
 AXE := $(if $(shell command -v npm 2>/dev/null),tests/browser/axe/node_modules/.installed,)
 SPARK := $(if $(shell command -v java 2>/dev/null),.venv/.spark,)
+# The suite runs as two processes side by side: what needs no server of its own, and everything else.
+INNER := tests/unit/ tests/turns/ tests/wire/
+OUTER := $(filter-out $(INNER),$(wildcard tests/*/))
 
 .PHONY: leaning mutants run dev test check format lint types contracts docs docs-check eval bench golden lock clean browser
 
@@ -15,7 +18,9 @@ dev: $(INSTALLED)  ## serve, and start again when a file changes
 	$(BIN)/watchfiles "$(BIN)/cpo serve" app plugins prompts
 
 test: $(INSTALLED) $(SPARK) $(EMULATOR) $(AXE)  ## every test; those whose service is missing are skipped with the reason
-	$(BIN)/python -m pytest -q
+	@mkdir -p build; $(BIN)/python -m pytest -q $(INNER) >build/inner-tests.log 2>&1 & inner=$$!; \
+	$(BIN)/python -m pytest -q $(OUTER); outer=$$?; \
+	wait $$inner; inner=$$?; cat build/inner-tests.log; exit $$((outer | inner))
 
 check: format lint types contracts docs-check test  ## what a change must pass
 

@@ -114,7 +114,7 @@ FORMATTED_IDS = (
     ("stdnum.in_.pan", re.compile(r"(?<![a-z0-9])[a-z]{3}[abcfghljpt][a-z]\d{4}[a-z](?![a-z0-9])")),
 )  # fmt: skip
 DIGEST = re.compile(
-    r"(?<![0-9a-z])(?=[0-9]*[a-f])(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32}|(?<=[a-z]{3}-)[0-9a-f]{10})(?![0-9a-z])"
+    r"(?<![0-9a-z])(?=[0-9]*[a-f])(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32}|[0-9a-f]{16}|(?<=[a-z]{3}-)[0-9a-f]{10})(?![0-9a-z])"
 )
 """A digest or an id of the product: the digits in it count nothing, though some look like a phone or a card."""
 SENTENCE_EDGE = re.compile(r"[.!?]\s")

@@ -33,6 +33,8 @@ MAX_PART = 12
 SPELLED_LETTERS = 3
 """So short a word counts only where each letter stands alone."""
 DOUBLED = re.compile(r"([a-z])\1+")
+PRONOUNS = frozenset(("you", "your", "yours", "him", "her", "his", "them", "their", "she", "they", "and", "all"))
+"""Whom a bent sentence is about: ``k1ll y0u``. The vocabulary leaves them out, since they say nothing by themselves."""
 SMALL_WORDS = frozenset(
     [
         "a",
@@ -256,6 +258,8 @@ def _bent(text: str, vocabulary: Vocabulary) -> Iterator[Replacement]:
 def _straight(token: str, vocabulary: Vocabulary) -> str | None:
     for table in (LEET, LEET_L):
         word = token.translate(table)
+        if word in PRONOUNS:
+            return word
         if word.isalpha() and (word in vocabulary or squeeze(word) in vocabulary):
             return word if word in vocabulary else squeeze(word)
     if "*" in token.strip("*") or "#" in token:
