@@ -18,12 +18,13 @@ from app.settings import PROJECT_ROOT
 
 PAGES = ("README.md", *sorted(str(page.relative_to(PROJECT_ROOT)) for page in (PROJECT_ROOT / "docs").glob("*.md")))
 SHOWN = re.compile(r"^```(?:sh|bash|console|shell)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+DRAFT = "CPO_ESP=mailchimp CPO_ESP_KEY=... CPO_ESP_LIST=a1b2c3d4e5 cpo export draft ID --variant A --as NAME"
 NOT_RUN = {
     "make run": "sets up and serves until it is stopped; the browser tests serve the same",
     "make test": "is this suite",
     "cpo mcp": "serves until its client leaves; tests/surfaces/test_mcp.py talks to it",
     "cpo mcp --http 8001": "serves until it is stopped; tests/surfaces/test_mcp.py talks to it",
-    "CPO_ESP=mailchimp CPO_ESP_KEY=... CPO_ESP_LIST=a1b2c3d4e5 cpo export draft ID --variant A --as NAME": "needs an account; tests/wire/esp makes drafts in a local server that speaks the format",
+    DRAFT: "needs an account; tests/wire/esp makes drafts in a local server that speaks the format",
 }
 DOCUMENTED_ADDRESS = "http://127.0.0.1:8000"
 CUSTOMERS = "customer_id,email,country,consent_email\nC1,a@example.com,GB,yes\nC2,b@example.com,FR,no\n"
