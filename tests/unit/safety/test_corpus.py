@@ -34,6 +34,7 @@ def cases(name: str) -> list[tuple[str, Draft]]:
         ("fresh_block", 0.97),
         ("fresh2_block", 0.97),
         ("lots_block", 0.97),
+        ("lot4_block", 0.95),
         ("probes_block", 0.97),
         ("probes2_block", 0.97),
         ("probes3_block", 0.97),
@@ -49,7 +50,7 @@ def test_what_must_be_stopped_is_stopped(screening: Screening, name: str, least:
 @pytest.mark.parametrize(
     "name",
     [
-        "allow", "held_allow", "final_allow", "fresh_allow", "fresh2_allow", "fresh3_allow", "lots_allow",
+        "allow", "held_allow", "final_allow", "fresh_allow", "fresh2_allow", "fresh3_allow", "lots_allow", "lot4_allow",
         "probes_allow", "probes2_allow", "probes3_allow",
     ],
 )  # fmt: skip
