@@ -5,9 +5,10 @@ INSTALLED := .venv/.installed
 EMULATOR := $(if $(shell command -v npm 2>/dev/null),tests/wire/emulator/node_modules/.installed,)
 AXE := $(if $(shell command -v npm 2>/dev/null),tests/browser/axe/node_modules/.installed,)
 SPARK := $(if $(shell command -v java 2>/dev/null),.venv/.spark,)
-# The suite runs as two processes side by side: what needs no server of its own, and everything else.
+# The suite runs as three processes side by side, of which each waits a good deal for servers and files.
 INNER := tests/unit/ tests/turns/ tests/wire/
-OUTER := $(filter-out $(INNER),$(wildcard tests/*/))
+SURFACES := tests/surfaces/
+REST := $(filter-out $(INNER) $(SURFACES),$(wildcard tests/*/))
 
 .PHONY: leaning mutants run dev test check format lint types contracts docs docs-check eval bench golden lock clean browser
 
@@ -18,9 +19,12 @@ dev: $(INSTALLED)  ## serve, and start again when a file changes
 	$(BIN)/watchfiles "$(BIN)/cpo serve" app plugins prompts
 
 test: $(INSTALLED) $(SPARK) $(EMULATOR) $(AXE)  ## every test; those whose service is missing are skipped with the reason
-	@mkdir -p build; $(BIN)/python -m pytest -q $(INNER) >build/inner-tests.log 2>&1 & inner=$$!; \
-	$(BIN)/python -m pytest -q $(OUTER); outer=$$?; \
-	wait $$inner; inner=$$?; cat build/inner-tests.log; exit $$((outer | inner))
+	@mkdir -p build; \
+	$(BIN)/python -m pytest -q $(INNER) >build/inner-tests.log 2>&1 & inner=$$!; \
+	$(BIN)/python -m pytest -q $(SURFACES) >build/surface-tests.log 2>&1 & surfaces=$$!; \
+	$(BIN)/python -m pytest -q $(REST); rest=$$?; \
+	wait $$inner; inner=$$?; wait $$surfaces; surfaces=$$?; \
+	cat build/inner-tests.log build/surface-tests.log; exit $$((rest | inner | surfaces))
 
 check: format lint types contracts docs-check test  ## what a change must pass
 

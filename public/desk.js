@@ -25,7 +25,8 @@
 (function () {
   var byId = {
     "sidebar-trigger-button": "Show or hide conversations", "search-chats-button": "Search conversations",
-    "new-chat-button": "New conversation", "upload-button": "Attach a file", "chat-submit": "Send"
+    "new-chat-button": "New conversation", "upload-button": "Attach a file", "chat-submit": "Send",
+    "stop-button": "Stop", "readme-button": "About", "user-nav-button": "Your account", "chat-settings-header-button": "Settings"
   };
   var byIcon = { "lucide-share": "Share", "lucide-arrow-down": "To the end", "lucide-copy": "Copy", "lucide-thumbs-up": "Good", "lucide-thumbs-down": "Bad" };
   function nameOf(button) {
