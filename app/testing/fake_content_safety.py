@@ -5,38 +5,12 @@ Each answer is made by a ``Reply`` that the test queues or sets; every request i
 
 from __future__ import annotations
 
-import json
-import threading
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
-from urllib.parse import parse_qs, urlsplit
+
+from app.testing.recording_server import Asked, RecordingServer, Reply
 
 NAMES = ("Hate", "SelfHarm", "Sexual", "Violence")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One request as it arrived."""
-
-    method: str
-    path: str
-    query: dict[str, list[str]]
-    headers: dict[str, str]
-    body: Any
-
-
-@dataclass(frozen=True)
-class Reply:
-    """One answer: a JSON value or raw bytes, after ``delay`` seconds."""
-
-    body: Any = None
-    status: int = 200
-    headers: dict[str, str] = field(default_factory=dict[str, str])
-    raw: bytes | None = None
-    delay: float = 0.0
 
 
 def scores(**severities: int) -> dict[str, Any]:
@@ -59,55 +33,17 @@ def error(status: int, code: str = "InternalError", **headers: str) -> Reply:
     return Reply({"error": {"code": code, "message": "planted"}}, status, named)
 
 
-class FakeContentSafety:
-    """Serves on a free port of 127.0.0.1. ``analyze`` and ``shields`` decide the answers; ``asked`` lists requests."""
+class FakeContentSafety(RecordingServer):
+    """``analyze`` and ``shields`` decide the answers; ``items`` is what stands in the blocklist."""
 
     def __init__(self) -> None:
-        self.asked: list[Asked] = []
+        super().__init__()
         self.analyze: Callable[[Asked], Reply] = lambda _: Reply(scores())
         self.shields: Callable[[Asked], Reply] = lambda _: Reply(shield())
         self.items: dict[str, str] = {}
-        fake = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def _serve(self) -> None:
-                fake.serve(self)
-
-            do_POST = do_PATCH = do_GET = do_DELETE = _serve
-
-            def log_message(self, format: str, *args: Any) -> None:
-                """Stay quiet."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-
-    @property
-    def endpoint(self) -> str:
-        """The address to give to the adapter."""
-        return f"http://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self) -> FakeContentSafety:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(5)
-
-    def serve(self, handler: BaseHTTPRequestHandler) -> None:
-        """Record one request and answer it."""
-        parts = urlsplit(handler.path)
-        raw = handler.rfile.read(int(handler.headers.get("Content-Length", 0) or 0))
-        body = json.loads(raw) if raw else None
-        asked = Asked(handler.command, parts.path, parse_qs(parts.query), dict(handler.headers.items()), body)
-        self.asked.append(asked)
-        self._send(handler, self._answer(asked))
-
-    def _answer(self, asked: Asked) -> Reply:
+    def reply(self, asked: Asked) -> Reply:
+        """Return what the service answers."""
         if asked.path == "/contentsafety/text:analyze":
             return self.analyze(asked)
         if asked.path == "/contentsafety/text:shieldPrompt":
@@ -130,19 +66,3 @@ class FakeContentSafety:
         if asked.path.endswith("/blocklistItems"):
             return Reply({"value": [{"blocklistItemId": key, "text": text} for key, text in self.items.items()]})
         return Reply({"blocklistName": name, "description": ""}, 201)
-
-    def _send(self, handler: BaseHTTPRequestHandler, reply: Reply) -> None:
-        if reply.delay:
-            time.sleep(reply.delay)
-        payload = reply.raw if reply.raw is not None else json.dumps(reply.body).encode()
-        if reply.status == 204:
-            payload = b""
-        try:
-            handler.send_response(reply.status)
-            headers = {"Content-Type": "application/json", "Content-Length": str(len(payload)), **reply.headers}
-            for name, value in headers.items():
-                handler.send_header(name, value)
-            handler.end_headers()
-            handler.wfile.write(payload)
-        except (BrokenPipeError, ConnectionResetError):
-            handler.close_connection = True

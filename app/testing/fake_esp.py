@@ -5,28 +5,14 @@ It keeps what it is given, so that a test sees how many drafts there really are.
 
 from __future__ import annotations
 
-import json
 import re
-import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+
+from app.testing.recording_server import Asked, RecordingServer, Reply
 
 SENDING = re.compile(r"/actions/(?:send|schedule|test)|/send$|/contact/\d+/send")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One request as it arrived."""
-
-    method: str
-    path: str
-    query: dict[str, list[str]]
-    headers: dict[str, str]
-    body: Any
 
 
 @dataclass(frozen=True)
@@ -42,67 +28,30 @@ class Fault:
     """The method the fault waits for; empty for any."""
 
 
-class FakeEsp:
-    """Serves on a free port of 127.0.0.1. ``faults`` are used up in order; ``drafts`` is what the service holds."""
+class FakeEsp(RecordingServer):
+    """``faults`` are used up in order; ``drafts`` is what the service holds."""
 
     def __init__(self, authorization: str) -> None:
-        self.asked: list[Asked] = []
+        super().__init__()
         self.faults: list[Fault] = []
         self.drafts: list[dict[str, Any]] = []
         self._authorization = authorization
-        fake = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def _serve(self) -> None:
-                fake.serve(self)
-
-            do_POST = do_PUT = do_PATCH = do_GET = do_DELETE = _serve
-
-            def log_message(self, format: str, *args: Any) -> None:
-                """Stay quiet."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-
-    @property
-    def url(self) -> str:
-        """The address to give to the connector; Mailchimp's has a version in its path."""
-        return f"http://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self) -> FakeEsp:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(5)
 
     @property
     def sent(self) -> list[Asked]:
         """The requests that would send something; there must be none."""
         return [asked for asked in self.asked if SENDING.search(asked.path)]
 
-    def serve(self, handler: BaseHTTPRequestHandler) -> None:
-        """Record one request and answer it."""
-        parts = urlsplit(handler.path)
-        raw = handler.rfile.read(int(handler.headers.get("Content-Length", 0) or 0))
-        body = json.loads(raw) if raw else None
-        asked = Asked(handler.command, parts.path, parse_qs(parts.query), dict(handler.headers.items()), body)
-        self.asked.append(asked)
+    def reply(self, asked: Asked) -> Reply:
+        """Return what the service answers, or the fault that waits for this method."""
         fault = next((f for f in self.faults if f.only in ("", asked.method)), None)
-        if fault is not None:
-            self.faults.remove(fault)
-            if fault.after:
-                self._answer(asked)
-            time.sleep(fault.delay)
-            _send(handler, fault.status, fault.body, fault.headers)
-            return
-        status, value = self._answer(asked)
-        _send(handler, status, json.dumps(value).encode() if value is not None else b"", {})
+        if fault is None:
+            status, value = self._answer(asked)
+            return Reply(value, status)
+        self.faults.remove(fault)
+        if fault.after:
+            self._answer(asked)
+        return Reply(status=fault.status, raw=fault.body, headers=fault.headers, delay=fault.delay)
 
     def _answer(self, asked: Asked) -> tuple[int, Any]:
         if asked.headers.get("Authorization") != self._authorization:
@@ -150,14 +99,3 @@ class FakeEsp:
         row = {**asked.body, "id": len(self.drafts) + 1}
         self.drafts.append(row)
         return 201, {"email": row}
-
-
-def _send(handler: BaseHTTPRequestHandler, status: int, payload: bytes, headers: dict[str, str]) -> None:
-    try:
-        handler.send_response(status)
-        for name, value in {"Content-Type": "application/json", "Content-Length": str(len(payload)), **headers}.items():
-            handler.send_header(name, value)
-        handler.end_headers()
-        handler.wfile.write(payload)
-    except (BrokenPipeError, ConnectionResetError):
-        handler.close_connection = True

@@ -58,10 +58,9 @@ def _sums_of_money(q: Quantity, pool: list[Quantity], evidence: Evidence) -> Ite
     money = sorted({p.value for p in pool if p.kind == "money" and p.unit == q.unit})
     shares = {p.value for p in pool if p.kind == "percent"}
     parts = _parts(pool)
-    each = has(r"\beach\b|\bper\b", evidence.text)
     single = {p.value for p in pool if p.kind == "money" and p.unit == q.unit and (p.per or p.apiece)}
     yield from (a * n for a in single for n in parts)
-    if each:
+    if has(r"\beach\b|\bper\b", evidence.text):
         yield from (a * n for a in money for n in _parts(list(evidence.sentence.figures)))
     yield from (a * s / 100 for a in money for s in shares)
     yield from (a * (1 - s / 100) for a in money for s in shares)
@@ -149,6 +148,3 @@ def _measures(q: Quantity, pool: list[Quantity], text: str, evidence: Evidence) 
         yield from (abs((a - b).days) * 86400.0 for a, b in combinations(sorted(known), 2))
         for passage in evidence.passages:
             yield from (abs(a - b) * 60.0 for a, b in combinations(passage.clocks, 2))
-
-
-__all__ = ["follows"]

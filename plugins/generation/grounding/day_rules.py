@@ -65,12 +65,10 @@ def day_problems(evidence: Evidence) -> Iterator[str]:
         sentence.clocks == (0,) and known
     ):
         yield "time_not_in_source"
-    if _ordinal_days(sentence.text) and _ordinal_days(evidence.text):
-        known_ones = _ordinal_days(evidence.text)
-        if any(
-            day in {d for _, d in known_ones} and (n, day) not in known_ones for n, day in _ordinal_days(sentence.text)
-        ):
-            yield "day_not_in_source"
+    ordinals = _ordinal_days(evidence.text)
+    numbered = {day for _, day in ordinals}
+    if any(day in numbered and (n, day) not in ordinals for n, day in _ordinal_days(sentence.text)):
+        yield "day_not_in_source"
     yield from _loose_days(evidence, {d.day.weekday() for d in known}, {d.day.month for d in known})
 
 

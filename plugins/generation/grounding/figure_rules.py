@@ -12,7 +12,7 @@ from plugins.generation.grounding.lexicon import concept, stem
 from plugins.generation.grounding.matching import Stated, matches, same, ways
 from plugins.generation.grounding.owner_rules import owner_problems
 from plugins.generation.grounding.passages import Passage
-from plugins.generation.grounding.quantities import Quantity
+from plugins.generation.grounding.quantities import PERIODS, Quantity
 
 _RHETORICAL = frozenset(
     stem(word)
@@ -88,9 +88,6 @@ def _hedge_lost(q: Quantity, other: Quantity, sentence: Passage) -> str:
     return ""
 
 
-_PERIODS = ("minute", "hour", "day", "night", "week", "month", "year")
-
-
 _PACE = re.compile(
     r"\b(?:per|an?|each|every) (second|minute|hour|day|week|month|year|night)\b|\b(hour|dai|week|month|year|night)ly\b",
     re.I,
@@ -109,7 +106,7 @@ def _per_changed(q: Quantity, other: Quantity, sentence: Passage, passage: Passa
         return bool(mine and theirs) and mine != theirs
     if q.apiece and other.apiece and concept(q.apiece) != concept(other.apiece):
         return True
-    if q.apiece and other.per in _PERIODS and not q.per:
+    if q.apiece and other.per in PERIODS and not q.per:
         return True
     if q.per == other.per:
         return False

@@ -20,7 +20,7 @@ def same(one: float, two: float, tolerance: float = _EXACT) -> bool:
 
 
 def _comparable(q: Quantity) -> Quantity:
-    """Return months as days and shares as per cent, where that is exact enough to compare."""
+    """Return a share out of a number as per cent."""
     return replace(q, kind="percent", value=q.value * 100) if q.kind == "ratio" else q
 
 
@@ -31,30 +31,35 @@ def kinds_match(q: Quantity, other: Quantity) -> bool:
     return {q.kind, other.kind} == {"count", "year"}
 
 
-def matches(q: Quantity, other: Quantity) -> bool:  # noqa: C901
+def matches(q: Quantity, other: Quantity) -> bool:
     """Return whether ``q`` of the copy says the value of ``other`` of the source, hedge considered."""
     if {q.kind, other.kind} == {"ratio", "percent"}:
         q, other = _comparable(q), _comparable(other)
         if abs(q.value - other.value) < _ROUNDED:
             return True
     if {q.kind, other.kind} == {"time", "months"}:
-        pair = (q, other) if q.kind == "time" else (other, q)
-        return round(pair[0].value / 86400) in {
-            30 * pair[1].value,
-            365 * pair[1].value / 12,
-            pair[1].value * 28 if pair[1].value == 1 else -1,
-        }
-    if {q.kind, other.kind} == {"workdays", "time"}:
-        return False
+        return _same_span(q, other) if q.kind == "time" else _same_span(other, q)
     if {q.kind, other.kind} == {"count", "months"}:
-        bare, years = (q, other) if q.kind == "count" else (other, q)
-        if years.unit == "month" and bare.noun == "monthly":
-            return same(bare.value, years.value)
-        return years.unit in ("year", "yr") and not bare.noun and same(bare.value * 12, years.value)
+        return _counts_months(q, other) if q.kind == "count" else _counts_months(other, q)
     if not kinds_match(q, other):
         return False
-    if q.kind == "code":
-        return q.text == other.text
+    return q.text == other.text if q.kind == "code" else _says_value(q, other)
+
+
+def _same_span(days: Quantity, months: Quantity) -> bool:
+    """Return whether a time is so many months of 30 days, or of a twelfth of a year, or four weeks for one."""
+    spans = {30 * months.value, 365 * months.value / 12, months.value * 28 if months.value == 1 else -1}
+    return round(days.value / 86400) in spans
+
+
+def _counts_months(bare: Quantity, months: Quantity) -> bool:
+    """Return whether a bare number counts years (``two``), or monthly payments."""
+    if months.unit == "month" and bare.noun == "monthly":
+        return same(bare.value, months.value)
+    return months.unit in ("year", "yr") and not bare.noun and same(bare.value * 12, months.value)
+
+
+def _says_value(q: Quantity, other: Quantity) -> bool:
     if q.hedge == "approx":
         return same(q.value, other.value, 0.08)
     if q.hedge == "nearly":

@@ -17,9 +17,9 @@ def owner_problems(q: Quantity, right: list[Stated], evidence: Evidence) -> Iter
     sentence = evidence.sentence
     if q.spelled and q.kind == "count" and q.value == 1:
         return
-    if q.kind == "count" and _counts_other(q, right, evidence):  # noqa: SIM114
-        yield "number_of_other_product"
-    elif q.kind != "code" and _of_other_thing(q, sentence, right, evidence):
+    if (q.kind == "count" and _counts_other(q, right, evidence)) or (
+        q.kind != "code" and _of_other_thing(q, sentence, right, evidence)
+    ):
         yield "number_of_other_product"
     elif (_era(q, sentence) and all(_era(o, p) not in ("", _era(q, sentence)) for o, p in right)) or (
         q.kind != "code" and _swapped(q, sentence, right, evidence)

@@ -108,7 +108,7 @@ def _ids(text: str) -> tuple[str, ...]:
 
 def _marked(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return each part of a sentence with the ids right behind it, where ids stand at more than one place."""
-    ends = [m for m in re.finditer(rf"(?:{_IDS}\s*)+", text)]  # noqa: C416
+    ends = list(re.finditer(rf"(?:{_IDS}\s*)+", text))
     starts = [0, *(m.end() for m in ends)]
     parts = [(text[start : m.start()].strip(" ,;"), _ids(m[0])) for start, m in zip(starts, ends, strict=False)]
     return tuple(parts) if len(parts) > 1 else ()

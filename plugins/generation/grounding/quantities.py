@@ -167,15 +167,15 @@ def _per(text: str, start: int, end: int) -> str:
 
 
 _APIECE = re.compile(r"^\s*(?:per|each|/) ?(?P<what>[a-z]{3,})", re.I)
-_PERIODS = frozenset(("month", "year", "annum", "week", "day", "night", "hour", "minute"))
+PERIODS = frozenset(("month", "year", "annum", "week", "day", "night", "hour", "minute"))
 
 
 def _apiece(text: str, end: int) -> str:
     """Return the thing a price is per (``serving``), where it is not a period."""
     found = _APIECE.match(text[end : end + 24])
-    if found and found["what"].lower() in _PERIODS:
+    if found and found["what"].lower() in PERIODS:
         found = _APIECE.match(text[end + found.end() : end + found.end() + 24])
-    return found["what"].lower() if found and found["what"].lower() not in _PERIODS else ""
+    return found["what"].lower() if found and found["what"].lower() not in PERIODS else ""
 
 
 def _ratio(match: re.Match[str], text: str) -> Quantity:

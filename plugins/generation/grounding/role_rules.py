@@ -119,28 +119,23 @@ def _things(words: list[str]) -> frozenset[str]:
 def _done_otherwise(evidence: Evidence) -> bool:
     """Return whether somebody of the source does what the source says somebody else does."""
     theirs = [deed for passage in evidence.passages for deed in _deeds(passage.text)]
-    if _given_otherwise(_deeds(evidence.sentence.text), theirs):
-        return True
-    for mine in _deeds(evidence.sentence.text):
-        same = [deed for deed in theirs if deed.verb == mine.verb]
-        if any(mine.doer & d.doer and mine.rest & d.rest for d in same):
-            fits = max(len(mine.rest & d.rest) for d in same if mine.doer & d.doer)
-        else:
-            fits = 0
-        for deed in same:
-            if mine.doer & deed.doer - deed.rest:
-                continue
-            if not fits and mine.doer & (deed.rest - deed.doer) and mine.rest & (deed.doer - deed.rest):
-                return True
-            shared = {s for s in mine.rest & deed.rest if s not in _PERSONS}
-            known = any(mine.doer & (other.doer | other.rest) for other in theirs if other is not deed)
-            if (
-                (len(shared) >= 2 or any(re.search(r"\d", s) for s in shared))
-                and len(shared) > fits
-                and known
-                and not mine.doer & deed.doer
-            ):
-                return True
+    said = _deeds(evidence.sentence.text)
+    return _given_otherwise(said, theirs) or any(_done_by_another(mine, theirs) for mine in said)
+
+
+def _done_by_another(mine: _Deed, theirs: list[_Deed]) -> bool:
+    same = [deed for deed in theirs if deed.verb == mine.verb]
+    fits = max((len(mine.rest & deed.rest) for deed in same if mine.doer & deed.doer), default=0)
+    for deed in same:
+        if mine.doer & (deed.doer - deed.rest):
+            continue
+        if not fits and mine.doer & (deed.rest - deed.doer) and mine.rest & (deed.doer - deed.rest):
+            return True
+        shared = mine.rest & deed.rest - _PERSONS
+        telling = len(shared) >= 2 or any(re.search(r"\d", word) for word in shared)
+        known = any(mine.doer & (other.doer | other.rest) for other in theirs if other is not deed)
+        if telling and known and len(shared) > fits and not mine.doer & deed.doer:
+            return True
     return False
 
 
