@@ -190,9 +190,9 @@ SMALL_WORDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
-    """The words the rules look for: exact ones, and stems that any ending may follow."""
+    """The words the rules look for: exact ones, and stems that any ending may follow. Compared by identity."""
 
     exact: frozenset[str]
     stems: frozenset[str]

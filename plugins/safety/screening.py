@@ -18,6 +18,7 @@ from plugins.safety.known_values import KnownValues
 from plugins.safety.local_rules import LocalRules
 from plugins.safety.policy import Policy
 from plugins.safety.reading import COPY_SURFACES, Mark, OutOfTime
+from plugins.safety.verdict_cache import VerdictCache
 
 __all__ = ["HostedScreener", "KnownValues", "Policy", "Screening", "pieces"]
 
@@ -63,6 +64,7 @@ class Screening:
         self._policy = policy
         self._rules = LocalRules(policy, known)
         self._hosted = hosted
+        self._cache = VerdictCache()
 
     @property
     def policy(self) -> Policy:
@@ -123,8 +125,12 @@ class Screening:
             if draft.surface in COPY_SURFACES and not _visible(text):
                 found.add([self._failed("structure.empty")])
                 return found
+            if self._cache.allows(draft.text, draft.surface):
+                return found
             reading = self._rules.read(text, draft.surface, time.thread_time() + self._policy.limits.seconds)
             found.add(self._finding(mark, draft.surface) for mark in self._rules.marks(reading))
+            if found.empty:
+                self._cache.add(draft.text, draft.surface)
         except OutOfTime:
             found.add([self._failed("screening.late")])
         except Exception:

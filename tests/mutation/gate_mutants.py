@@ -1,6 +1,6 @@
 """Take away each gate call and each sink check in turn; the suite must notice every one.
 
-Run as ``make mutants``. Works on a copy of the project; prints a line for each mutant and exits 1 when one survives.
+Run as ``make mutants``, or with the paths of files for theirs alone. Works on a copy of the project; prints a line for each mutant and exits 1 when one survives.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SUITE = [  # the quickest to notice come first; pytest runs nothing twice
     "tests/unit/test_gate.py",
+    "tests/unit/safety/test_verdict_cache.py",
     "tests/turns/test_leak_matrix.py",
     "tests/turns/test_effects.py",
     "tests/contract/store",
@@ -73,6 +74,14 @@ MUTANTS = (
     Mutant(
         "JSON strings that did not pass stay", "app/gate.py",
         "    return verdict.text if verdict.decision is Decision.REDACT else WITHHELD_LEAF\n", "    return leaf\n",
+    ),
+    Mutant(
+        "what passed on one surface passes on all", "plugins/safety/verdict_cache.py",
+        'f"{surface.value}\\x00{text}"', 'f"{text}"',
+    ),
+    Mutant(
+        "a stopped text is remembered as allowed", "plugins/safety/screening.py",
+        "            if found.empty:\n", "            if True:\n",
     ),
     Mutant(
         "harm split over strings passes", "app/gate.py",
@@ -207,13 +216,14 @@ def survives(mutant: Mutant) -> bool:
 
 
 def main() -> int:
-    """Try every mutant."""
+    """Try every mutant, or those of the files that are named."""
+    chosen = [mutant for mutant in MUTANTS if mutant.file in sys.argv[1:] or len(sys.argv) == 1]
     survivors = 0
-    for mutant in MUTANTS:
+    for mutant in chosen:
         alive = survives(mutant)
         survivors += alive
         print(f"{'SURVIVED' if alive else 'killed  '}  {mutant.name} ({mutant.file})", flush=True)
-    print(f"{len(MUTANTS) - survivors} of {len(MUTANTS)} killed")
+    print(f"{len(chosen) - survivors} of {len(chosen)} killed")
     return 1 if survivors else 0
 
 
