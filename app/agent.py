@@ -235,7 +235,7 @@ class Agent:
             if calls:
                 await self._call_together(run, number, answer, calls)
                 continue
-            missing = ungrounded(answer.content, sources_of(self._results(run), [run.user_text]))
+            missing = _without_source(run, answer.content)
             if not missing or run.withheld:
                 return answer.content
             if repaired:
@@ -318,10 +318,6 @@ class Agent:
         if run.cost > self._budgets.cost:
             raise BudgetReached(f"the turn cost more than {self._budgets.cost:g} US dollars")
 
-    def _results(self, run: _Run) -> list[dict[str, Any]]:
-        before = [call.result for turn in run.earlier for call in turn.calls]
-        return [*before, *(call.result for call in run.calls), *(call.arguments for call in run.calls)]
-
     # --- the end
     async def _release(self, text: str, surface: Surface, subject: str) -> Passage:
         return await asyncio.to_thread(self._gate.release_text, text, surface, subject=subject)
@@ -380,6 +376,15 @@ def _repair_request(missing: Sequence[str]) -> str:
         f"These figures of your answer stand in no tool result: {listed}. Answer again with figures from the results "
         "only, or call the function that gives them."
     )
+
+
+def _without_source(run: _Run, reply: str) -> list[str]:
+    """Return the figures of a reply that stand in no result of this turn nor of an earlier one."""
+    now = [part for call in run.calls for part in (call.result, call.arguments)]
+    if not ungrounded(reply, sources_of(now, [run.user_text])):
+        return []
+    before = [call.result for turn in run.earlier for call in turn.calls]
+    return ungrounded(reply, sources_of([*before, *now], [run.user_text]))
 
 
 def _partial_reply(run: _Run) -> str:

@@ -22,6 +22,7 @@ import sys
 import tempfile
 import time
 import uuid
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,7 +31,8 @@ from typing import Any
 import aiohttp
 import socketio
 
-FOLLOW_UP = "How big is the audience? Note {word}."
+FOLLOW_UPS = ("Make it {days} days instead. Note {word}.", "How big is the audience? Note {word}.")
+"""Said in turn; the days are others each time, so that no two turns have the same results."""
 FIRST = "Find customers in the UK who have not ordered for 90 days. Note {word}."
 PATIENCE_SECONDS = 180
 
@@ -67,6 +69,11 @@ class Talk:
         await self.client.emit("connection_successful")
         await asyncio.wait_for(self.done.wait(), PATIENCE_SECONDS)  # the chat ends its greeting as it ends a turn
 
+    @property
+    def days(self) -> int:
+        """A number of days that neither this chat nor the one beside it said lately."""
+        return 30 + (zlib.crc32(self.word.encode()) + 7 * len(self.milliseconds)) % 700
+
     async def _begun(self, data: Any) -> None:
         self.thread = str(data["thread_id"])
 
@@ -78,7 +85,7 @@ class Talk:
         self.done.clear()
         step = {
             "id": str(uuid.uuid4()), "threadId": self.thread, "name": "local", "type": "user_message",
-            "output": words.format(word=self.word), "createdAt": "", "metadata": {},
+            "output": words.format(word=self.word, days=self.days), "createdAt": "", "metadata": {},
         }  # fmt: skip
         started = time.perf_counter()
         await self.client.emit("client_message", {"message": step, "fileReferences": []})
@@ -199,8 +206,8 @@ class Table:
 async def together(talks: Sequence[Talk], rounds: int) -> list[float]:
     """Let chats talk at once, each turn beginning when the turns before it have ended; return milliseconds."""
     marks = [len(talk.milliseconds) for talk in talks]
-    for _ in range(rounds):
-        await asyncio.gather(*(talk.say(FOLLOW_UP) for talk in talks))
+    for number in range(rounds):
+        await asyncio.gather(*(talk.say(FOLLOW_UPS[number % len(FOLLOW_UPS)]) for talk in talks))
     return [ms for talk, mark in zip(talks, marks, strict=True) for ms in talk.milliseconds[mark:]]
 
 

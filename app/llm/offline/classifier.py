@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -44,19 +46,21 @@ def model() -> Model | None:
         )
 
 
-def trained_words() -> tuple[str, ...]:
+@lru_cache(maxsize=1)
+def trained_words() -> frozenset[str]:
     """Return the words of the training sentences, for the repair of typing mistakes."""
     known = model()
-    return known.words if known else ()
+    return frozenset(known.words if known else ())
 
 
-def probabilities(shape: str) -> dict[str, float]:
+@lru_cache(maxsize=2048)
+def probabilities(shape: str) -> Mapping[str, float]:
     """Return the probability of every intent for a delexicalised text."""
     known = model()
     if known is None:
-        return {}
+        return MappingProxyType({})
     columns, values = weigh(shape, known.index, known.idf)
     scores = known.weights[:, -1] + known.weights[:, columns] @ np.asarray(values, dtype=np.float32)
     odds = np.exp(scores - scores.max())
     shares = odds / odds.sum()
-    return {intent: float(share) for intent, share in zip(known.intents, shares, strict=True)}
+    return MappingProxyType({intent: float(share) for intent, share in zip(known.intents, shares, strict=True)})

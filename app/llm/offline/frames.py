@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 from app.llm.offline.conditions import whole
 
@@ -151,11 +154,12 @@ COMPILED: dict[str, tuple[tuple[float, re.Pattern[str]], ...]] = {
 }
 
 
-def frame_scores(shape: str, text: str) -> dict[str, float]:
+@lru_cache(maxsize=2048)
+def frame_scores(shape: str, text: str) -> Mapping[str, float]:
     """Return the weight of the strongest trigger of every intent, on the delexicalised or the plain text."""
     scores: dict[str, float] = {}
     for intent, triggers in COMPILED.items():
         found = [weight for weight, pattern in triggers if pattern.search(shape) or pattern.search(text)]
         if found:
             scores[intent] = max(found) + 0.5 * (len(found) - 1)
-    return scores
+    return MappingProxyType(scores)

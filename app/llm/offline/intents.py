@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -54,7 +55,7 @@ def intents_of(reading: Reading, context: Context) -> tuple[tuple[str, ...], str
     """Return the intents, and the topic of a no-call turn (what to ask, or what it is outside of)."""
     if wants_report(reading.text):
         return (REPORT,), ""
-    values = scores(reading.shape, reading.text, context, reading)
+    values = scores(reading.shape, reading.text, context)
     if _campaign_in_outline(reading, context):
         values["build_campaign"] = values.get("build_campaign", 0.0) + (
             3.0 if re.match(r"(?:exclude|only|leave|remove|drop|add|without|not)\b", reading.text) else 6.0
@@ -142,15 +143,15 @@ def _campaign_in_outline(reading: Reading, context: Context) -> bool:
     )
 
 
-def scores(shape: str, text: str, context: Context, reading: Reading | None = None) -> dict[str, float]:
+def scores(shape: str, text: str, context: Context) -> dict[str, float]:
     """Return the score of every intent that has one."""
-    return _adjusted(dict(_first_scores(shape, text)), shape, text, context, reading)
+    return _adjusted(dict(_first_scores(shape, text)), shape, text, context)
 
 
 @lru_cache(maxsize=2048)
 def _first_scores(shape: str, text: str) -> Mapping[str, float]:
     """Return what the words alone say; kept, for every turn reads the turns before it again."""
-    out = frame_scores(shape, text)
+    out = dict(frame_scores(shape, text))
     for intent, probability in probabilities(shape).items():
         if probability > 0.04:
             out[intent] = out.get(intent, 0.0) + CLASSIFIER_WEIGHT * probability
@@ -193,35 +194,43 @@ _RESULT_WORDS = whole(
 )
 
 
-def _adjusted(
-    out: dict[str, float], shape: str, text: str, context: Context, reading: Reading | None
-) -> dict[str, float]:
+def _adjusted(out: dict[str, float], shape: str, text: str, context: Context) -> dict[str, float]:
     """Settle what neighbouring intents share: articles, contexts, the kind of 'how many'."""
-    for condition, changes in _RULES:
-        if condition(out, shape, text, context):
+    for holds, changes in _standing(shape, text):
+        if holds(context):
             for intent, change in changes.items():
                 if intent in out or change > 0:
                     out[intent] = out.get(intent, 0.0) + change
     return {intent: value for intent, value in out.items() if value > 0.5}
 
 
-_Test = Callable[[Mapping[str, float], str, str, Context], bool]
+@dataclass(frozen=True)
+class _Trigger:
+    """Words, on the shape or the plain text, and the contexts in which they count."""
+
+    stands: Callable[[str, str], bool]
+    holds: Callable[[Context], bool] = lambda _: True
 
 
-def _rx(words: str) -> _Test:
+@lru_cache(maxsize=2048)
+def _standing(shape: str, text: str) -> tuple[tuple[Callable[[Context], bool], dict[str, float]], ...]:
+    """Return the rules whose words stand in a message; kept, for every turn reads the turns before it again."""
+    return tuple((trigger.holds, changes) for trigger, changes in _RULES if trigger.stands(shape, text))
+
+
+def _rx(words: str) -> _Trigger:
     pattern = whole(words)
-    return lambda scores, shape, text, context: bool(pattern.search(shape) or pattern.search(text))
+    return _Trigger(lambda shape, text: bool(pattern.search(shape) or pattern.search(text)))
 
 
-def _in(words: str, test: Callable[[Context], bool]) -> _Test:
-    pattern = whole(words)
-    return lambda scores, shape, text, context: bool(pattern.search(text) or pattern.search(shape)) and test(context)
+def _in(words: str, holds: Callable[[Context], bool]) -> _Trigger:
+    return replace(_rx(words), holds=holds)
 
 
 _NO_COPY_NOUN = re.compile(
     r"^(?:write|draft|compose|pen|word|prepare|create)\b(?!.*(?:copy|message|variant|e-?mail|sms|text|push|notification|subject|headline|tagline|newsletter|theme_|aud_|about|offer|line\b|them\b|it\b|draft|version|campaign|slogan|blurb|option|something|launch|sale|promo|invit|reminder|content))"
 )
-_RULES: tuple[tuple[_Test, dict[str, float]], ...] = (
+_RULES: tuple[tuple[_Trigger, dict[str, float]], ...] = (
     (_rx(r"^(?!who|which|what|find|show|search|do we|any)(?:\S+ ){0,4}(?:approved|signed off|okayed) (?:this|it|by|the (?:launch|campaign|send))(?: .*)?"), {"launch_experiment": 7, "find_content": -9, "check_copy": -3, "show_trace": -6}),
     (_rx(r"(?:not|did not|does not|never) (?:go|get|make it|come) through|(?:did|does|do) not pass"), {"explain_block": 6, "explain_driver": -5}),
     (_rx(r"(?:might|would|could|will|may) (?:\S+ )?(?:turn out|end up|pan out|play out|perform)"), {"simulate_results": 6, "show_trace": -8, "read_results": -3}),
@@ -231,7 +240,7 @@ _RULES: tuple[tuple[_Test, dict[str, float]], ...] = (
     (_rx(r"(?:say|claim|write|promise) (?:about|on|regarding)"), {"find_content": 5, "check_copy": -6}),
     (_rx(r"(?:does|do|did|is|are) (?:\S+ ){0,3}(?:break|violate|breach|breaking|violating|contravene|against|go against) (?:\S+ ){0,3}(?:rules?|guidelines?|polic\w+|law|regulations?|brand)"), {"check_copy": 6, "find_content": -7, "explain_block": -3}),
     (_in(r"(?:respond|responded|react|reacted|convert|converted|engage|buy|click|open)(?:ed)? (?:more|better|most|best|less)", lambda c: c.has_results), {"explain_driver": 6, "read_results": -4}),
-    (lambda scores, shape, text, context: bool(_NO_COPY_NOUN.search(shape)), {"draft_copy": -6, "build_campaign": -2}),
+    (_Trigger(lambda shape, _: bool(_NO_COPY_NOUN.search(shape))), {"draft_copy": -6, "build_campaign": -2}),
     (_rx(r"(?:build|create|make|do|set up|start|plan|prepare|run) (?:it|one|that|this|something|a campaign|the campaign) (?:for|to) (?:them|these|those|this|that|the (?:group|audience|segment|same))"), {"build_campaign": 7}),
     (_rx(r"^how (?:did|was|has|is) (?:the|our|my|that|this) (?:last|previous|latest|newest|most recent) (?:campaign|test|mailing|experiment|one|send|e-?mail)(?: (?:go|going|gone|do|doing|done|perform|work|turn out|end|fare|it))*[\s?.!]*$"), {"read_results": 9, "compare_campaigns": -9}),
     (_rx(r"(?:which|what) (?:one )?of (?:my|our|the|these|those|all) (?:\S+ )?campaigns"), {"compare_campaigns": 6, "list_campaigns": -6}),
@@ -315,13 +324,13 @@ _SMALL_WORDS = frozenset(
 
 def _strange(reading: Reading) -> float:
     """Return the share of content words that no training sentence and no lexicon entry holds (0 to 1)."""
-    known = set(trained_words())
+    known = trained_words()
     words = [word for word in re.findall(r"[a-z]{4,}", reading.shape) if word not in _SMALL_WORDS]
     words = [word for word in words if f"{word}_" not in reading.shape]
     return sum(not _stem_known(word, known) for word in words) / len(words) if words else 0.0
 
 
-def _stem_known(word: str, known: set[str]) -> bool:
+def _stem_known(word: str, known: frozenset[str]) -> bool:
     return word in known or any(
         word.endswith(end) and (word[: -len(end)] in known or word[: -len(end)] + "e" in known)
         for end in ("s", "es", "ed", "ing", "ly", "er")

@@ -10,7 +10,8 @@ from typing import Any, ClassVar, cast
 
 from pydantic import PrivateAttr
 from semantic_kernel.connectors.ai.chat_completion_client_base import ChatCompletionClientBase
-from semantic_kernel.connectors.ai.function_calling_utils import update_settings_from_function_call_configuration
+from semantic_kernel.connectors.ai.function_call_choice_configuration import FunctionCallChoiceConfiguration
+from semantic_kernel.connectors.ai.function_choice_type import FunctionChoiceType
 from semantic_kernel.connectors.ai.prompt_execution_settings import PromptExecutionSettings
 from semantic_kernel.contents import (
     AuthorRole,
@@ -31,10 +32,9 @@ SERVICE_ID = "offline-planner"
 
 
 class OfflineSettings(PromptExecutionSettings):
-    """Settings with the two fields semantic-kernel fills with the functions on offer."""
+    """Settings with the names of the functions on offer; the planner knows their parameters."""
 
-    tools: list[dict[str, Any]] | None = None
-    tool_choice: str | None = None
+    functions: frozenset[str] = frozenset()
 
 
 class OfflinePlanner(ChatCompletionClientBase):
@@ -53,11 +53,11 @@ class OfflinePlanner(ChatCompletionClientBase):
         return OfflineSettings
 
     def _update_function_choice_settings_callback(self) -> Callable[..., None]:
-        return update_settings_from_function_call_configuration
+        return _offer
 
     def _reset_function_choice_settings(self, settings: PromptExecutionSettings) -> None:
         if isinstance(settings, OfflineSettings):
-            settings.tools, settings.tool_choice = None, None
+            settings.functions = frozenset()
 
     async def _inner_get_chat_message_contents(
         self, chat_history: ChatHistory, settings: PromptExecutionSettings
@@ -91,9 +91,16 @@ class OfflinePlanner(ChatCompletionClientBase):
         ]
 
     def _decide(self, history: ChatHistory, settings: PromptExecutionSettings) -> Decision:
-        tools = getattr(settings, "tools", None) or []
-        names = {str(tool.get("function", {}).get("name", "")) for tool in tools}
-        return decide(messages_of(history), names, self._today())
+        offered: frozenset[str] = getattr(settings, "functions", frozenset())
+        return decide(messages_of(history), offered, self._today())
+
+
+def _offer(
+    offered: FunctionCallChoiceConfiguration, settings: PromptExecutionSettings, _type: FunctionChoiceType
+) -> None:
+    """Fill the settings, as semantic-kernel asks of a service, without the schemas that only a model reads."""
+    if isinstance(settings, OfflineSettings):
+        settings.functions = frozenset(f.fully_qualified_name for f in offered.available_functions or ())
 
 
 def _items(decision: Decision) -> list[Any]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import pickle
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, cast
 
 from app.llm.offline.border import from_plugin_conditions
@@ -56,30 +57,19 @@ class PastTurn:
 
 def turns_of(messages: Sequence[Message]) -> list[PastTurn]:
     """Cut the history at the user messages; calls without a result are left out."""
-    turns: list[PastTurn] = []
-    for message in messages:
-        if message.role == "user":
-            turns.append(PastTurn(message.text, (), ""))
-        elif turns:
-            turns[-1] = _extended(turns[-1], message, messages)
-    return turns
+    starts = [number for number, message in enumerate(messages) if message.role == "user"]
+    calls = {call.call_id: call for message in reversed(messages) for call in message.calls}
+    return [_turn_of(messages[start:end], calls) for start, end in pairwise([*starts, len(messages)])]
 
 
-def _extended(turn: PastTurn, message: Message, messages: Sequence[Message]) -> PastTurn:
-    if message.role == "tool":
-        call = _call_of(message, messages)
-        return replace(turn, outcomes=(*turn.outcomes, Outcome(call, _parsed(message.result))))
-    if message.role == "assistant" and message.text:
-        return replace(turn, reply=message.text)
-    return turn
-
-
-def _call_of(message: Message, messages: Sequence[Message]) -> Call:
-    for other in messages:
-        for call in other.calls:
-            if call.call_id == message.call_id:
-                return call
-    return Call(message.name, {}, message.call_id)
+def _turn_of(messages: Sequence[Message], calls: Mapping[str, Call]) -> PastTurn:
+    outcomes = [
+        Outcome(calls.get(m.call_id) or Call(m.name, {}, m.call_id), _parsed(m.result))
+        for m in messages
+        if m.role == "tool"
+    ]
+    replies = [m.text for m in messages if m.role == "assistant" and m.text]
+    return PastTurn(messages[0].text, tuple(outcomes), replies[-1] if replies else "")
 
 
 def _parsed(text: str) -> dict[str, Any]:

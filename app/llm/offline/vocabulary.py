@@ -27,7 +27,7 @@ def known_words() -> tuple[frozenset[str], tuple[str, ...]]:
                   lexicon.CHANNELS, lexicon.TONES, lexicon.THEMES, lexicon.METRICS):  # fmt: skip
         tables.extend(table)
     words = {word for pattern in tables for word in _LETTERS.findall(_spelled_out(pattern))}
-    targets = words | set(_EXTRA.split()) | set(_trained_words())
+    targets = words | set(_EXTRA.split()) | _trained_words()
     return frozenset(targets | set(EVERYDAY) | _pattern_words()), tuple(
         sorted(word for word in targets if len(word) >= 4)
     )
@@ -54,7 +54,7 @@ def _spelled_out(pattern: str) -> str:
     return text.replace("[- ]", " ").replace("?", " ")
 
 
-def _trained_words() -> tuple[str, ...]:
+def _trained_words() -> frozenset[str]:
     from app.llm.offline.classifier import trained_words
 
     return trained_words()
