@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -148,8 +148,9 @@ class Agent:
     ) -> Reply:
         """Answer one message and store the turn.
 
-        Raises ``UserFixable`` for a message that is none and for somebody else's conversation; a cancelled turn
-        leaves nothing behind. Failures of services end the turn with what is there and a sentence that says so.
+        Raises ``UserFixable`` for a message that is none and for somebody else's conversation. A cancelled turn
+        leaves nothing behind, but one that is being stored already is finished and returned. Failures of services end
+        the turn with what is there and a sentence that says so.
         """
         message = _checked(text)
         async with self._locks.setdefault(conversation_id, asyncio.Lock()):
@@ -159,7 +160,7 @@ class Agent:
             text_out = await self._reply_text(run, incoming)
             passage = await self._release(text_out, Surface.CHAT, "reply")
             turn = self._turn(run, passage, incoming, started_at)
-            await asyncio.to_thread(self._commit, run.session.workspace, turn)
+            await _to_the_end(asyncio.to_thread(run.session.workspace.commit, turn))
             return Reply(turn, passage.released)
 
     async def call(
@@ -350,8 +351,17 @@ class Agent:
             understood=run.understood,
         )
 
-    def _commit(self, workspace: Workspace, turn: Turn) -> None:
-        workspace.commit(turn)
+
+async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
+    """Await what must not be left half done: a cancellation that comes meanwhile is too late and goes unheard."""
+    task = asyncio.ensure_future(work)
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            if (current := asyncio.current_task()) is not None:
+                current.uncancel()
+    task.result()
 
 
 def _check_owner(workspace: Workspace, person: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 import chainlit as cl
 import structlog
@@ -35,6 +35,8 @@ STARTERS = (
 CHANGES = 'Say what to change, for example "make B friendlier", and ask for the launch again.'
 REPORT = ("history", "make_report")
 """The call whose page is attached to the reply."""
+STOPPED = "Stopped. Nothing of this request was kept; what was there before still stands."
+STOPPED_LATE = "This was done before you stopped it. Open the conversation again to see all of it."
 STAGES = {
     "segmentation": "Finding the audience",
     "retrieval": "Looking up approved content",
@@ -55,33 +57,17 @@ class ChatView:
 
     # --- a turn
     async def answer(self, conversation_id: str, text: str, person: str) -> None:
-        """Run one turn with live stages and show its reply."""
-        tasks = cl.TaskList()
-        tasks.status = "Thinking"
-        await tasks.send()
-        shown: dict[str, cl.Task] = {}
-
-        async def progress(stage: Stage) -> None:
-            await self._show_stage(tasks, shown, stage)
-
+        """Run one turn with live stages and show its reply; say what became of a turn that was stopped."""
+        reply: Reply | None = None
         try:
-            async with cl.Step(name=TRACE, type="run") as trace:
+            async with _Stages() as stages, cl.Step(name=TRACE, type="run") as trace:
                 trace.input = ""
-                reply = await self._app.agent.reply(conversation_id, text, person=person, progress=progress)
+                reply = await self._app.agent.reply(conversation_id, text, person=person, progress=stages.show)
                 trace.output = await self._show_calls(reply.turn)
-        finally:  # the stages were for the wait; stopped or done, the conversation gets their room back
-            await tasks.remove()
-        await self._show_reply(reply, person)
-
-    async def _show_stage(self, tasks: cl.TaskList, shown: dict[str, cl.Task], stage: Stage) -> None:
-        words = STAGES.get(stage.function.partition("-")[0], "Working")
-        if stage.function not in shown:
-            shown[stage.function] = cl.Task(title=words, status=cl.TaskStatus.RUNNING)
-            await tasks.add_task(shown[stage.function])
-        elif stage.status != "started":
-            done = stage.status == "done"
-            shown[stage.function].status = cl.TaskStatus.DONE if done else cl.TaskStatus.FAILED
-        await tasks.send()
+            await self._show_reply(reply, person)
+        except asyncio.CancelledError:
+            await self._say(STOPPED if reply is None else STOPPED_LATE)
+            raise
 
     async def _show_calls(self, turn: Turn) -> str:
         """Show every call as a step, and return the line over them."""
@@ -202,6 +188,33 @@ class ChatView:
     def _released_values(self, values: Sequence[Any]) -> list[str]:
         passages = self._gate.release_json_values(values, Surface.CHAT, subject="chat")
         return [self._sink.let_through(passage.released) for passage in passages]
+
+
+class _Stages:
+    """The list of what a turn does now. Whether it ends or is stopped, the conversation gets the room back."""
+
+    def __init__(self) -> None:
+        self._list = cl.TaskList()
+        self._shown: dict[str, cl.Task] = {}
+
+    async def __aenter__(self) -> Self:
+        self._list.status = "Thinking"
+        await self._list.send()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._list.remove()
+
+    async def show(self, stage: Stage) -> None:
+        """Show that a call began or ended."""
+        words = STAGES.get(stage.function.partition("-")[0], "Working")
+        if stage.function not in self._shown:
+            self._shown[stage.function] = cl.Task(title=words, status=cl.TaskStatus.RUNNING)
+            await self._list.add_task(self._shown[stage.function])
+        elif stage.status != "started":
+            done = stage.status == "done"
+            self._shown[stage.function].status = cl.TaskStatus.DONE if done else cl.TaskStatus.FAILED
+        await self._list.send()
 
 
 def _in_words(error: CpoError) -> str:

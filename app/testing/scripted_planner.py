@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -34,7 +34,7 @@ def calls(*wanted: tuple[str, dict[str, Any] | str], text: str = "") -> Calls:
     return Calls(wanted, text)
 
 
-Step = Calls | str | Exception | Callable[[ChatHistory], "Calls | str"]
+Step = Calls | str | Exception | Callable[[ChatHistory], "Calls | str | Awaitable[Calls | str]"]
 
 
 class ScriptedSettings(PromptExecutionSettings):
@@ -62,7 +62,8 @@ class ScriptedPlanner(ChatCompletionClientBase):
 
     @classmethod
     def of(cls, *steps: Step, name: str = "scripted planner") -> ScriptedPlanner:
-        """Make a planner with these steps: a text, ``calls(...)``, an exception, or a function of the history."""
+        """Make a planner with these steps: a text, ``calls(...)``, an exception, or a function of the history
+        (it may be asynchronous, to let a round take long)."""
         planner = cls(ai_model_id=name)
         planner._steps = list(steps)
         return planner
@@ -99,7 +100,8 @@ class ScriptedPlanner(ChatCompletionClientBase):
             raise AssertionError("the scripted planner was asked once more than its script says")
         step = self._steps.pop(0)
         if callable(step) and not isinstance(step, (str, Exception, Calls)):
-            step = step(chat_history)
+            said = step(chat_history)
+            step = said if isinstance(said, (Calls, str)) else await said
         if isinstance(step, Exception):
             raise step
         return [self._message(step)]

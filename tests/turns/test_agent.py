@@ -10,7 +10,7 @@ import pytest
 from semantic_kernel.functions import kernel_function
 
 from app.agent import Agent, Budgets, Stage
-from app.domain.conversation import ToolResult
+from app.domain.conversation import ToolResult, Turn
 from app.domain.entities import Entity
 from app.domain.errors import Refused, Unavailable, UserFixable
 from app.domain.safety import Decision
@@ -131,6 +131,28 @@ async def test_s4_a_cancelled_turn_leaves_nothing() -> None:
         await task
     assert store.find(Note) == []
     assert store.turns("cnv-1") == []
+
+
+async def test_s4_a_turn_that_is_being_stored_is_finished_and_returned(monkeypatch: pytest.MonkeyPatch) -> None:
+    storing, go_on = threading.Event(), threading.Event()
+    commit = Workspace.commit
+
+    def slowly(workspace: Workspace, turn: Turn | None = None) -> None:
+        storing.set()
+        assert go_on.wait(20)
+        commit(workspace, turn)
+
+    monkeypatch.setattr(Workspace, "commit", slowly)
+    store = a_store()
+    agent, _ = agent_with(calls(("desk-write", {"words": "x"})), "Written.", store=store)
+    task = asyncio.create_task(agent.reply("cnv-1", "go"))
+    assert await asyncio.to_thread(storing.wait, 20)
+    task.cancel()
+    await asyncio.sleep(0)
+    task.cancel()
+    go_on.set()
+    assert (await task).turn.reply == "Written."
+    assert [turn.number for turn in store.turns("cnv-1")] == [1] and len(store.find(Note)) == 1
 
 
 @pytest.mark.parametrize(
