@@ -36,8 +36,10 @@ class AuditProblem:
     problem: str
 
 
-def append(connection: Connection, keys: Keys, bodies: Sequence[Mapping[str, Any]], at: datetime) -> list[str]:
-    """Append rows inside the caller's transaction and return their decision ids, in order.
+def append(
+    connection: Connection, keys: Keys, bodies: Sequence[Mapping[str, Any]], at: datetime
+) -> tuple[list[str], int]:
+    """Append rows inside the caller's transaction; return their decision ids, in order, and the newest row's number.
 
     The transaction must already hold the write lock (SQLite: BEGIN IMMEDIATE); on PostgreSQL the lock is taken here.
     Raises whatever the database raises: the caller must then not release anything.
@@ -70,7 +72,7 @@ def append(connection: Connection, keys: Keys, bodies: Sequence[Mapping[str, Any
         prev = row_hash
     for row in rows:  # one statement a row: the order trigger looks at the row before
         connection.execute(insert(audit), row)
-    return decision_ids
+    return decision_ids, seq
 
 
 def _row_hash(seq: int, prev: str, at: str, body: str) -> str:

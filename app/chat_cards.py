@@ -235,7 +235,8 @@ def turn_trace(turn: Turn) -> dict[str, Any]:
 def trace_title(turn: Turn) -> str:
     """Return the line over the calls of a turn."""
     verdict = f"verdict {turn.verdict.decision.value} ({turn.verdict.decision_id})"
-    return f"{len(turn.calls)} calls, {turn.duration_ms:,.0f} ms, {verdict}, `cpo trace {turn.id}`"
+    calls = "1 call" if len(turn.calls) == 1 else f"{len(turn.calls)} calls"
+    return f"{calls}, {turn.duration_ms:,.0f} ms, {verdict}, `cpo trace {turn.id}`"
 
 
 def call_facts(call: ToolCall) -> dict[str, Any]:

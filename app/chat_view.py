@@ -6,7 +6,6 @@ Everything goes through ``ChatSink``; a view never hands Chainlit a text that th
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
@@ -21,6 +20,7 @@ from app.domain.entities import fresh_id
 from app.domain.errors import CpoError, UserFixable
 from app.domain.people import Person
 from app.domain.safety import Surface
+from app.gate import JsonPassage
 from app.report import Report, make_report
 from app.wiring import Application
 
@@ -72,11 +72,12 @@ class ChatView:
     async def _show_calls(self, turn: Turn) -> str:
         """Show every call as a step, and return the line over them."""
         shown = [part for call in turn.calls for part in (call.arguments, call_facts(call))]
-        title, *parts = await asyncio.to_thread(self._released_values, [trace_title(turn), *shown])
-        for call, given, facts in zip(turn.calls, parts[::2], parts[1::2], strict=True):
+        title, *parts = await asyncio.to_thread(self._passages, [trace_title(turn), *shown])
+        texts = [self._sink.let_through(part.released) for part in parts]
+        for call, given, facts in zip(turn.calls, texts[::2], texts[1::2], strict=True):
             async with cl.Step(name=f"{call.plugin}-{call.function}", type="tool", show_input="json") as step:
                 step.input, step.language, step.output = given, "json", facts
-        return str(json.loads(title))
+        return str(self._sink.let_through_json(title))
 
     async def _show_reply(self, reply: Reply, person: str) -> None:
         elements = await asyncio.to_thread(self._cards, reply)
@@ -109,7 +110,8 @@ class ChatView:
         if turn is None or row is None or not (row["shared"] or row["owner"] == person.name):
             raise UserFixable("There is no such turn here.", hint="Open the conversation it belongs to.")
         trace = turn_trace(turn)
-        return self._released_values([{**trace, "calls": []}, *trace["calls"]])
+        parts = self._passages([{**trace, "calls": []}, *trace["calls"]])
+        return [self._sink.let_through(part.released) for part in parts]
 
     # --- approvals
     async def decide(self, payload: Mapping[str, Any], person: Person) -> None:
@@ -185,9 +187,8 @@ class ChatView:
         passage = await asyncio.to_thread(self._gate.release_text, text, Surface.CHAT, subject="chat")
         return self._sink.let_through(passage.released)
 
-    def _released_values(self, values: Sequence[Any]) -> list[str]:
-        passages = self._gate.release_json_values(values, Surface.CHAT, subject="chat")
-        return [self._sink.let_through(passage.released) for passage in passages]
+    def _passages(self, values: Sequence[Any]) -> list[JsonPassage]:
+        return self._gate.release_json_values(values, Surface.CHAT, subject="chat")
 
 
 class _Stages:

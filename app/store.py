@@ -151,8 +151,7 @@ class Store:
         self, connection: Connection, bodies: Sequence[Mapping[str, Any]], at: datetime
     ) -> list[str]:
         """Append audit rows within the caller's transaction."""
-        decision_ids = audit_log.append(connection, self.keys, bodies, at)
-        head = connection.execute(select(func.max(audit_log.audit.c.seq))).scalar_one()
+        decision_ids, head = audit_log.append(connection, self.keys, bodies, at)
         if self.checkpoints is not None and head // CHECKPOINT_EVERY != (head - len(bodies)) // CHECKPOINT_EVERY:
             audit_log.write_checkpoint(connection, self.keys, self.checkpoints)
         return decision_ids

@@ -113,7 +113,8 @@ class HistoryPlugin:
             "steps": steps,
             "cut": max(0, len(chosen.calls) - MAX_STEPS),
         }
-        summary = f"Turn {chosen.number} made {len(chosen.calls)} calls in {chosen.duration_ms:.0f} ms."
+        calls = "1 call" if len(chosen.calls) == 1 else f"{len(chosen.calls)} calls"
+        summary = f"Turn {chosen.number} made {calls} in {chosen.duration_ms:.0f} ms."
         return ToolResult(summary=summary, data=data, handle={"turn_id": chosen.id})
 
 
