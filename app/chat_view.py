@@ -66,7 +66,7 @@ class ChatView:
                 trace.output = await self._show_calls(reply.turn)
             await self._show_reply(reply, person)
         except asyncio.CancelledError:
-            await self._say(STOPPED if reply is None else STOPPED_LATE)
+            await self.say(STOPPED if reply is None else STOPPED_LATE)
             raise
 
     async def _show_calls(self, turn: Turn) -> str:
@@ -119,15 +119,15 @@ class ChatView:
         effects = self._app.effects
         if payload.get("approve"):
             done = await asyncio.to_thread(effects.approve, str(payload["id"]), person, str(payload["digest"]))
-            await self._say(done.words)
+            await self.say(done.words)
         else:
             await asyncio.to_thread(effects.reject, str(payload["id"]), person)
-            await self._say("Rejected. Nothing was done." + (f" {CHANGES}" if payload.get("changes") else ""))
+            await self.say("Rejected. Nothing was done." + (f" {CHANGES}" if payload.get("changes") else ""))
 
     async def hand_over_report(self, payload: Mapping[str, Any], person: str) -> None:
         """Make a report of a campaign as it stands now and hand it over as a file."""
         report = await asyncio.to_thread(self._report, payload, person)
-        await self._attach(report, (await self._say(report.words)).id)
+        await self._attach(report, (await self.say(report.words)).id)
 
     def _report(self, wanted: Mapping[str, Any], person: str) -> Report:
         kind = "results" if wanted.get("kind") == "results" else "sheet"
@@ -136,54 +136,31 @@ class ChatView:
     async def _attach(self, report: Report, message_id: str) -> None:
         await cl.File(name=report.name, content=self._sink.let_through(report.page), mime="text/html").send(message_id)
 
-    # --- uploads
-    async def offer_upload(self, element: Any) -> None:
-        """Propose a column mapping for an uploaded file and wait for the buttons."""
-        proposal = await asyncio.to_thread(self._app.loading.propose, str(element.path), str(element.name))
-        upload = fresh_id("upl")
-        cl.user_session.set(upload, (str(element.path), proposal))  # a button brings back what the browser says
-        actions = [
-            cl.Action(name="load", label=f"Load as {proposal.kind}", payload={"upload": upload}),
-            cl.Action(name="load", label="Do not load", payload={}),
-        ]
-        await cl.Message(content=await self._released(proposal.words), actions=actions).send()
-
-    async def load_upload(self, payload: Mapping[str, Any]) -> None:
-        """Load the file that was confirmed."""
-        if not payload:
-            await self._say("Nothing was loaded.")
-            return
-        waiting = cl.user_session.get(str(payload.get("upload")))
-        if waiting is None:
-            raise UserFixable("This upload is gone.", hint="Send the file again.")
-        path, proposal = waiting
-        report = await asyncio.to_thread(self._app.loading.ingest, proposal.kind, path, proposal.mapping)
-        await self._say(report.words)
-
     # --- words
     async def explain(self, error: CpoError) -> None:
         """Show an error in words, with how to mend it."""
-        await self._say(_in_words(error))
+        await self.say(_in_words(error))
 
     async def words_of(self, error: CpoError) -> str:
         """Return an error in released words."""
-        return await self._released(_in_words(error))
+        return await self.released(_in_words(error))
 
     async def apologise(self, failure: Exception) -> None:
         """Say that something broke, with a reference into the log and nothing of the exception."""
         reference = fresh_id("err")
         log.error("chat_failed", reference=reference, type=type(failure).__name__)
-        await self._say(f"Something went wrong (reference {reference}). What was stored before is still there.")
+        await self.say(f"Something went wrong (reference {reference}). What was stored before is still there.")
 
-    async def _say(self, text: str) -> cl.Message:
+    async def say(self, text: str) -> cl.Message:
         """Say something outside of a turn, and keep it for when the conversation is opened again."""
-        message = cl.Message(content=await self._released(text))
+        message = cl.Message(content=await self.released(text))
         await message.send()
         store, conversation = self._app.store, cl.context.session.thread_id
         await asyncio.to_thread(store.save_notice, conversation, message.content, self._app.now())
         return message
 
-    async def _released(self, text: str) -> str:
+    async def released(self, text: str) -> str:
+        """Return a text of ours, released for the chat."""
         passage = await asyncio.to_thread(self._gate.release_text, text, Surface.CHAT, subject="chat")
         return self._sink.let_through(passage.released)
 

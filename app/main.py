@@ -14,6 +14,7 @@ from chainlit.server import sio
 from app.chat_history import ChatHistory
 from app.chat_login import allowed, install_login, person_here
 from app.chat_sink import ChatSink
+from app.chat_uploads import ChatUploads, only_about_the_file
 from app.chat_view import STARTERS, ChatView
 from app.domain.errors import CpoError
 from app.domain.people import Right
@@ -23,6 +24,7 @@ application = running_application()
 sink = ChatSink(application.gate)
 sink.install(sio)
 view = ChatView(application, sink)
+uploads = ChatUploads(application.loading, view)
 history = ChatHistory(application, sink)
 install_login(application.people)
 
@@ -68,12 +70,15 @@ async def starters(_user: Any = None) -> list[cl.Starter]:
 @cl.on_message
 @told
 async def on_message(message: cl.Message) -> None:
-    """Answer one message; uploads are offered for loading first."""
+    """Answer one message; a file is offered for loading first, and words about its columns are no request."""
+    person = allowed(application, Right.WORK).name
     if message.elements:
-        allowed(application, Right.WORK)
-        await view.offer_upload(message.elements[0])
-    if message.content.strip():
-        await view.answer(cl.context.session.thread_id, message.content, allowed(application, Right.WORK).name)
+        await uploads.offer(message.elements[0])
+        if only_about_the_file(message.content):
+            return
+    elif await uploads.corrected(message.content):
+        return
+    await view.answer(cl.context.session.thread_id, message.content, person)
 
 
 @cl.action_callback("decide")
@@ -105,4 +110,4 @@ async def on_load(action: cl.Action) -> None:
     """Load an uploaded file after its column mapping was confirmed."""
     allowed(application, Right.WORK)
     await action.remove()
-    await view.load_upload(action.payload)
+    await uploads.load(action.payload)

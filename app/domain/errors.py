@@ -27,6 +27,10 @@ class UserFixable(CpoError):
         self.hint = hint
 
 
+class ColumnsUnclear(UserFixable):
+    """The columns of a file do not tell what they hold; a person can say it."""
+
+
 class Refused(CpoError):
     """Tell the planner how to correct its call; the only exception whose text reaches a model.
 

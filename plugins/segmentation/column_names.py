@@ -5,19 +5,67 @@ Compared in lower case without blanks, dots, hyphens and underscores.
 
 from __future__ import annotations
 
+from itertools import product
+
+
+def _numbered(*things: str) -> tuple[str, ...]:
+    """The usual names of a column that numbers these things: customer id, customer no, customer key."""
+    return tuple(f"{thing}{number}" for number, thing in product(_NUMBER, things))
+
+
+_NUMBER = ("id", "no", "number", "nr", "num", "key", "code", "ref", "uid", "guid", "uniqueid")
+_CUSTOMER_IDS = (
+    *_numbered(
+        "customer",
+        "cust",
+        "client",
+        "shopper",
+        "buyer",
+        "member",
+        "user",
+        "account",
+        "contact",
+        "subscriber",
+        "guest",
+        "patron",
+        "household",
+        "visitor",
+        "profile",
+    ),
+    "kundennummer",
+    "kundenid",
+    "kundennr",
+    "idclient",
+    "cid",
+    "customer",
+    "client",
+    "user",
+    "member",
+    "kunde",
+    "cliente",
+    "account",
+    "visitor",
+    "shopper",
+    "buyer",
+)
+_ORDER_IDS = (
+    *_numbered(
+        "order", "salesorder", "invoice", "transaction", "receipt", "basket", "purchase", "booking", "ticket", "bill"
+    ),
+    "order",
+    "invoice",
+    "receipt",
+    "basket",
+    "salesorder",
+    "bestellnummer",
+    "commande",
+    "pedido",
+)
+
 COLUMN_NAMES: dict[str, dict[str, tuple[str, ...]]] = {
     "transactions": {
-        "order_id": (
-            "orderid", "orderno", "ordernumber", "order", "invoice", "invoiceno", "invoiceid", "invoicenumber",
-            "transactionid", "transactionno", "receiptid", "receipt", "basketid", "bestellnummer", "commande",
-            "pedido", "orderref", "ordernum", "salesorder",
-        ),
-        "customer_id": (
-            "customerid", "customerno", "customernumber", "customer", "custid", "clientid", "client", "userid",
-            "user", "memberid", "member", "kundennummer", "kundenid", "kunde", "idclient", "cliente", "buyerid",
-            "accountid", "account", "contactid", "shopperid", "cid", "customeruniqueid", "customerref",
-            "householdkey", "householdid", "visitorid",
-        ),
+        "order_id": _ORDER_IDS,
+        "customer_id": _CUSTOMER_IDS,
         "ordered_at": (
             "orderedat", "orderts", "ordertimestamp", "orderdate", "orderdatetime", "invoicedate", "purchasedate",
             "transactiondate", "transactiondatetime", "timestamp", "datetime", "date", "ts", "createdat",
@@ -55,10 +103,7 @@ COLUMN_NAMES: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
     "customers": {
-        "customer_id": (
-            "customerid", "customerno", "customernumber", "customer", "custid", "clientid", "client", "userid",
-            "user", "memberid", "member", "id", "contactid", "accountid", "shopperid", "cid", "kundennummer",
-        ),
+        "customer_id": (*_CUSTOMER_IDS, "id"),
         "first_name": (
             "firstname", "givenname", "forename", "vorname", "prenom", "nombre", "fname",
         ),

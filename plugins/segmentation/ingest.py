@@ -18,6 +18,7 @@ import duckdb
 
 from app.domain.errors import UserFixable
 from plugins.segmentation import loading_customers, loading_orders
+from plugins.segmentation.corrections import correction
 from plugins.segmentation.dataset import Manifest, open_dataset, replacing, write_manifest
 from plugins.segmentation.ingest_report import FileReport, IngestReport
 from plugins.segmentation.mapping import ColumnMapping, Kind, guess_kind, propose
@@ -48,6 +49,12 @@ def propose_mapping(path: Path, kind: Kind | None = None, chosen: Mapping[str, s
     with _scratch() as (connection, _):
         stage(connection, source, STAGED)
         return propose(connection, source, STAGED, kind or guess_kind(source), chosen)
+
+
+def corrected(path: Path, kind: Kind | None, words: str) -> dict[str, str] | None:
+    """Return what a person's words change in the mapping of a file (the first of a folder), or None."""
+    source = recognise(find_files(path)[0])
+    return correction(source.columns, kind or guess_kind(source), words)
 
 
 def ingest(

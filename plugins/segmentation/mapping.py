@@ -9,7 +9,7 @@ from typing import Literal
 
 import duckdb
 
-from app.domain.errors import UserFixable
+from app.domain.errors import ColumnsUnclear, UserFixable
 from plugins.segmentation.column_names import COLUMN_NAMES, SUFFIXES
 from plugins.segmentation.sources import Source
 from plugins.segmentation.values import ColumnFormat, detect_date, detect_number
@@ -79,8 +79,8 @@ def propose(
 
     Raises ``UserFixable`` when a chosen column or field does not exist, or a needed one cannot be found.
     """
-    taken = _chosen(source, kind, chosen or {})
-    free = [p for p in range(len(source.columns)) if p not in taken.values()]
+    taken, ignored = _chosen(source, kind, chosen or {})
+    free = [p for p in range(len(source.columns)) if p not in taken.values() and p not in ignored]
     samples = _samples(connection, table, len(source.columns))
     for field, names in COLUMN_NAMES[kind].items():
         if field in taken:
@@ -96,9 +96,13 @@ def propose(
     if kind == "customers" and "customer_id" not in taken and not set(taken) & set(_ABOUT_A_PERSON):
         missing = ["customer_id"]
     if missing:
-        raise UserFixable(
+        raise ColumnsUnclear(
             f"{source.path.name}: no column for {' and '.join(missing)} was found among {', '.join(source.columns)}.",
             hint="Name it: --map " + " --map ".join(f"COLUMN={field}" for field in missing),
+        )
+    if "customer_id" not in taken:
+        assumptions.append(
+            "no column numbers the customers: each row becomes a customer, and orders cannot find theirs"
         )
     columns = tuple(_mapped(field, position, source, samples, assumptions) for field, position in taken.items())
     unused = tuple(name for p, name in enumerate(source.columns) if p not in taken.values())
@@ -107,7 +111,7 @@ def propose(
 
 def guess_kind(source: Source) -> Kind:
     """Say whether a file holds one row a purchase or one row a customer, from its column names."""
-    names = {_plain(name) for name in source.columns}
+    names = {plain_name(name) for name in source.columns}
     known = COLUMN_NAMES["transactions"]
     dated = names & set(known["ordered_at"])
     bought = names & {*known["amount"], *known["unit_price"], *known["order_id"]}
@@ -117,8 +121,10 @@ def guess_kind(source: Source) -> Kind:
     return "transactions" if dated or not source.has_header or bought else "customers"
 
 
-def _chosen(source: Source, kind: Kind, chosen: Mapping[str, str]) -> dict[str, int]:
+def _chosen(source: Source, kind: Kind, chosen: Mapping[str, str]) -> tuple[dict[str, int], set[int]]:
+    """Return the positions of the chosen fields, and of the columns that are not to be read."""
     taken: dict[str, int] = {}
+    ignored: set[int] = set()
     by_name = {name.lower(): position for position, name in enumerate(source.columns)}
     for column, field in chosen.items():
         position = by_name.get(column.strip().lower())
@@ -128,14 +134,16 @@ def _chosen(source: Source, kind: Kind, chosen: Mapping[str, str]) -> dict[str, 
             )
         name = field.strip()
         if name in ("", "-", "ignore"):
+            ignored.add(position)
             continue
         if name not in COLUMN_NAMES[kind]:
             raise UserFixable(f"There is no field {name!r}.", hint=f"Fields: {', '.join(COLUMN_NAMES[kind])}")
         taken[name] = position
-    return taken
+    return taken, ignored
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """Return a column's name as names are compared: lower case, letters and digits only."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
@@ -148,7 +156,7 @@ def _samples(connection: duckdb.DuckDBPyConnection, table: str, width: int) -> l
 def _by_name(
     columns: Sequence[str], free: Sequence[int], names: Sequence[str], samples: list[list[str]], field: str
 ) -> int | None:
-    plain = {p: _plain(columns[p]) for p in free}
+    plain = {p: plain_name(columns[p]) for p in free}
     for name in names:
         for position in free:
             if plain[position] == name and _fits(field, samples[position]):
@@ -214,7 +222,7 @@ def _mapped(
     form = _format(field, values)
     if form is None and field in (*_DATES, *_NUMBERS) and values:
         what = "dates" if field in _DATES else "numbers"
-        raise UserFixable(
+        raise ColumnsUnclear(
             f"{source.path.name}: {column!r} was to be read as {field}, but {values[0][:40]!r} is none of its {what}.",
             hint=f"Map another column, or none: --map {column}=ignore",
         )
@@ -229,7 +237,7 @@ def _with_unit(
     """Recency in months: said by the name, or a bare ``recency`` of 1 to 12."""
     if field != "given_last_purchase_days" or form is None:
         return form
-    bare = _plain(column) == "recency" and all(re.fullmatch(r"\d+(\.0+)?", v) and float(v) <= 12 for v in values)
+    bare = plain_name(column) == "recency" and all(re.fullmatch(r"\d+(\.0+)?", v) and float(v) <= 12 for v in values)
     if "month" in column.lower() or (bare and values):
         assumptions.append(f"{column!r} counts months; a month is taken as 30 days")
         return replace(form, factor=30)
