@@ -152,7 +152,7 @@ MUTANTS = (
     ),
     Mutant(
         "events of the chat are not screened", "app/chat_sink.py",
-        "        return _replaced(value, self._screen(unknown)) if unknown else value\n", "        return value\n",
+        "        return _replaced(value, self._screen(unknown))\n", "        return value\n",
     ),
     Mutant(
         "the title of a chat is not screened", "app/chat_sink.py",
