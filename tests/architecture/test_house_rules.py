@@ -105,6 +105,9 @@ def test_s12_kernels_and_connectors_are_made_in_one_place(project_root: Path) ->
     assert wrong == []
 
 
+RELEASING = r"(?:await )?self\.(?:(?:_view\.)?released|_sink\.let_through)\("
+
+
 @pytest.mark.parametrize("name", ["chat_view.py", "chat_uploads.py", "main.py"])
 def test_s56_chat_texts_are_released(project_root: Path, name: str) -> None:
     """What is handed to Chainlit as text is a constant or comes out of a call that verifies or releases it."""
@@ -114,7 +117,7 @@ def test_s56_chat_texts_are_released(project_root: Path, name: str) -> None:
         if isinstance(node, ast.Call) and ast.unparse(node.func) in ("cl.Message", "cl.Text", "cl.ErrorMessage"):
             for keyword in node.keywords:
                 text = ast.unparse(keyword.value)
-                if keyword.arg == "content" and not re.match(r"(?:await )?self\.(?:(?:_view\.)?released|_sink\.let_through)\(", text):
+                if keyword.arg == "content" and not re.match(RELEASING, text):
                     wrong.append(f"{name}:{node.lineno} {text}")
     assert wrong == []
 
