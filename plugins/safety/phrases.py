@@ -2,7 +2,7 @@
 
 A pattern is words with single spaces: ``kill`` a word; ``kill*`` any ending; ``*ful`` any beginning; ``a|b`` either;
 ``blow_up`` two words; ``{list}`` any entry of a list; ``#`` a number; ``..3`` up to three words of the same sentence;
-a trailing ``?`` makes an element optional. Text is matched after folding, so patterns have no capitals or apostrophes.
+``...3`` the same across the end of a sentence; a trailing ``?`` makes an element optional. Text is matched after folding, so patterns have no capitals or apostrophes.
 """
 
 from __future__ import annotations
@@ -191,7 +191,7 @@ COMMON = frozenset(
 NEAR = 100
 WORDS_KEPT = 20_000
 MATCHES_PER_PHRASE = 40
-GAP = re.compile(r"\.\.(\d)\Z")
+GAP = re.compile(r"\.\.(\.?)(\d)\Z")
 SIMPLE = re.compile(r"[a-z0-9_]*\*?\Z|\*[a-z0-9_]+\Z")
 
 
@@ -202,12 +202,14 @@ class Element:
     alternatives: tuple[str, ...]
     optional: bool = False
     gap: int = 0
+    across: bool = False
+    """Whether the gap may reach into the next sentence."""
 
     @property
     def regex(self) -> str:
         """The expression, with the space that follows the element."""
         if self.gap:
-            return rf"(?:[^ .]+ ){{0,{self.gap}}}"
+            return rf"(?:[^ {'' if self.across else '.'}]+ ){{0,{self.gap}}}"
         options = "|".join(_word_regex(word) for word in sorted(self.alternatives, key=len, reverse=True))
         return f"(?:(?:{options}) ){'?' if self.optional else ''}"
 
@@ -336,7 +338,7 @@ class Phrase:
 def _element(part: str, source: str, lists: Mapping[str, Sequence[str]]) -> Element:
     gap = GAP.match(part)
     if gap:
-        return Element((), gap=int(gap.group(1)))
+        return Element((), gap=int(gap.group(2)), across=bool(gap.group(1)))
     optional = part.endswith("?")
     alternatives: list[str] = []
     for option in part.rstrip("?").split("|"):
