@@ -118,6 +118,8 @@ ENGLISH = frozenset(
     ]
 )
 NOT_LETTERS = re.compile(r"[\W\d_]+")
+TOWN = re.compile(r"\b\d{4,5}\s[A-ZÀ-Ý]")
+"""A postcode before the name of a town: an address in another country is no other language."""
 ENGLISH_SHARE = 0.2
 OTHER_SCRIPT_LETTERS = 6
 CHAT_LETTERS = 60
@@ -177,6 +179,6 @@ def _looks_english(sentence: str) -> bool:
         return True
     known = sum(word in ENGLISH for word in words)
     named = sum(part[:1].isupper() or not part[:1].isalpha() for part in sentence.split())
-    if sentence.isascii() and named * 3 >= 2 * len(sentence.split()):
+    if (sentence.isascii() or TOWN.search(sentence)) and named * 3 >= 2 * len(sentence.split()):
         return True  # names, an address or a headline: too few common words to tell
     return known >= max(1, ENGLISH_SHARE * len(words))

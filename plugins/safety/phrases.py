@@ -2,7 +2,8 @@
 
 A pattern is words with single spaces: ``kill`` a word; ``kill*`` any ending; ``*ful`` any beginning; ``a|b`` either;
 ``blow_up`` two words; ``{list}`` any entry of a list; ``#`` a number; ``..3`` up to three words of the same sentence;
-``...3`` the same across the end of a sentence; a trailing ``?`` makes an element optional. Text is matched after folding, so patterns have no capitals or apostrophes.
+``...3`` the same across the end of a sentence; a trailing ``?`` makes an element optional. Text is matched after
+folding, so patterns have no capitals or apostrophes.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ NAME = re.compile(
 )
 TELLS = re.compile(
     r"(?:['’]s?\b|,?\s(?:who\s)?(?:\(\w[^()]{0,40}\)\s?)?(?:\w+ly\s|still\s|just\s|now\s|also\s|recently\s)?(?:has|had|is|was|takes|took|taking|collects?|collected|picks up|uses|owes|owed|suffers|suffered|needs|lives with|living with|lost|visits|visited|"
-    r"attends|attended|began|started|stopped|filed|missed|misses|cannot|can't|buys|bought|orders|ordered|came out|been|being|got|gets|went|goes|tested|asked about|searched for|received|receives|converted|prays|drinks|gambles|joined|with)\b|\s?[,:(–—-]\s)"
+    r"attends|attended|began|started|stopped|filed|missed|misses|cannot|can't|buys|bought|orders|ordered|came out|been|being|got|gets|went|goes|tested|searched for|received|receives|told|said|mentioned|asked|wrote|reported|confirmed|called|complained|converted|prays|drinks|gambles|joined|with)\b|\s?[,:(–—-]\s)"
 )
 PRIVATE = re.compile(
     r"\b(?:hiv|aids|lithium|insulin|anti-?depressants?|diabet(?:es|ic)|(?<!fighting )cancer|chemo\w*|depress(?:ion|ed)|bipolar|schizo\w*|pregnan(?:t|cy)|ivf|miscarr\w*|abortion|dementia|alzheimer\w*|epilep\w*|methadone|viagra|"
@@ -31,7 +31,7 @@ PRIVATE = re.compile(
     re.IGNORECASE,
 )
 AT_WORK = re.compile(
-    r"\b(?:specialis\w+|specializ\w+|consultant|authors?|experts?|speaks?|talks?|explains?|research\w*|professor|doctor|nurse|charit\w+|foundation|trust|helps?|support\w*|founder|fund|raising|raised|runs?|running|centre|center|clinic|hospital|treats?|"
+    r"\b(?:specialis\w+|specializ\w+|consultant|authors?|experts?|speaks?|talks?|explains?|research\w*|professor|doctor|nurse|charit\w+|foundation|trust|helps?|supports|supporting|founder|fund|raising|raised|runs?|running|centre|center|clinic|hospital|treats?|"
     r"awareness|cover|policy|insurance|pharmacist|campaigner|author|book|novel|film|story|songs?|leaflet|novelist)\b",
     re.IGNORECASE,
 )
