@@ -13,7 +13,7 @@ OFFERS = re.compile(
     r"(?:how|what) about|i(?:'d|'ll| would| will|'ve| have| can) (?:write|written|go with|say|send|put|post|use|try)|"
     r"here(?:'s| is| are) (?:the|your|a|an|my|some|one|two|three)|as (?:you )?(?:asked|requested)|happy to help|"
     r"(?:line|copy|text|headline|caption|tagline|slogan|post|message|reply|push|sms|teaser|opener) "
-    r"(?:you asked for|you wanted|for (?:the|this|that|your)|could read|would be|reads))",
+    r"(?:you asked for|you wanted|for \w+|could read|would be|reads))",
     re.IGNORECASE,
 )
 QUOTED = re.compile(r"[\"“„«](?P<double>[^\"“”„«»]{15,600})[\"”“»]|(?<!\w)[‘'](?P<single>[^\n]{15,600}?)[’'](?!\w)")

@@ -37,6 +37,7 @@ def cases(name: str) -> list[tuple[str, Draft]]:
         ("lot4_block", 0.95),
         ("lot5_block", 0.97),
         ("lot6_block", 0.97),
+        ("lot7_block", 0.97),
         ("probes_block", 0.97),
         ("probes2_block", 0.97),
         ("probes3_block", 0.97),
@@ -53,7 +54,7 @@ def test_what_must_be_stopped_is_stopped(screening: Screening, name: str, least:
     "name",
     [
         "allow", "held_allow", "final_allow", "fresh_allow", "fresh2_allow", "fresh3_allow", "lots_allow", "lot4_allow",
-        "lot5_allow", "lot6_allow", "probes_allow", "probes2_allow", "probes3_allow",
+        "lot5_allow", "lot6_allow", "lot7_allow", "probes_allow", "probes2_allow", "probes3_allow",
     ],
 )  # fmt: skip
 def test_ordinary_copy_passes(screening: Screening, name: str) -> None:
