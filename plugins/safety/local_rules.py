@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from app.domain.safety import Surface
 from plugins.safety import (
@@ -107,7 +107,8 @@ class LocalRules:
         for start, end in islice(proposals(reading.text), DRAFTS_AT_MOST):
             reading.check_time()
             copy = self.read(reading.text[start:end], Surface.COPY, reading.until)
-            if any(self._policy.about(mark.rule).category in HARM for mark in self._phrases(copy, copy.words)):
+            found = chain(self._phrases(copy, copy.words), leaning.marks(copy))
+            if any(self._policy.about(mark.rule).category in HARM for mark in found):
                 yield Mark("judge.drafted", start, end)
 
     def _hidden(self, reading: Reading) -> Iterator[Mark]:

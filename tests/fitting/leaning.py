@@ -31,10 +31,10 @@ CORPUS = ROOT / "tests" / "unit" / "safety" / "corpus"
 CONTENT = ROOT / "data" / "sample" / "content"
 TARGET = ROOT / "data" / "policy" / "leaning.yaml"
 SAID = frozenset({
-    "hate", "harass", "violence", "self_harm", "sexual", "inference", "implied_harm", "claims", "legal", "urgency",
-    "deceptive", "brand",
+    "hate", "harass", "harassment", "violence", "self_harm", "sexual", "inference", "implied_harm", "claims",
+    "unproven_claim", "legal", "urgency", "false_urgency", "deceptive", "brand",
 })  # fmt: skip
-HOLD_AT = 0.9
+HOLD_AT = 0.8
 SEEN_AT_LEAST = 2
 STRENGTH = 14.0
 """How closely the weights follow the corpus (the inverse of the regularisation)."""
