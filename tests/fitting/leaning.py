@@ -3,7 +3,8 @@
     python tests/fitting/leaning.py            (what ``make leaning`` runs; a minute)
 
 Stopped texts count when their harm is in what they say; a card number or a link is seen by its shape. The texts that
-pass are the corpus's and the sentences of the approved sample content. Writes ``data/policy/leaning.yaml``: read the
+pass are the corpus's, the sentences of the approved sample content, and the copy that the tests of grounding call true
+to its sources: ordinary copy by other authors. Writes ``data/policy/leaning.yaml``: read the
 difference.
 """
 
@@ -29,6 +30,8 @@ from plugins.safety.policy import Leaning
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = ROOT / "tests" / "unit" / "safety" / "corpus"
 CONTENT = ROOT / "data" / "sample" / "content"
+GROUNDED = ROOT / "tests" / "unit" / "grounding"
+SOURCE_MARK = re.compile(r"\s?\[[\w-]+\]")
 TARGET = ROOT / "data" / "policy" / "leaning.yaml"
 SAID = frozenset({
     "hate", "harass", "harassment", "violence", "self_harm", "sexual", "inference", "implied_harm", "claims",
@@ -64,6 +67,11 @@ def corpus() -> Iterator[tuple[list[str], int]]:
             said = words(sentence.strip("#*- \n"))
             if len(said) >= 5:
                 yield said, 0
+    for file in sorted(GROUNDED.glob("cases_*.jsonl")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            case = json.loads(line)
+            if case["grounded"]:
+                yield words(SOURCE_MARK.sub("", case["copy"])), 0
 
 
 def fitted(texts: list[list[str]], labels: list[int]) -> Leaning:
