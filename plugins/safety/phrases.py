@@ -401,6 +401,7 @@ class PhraseBook:
     def hits(self, view: Words, rules: Callable[[Rule], bool] = lambda _: True) -> Iterator[Hit]:
         """Yield every match of every rule that ``rules`` admits and whose key word stands in the view."""
         spared: dict[str, bool] = {}
+        excepting: dict[str, list[Phrase]] = {}
         places = Places.of(view)
         for rule, phrase in self._candidates(places.distinct):
             if not rules(rule) or not phrase.can_match(places):
@@ -410,7 +411,9 @@ class PhraseBook:
                     spared[rule.id] = self._is_spared(rule, view.text, places)
                 if spared[rule.id]:
                     break
-                if not self._excepted(rule, view.text, match.start(), match.end() - 1):
+                if rule.id not in excepting:
+                    excepting[rule.id] = [p for p in self._exceptions[rule.id] if p.can_match(places)]
+                if not _excepted(excepting[rule.id], view.text, match.start(), match.end() - 1):
                     yield Hit(rule, match.start(), match.end() - 1)
 
     def _candidates(self, words: Iterable[str]) -> Iterable[tuple[Rule, Phrase]]:
@@ -425,15 +428,16 @@ class PhraseBook:
             pairs.extend(self._stems.get(word[:length], ()))
         return {id(phrase): (rule, phrase) for rule, phrase in pairs}
 
-    def _excepted(self, rule: Rule, text: str, start: int, end: int) -> bool:
-        low, high = max(0, start - NEAR), min(len(text), end + NEAR)
-        near = text[low:high]
-        for phrase in self._exceptions[rule.id]:
-            if phrase.worth_trying(near) and any(
-                m.start() < end and m.end() > start for m in phrase.regex.finditer(text, low, high)
-            ):
-                return True
-        return False
-
     def _is_spared(self, rule: Rule, text: str, places: Places) -> bool:
         return any(phrase.can_match(places) and any(phrase.matches(text, places)) for phrase in self._spared[rule.id])
+
+
+def _excepted(exceptions: Iterable[Phrase], text: str, start: int, end: int) -> bool:
+    low, high = max(0, start - NEAR), min(len(text), end + NEAR)
+    near = text[low:high]
+    for phrase in exceptions:
+        if phrase.worth_trying(near) and any(
+            m.start() < end and m.end() > start for m in phrase.regex.finditer(text, low, high)
+        ):
+            return True
+    return False
