@@ -31,6 +31,9 @@ ROOT = Path(__file__).resolve().parents[2]
 CORPUS = ROOT / "tests" / "unit" / "safety" / "corpus"
 CONTENT = ROOT / "data" / "sample" / "content"
 GROUNDED = ROOT / "tests" / "unit" / "grounding"
+PIECES = re.compile(r"(?<=[.!?])\s|\n(?:\s*[\w.]+:)?\s*(?:-\s)?")
+"""The sentences and the single lines of a page: a subject line is copy by itself."""
+FEWEST_WORDS = 3
 SOURCE_MARK = re.compile(r"\s?\[[\w-]+\]")
 TARGET = ROOT / "data" / "policy" / "leaning.yaml"
 SAID = frozenset({
@@ -63,9 +66,9 @@ def corpus() -> Iterator[tuple[list[str], int]]:
             if "\\u" not in text.lower() and (kind in SAID or not stopped):
                 yield words(text.replace("\\n", "\n")), int(stopped)
     for page in sorted(CONTENT.rglob("*.md")):
-        for sentence in re.split(r"\n\s*\n|(?<=[.!?])\s", page.read_text(encoding="utf-8")):
-            said = words(sentence.strip("#*- \n"))
-            if len(said) >= 5:
+        for sentence in PIECES.split(page.read_text(encoding="utf-8")):
+            said = words(sentence.strip("#*- \n\"'"))
+            if len(said) >= FEWEST_WORDS:
                 yield said, 0
     for file in sorted(GROUNDED.glob("cases_*.jsonl")):
         for line in file.read_text(encoding="utf-8").splitlines():
