@@ -118,6 +118,8 @@ ENGLISH = frozenset(
     ]
 )
 NOT_LETTERS = re.compile(r"[\W\d_]+")
+TOWN = re.compile(r"\b\d{4,5}\s[A-ZÀ-Ý]")
+"""A postcode before the name of a town: an address in another country is no other language."""
 ENGLISH_SHARE = 0.2
 OTHER_SCRIPT_LETTERS = 6
 CHAT_LETTERS = 60
@@ -154,7 +156,7 @@ def marks(reading: Reading) -> Iterator[Mark]:
         if foreign >= OTHER_SCRIPT_LETTERS and foreign * 2 > letters:
             yield Mark("language.unread", match.start(), match.end())
             return
-        if letters < least or _looks_english(sentence):
+        if letters < least or _looks_english(sentence, bool(TOWN.search(match.group()))):
             continue
         checked += 1
         if checked > 40:
@@ -171,12 +173,12 @@ def _latin(character: str) -> bool:
     return character.isascii() or "LATIN" in unicodedata.name(character, "LATIN") or not character.isalpha()
 
 
-def _looks_english(sentence: str) -> bool:
+def _looks_english(sentence: str, address: bool) -> bool:
     words = re.findall(r"[a-z']+", sentence.lower())
     if not words:
         return True
     known = sum(word in ENGLISH for word in words)
     named = sum(part[:1].isupper() or not part[:1].isalpha() for part in sentence.split())
-    if sentence.isascii() and named * 3 >= 2 * len(sentence.split()):
+    if (sentence.isascii() or address) and named * 3 >= 2 * len(sentence.split()):
         return True  # names, an address or a headline: too few common words to tell
     return known >= max(1, ENGLISH_SHARE * len(words))

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain, islice
 
 from app.domain.safety import Surface
-from plugins.safety import cells, characters, credentials, duties, language, leaning, links, markup, personal_data
+from plugins.safety import (
+    cells,
+    characters,
+    credentials,
+    duties,
+    language,
+    leaning,
+    links,
+    markup,
+    personal_data,
+    sensitive,
+)
 from plugins.safety.decoding import Decoded, decoded, opaque
+from plugins.safety.drafted import proposals
 from plugins.safety.folding import Plain, Words, fold, tokenise, without_tags, words_view
 from plugins.safety.known_values import KnownValues
 from plugins.safety.phrases import PhraseBook
@@ -15,7 +28,9 @@ from plugins.safety.policy import Policy, Rule
 from plugins.safety.reading import Mark, OutOfTime, Reading
 from plugins.safety.repair import repaired, segment
 
-HARM_OR_ATTACK = frozenset({"hate", "self_harm", "sexual", "violence", "injection", "brand"})
+HARM = frozenset({"hate", "self_harm", "sexual", "violence"})
+HARM_OR_ATTACK = HARM | {"injection", "brand"}
+DRAFTS_AT_MOST = 12
 DECODED_AT_MOST = 12
 COMPACT_AT_LEAST, COMPACT_DECODED, COMPACT_AT_MOST = 12, 7, 400
 LETTERS = re.compile(r"[^\W\d_]+")
@@ -45,7 +60,8 @@ class LocalRules:
         yield from characters.marks(reading)
         for view in self._views(reading):
             yield from self._phrases(reading, view)
-        for part in (markup.marks, links.marks, personal_data.marks, credentials.marks):
+        yield from self._drafted(reading)
+        for part in (markup.marks, links.marks, personal_data.marks, sensitive.marks, credentials.marks):
             reading.check_time()
             yield from part(reading)
         if self._known is not None:
@@ -84,6 +100,16 @@ class LocalRules:
             reading.check_time()
             if duties.counts(hit, reading):
                 yield Mark(hit.rule.id, *view.span(hit.start, hit.end))
+
+    def _drafted(self, reading: Reading) -> Iterator[Mark]:
+        if reading.surface is not Surface.CHAT:
+            return
+        for start, end in islice(proposals(reading.text), DRAFTS_AT_MOST):
+            reading.check_time()
+            copy = self.read(reading.text[start:end], Surface.COPY, reading.until)
+            found = chain(self._phrases(copy, copy.words), leaning.marks(copy))
+            if any(self._policy.about(mark.rule).category in HARM for mark in found):
+                yield Mark("judge.drafted", start, end)
 
     def _hidden(self, reading: Reading) -> Iterator[Mark]:
         for number, part in enumerate(decoded(reading, self._book.vocabulary)):

@@ -55,7 +55,7 @@ INVITED = re.compile(
 """An invitation to call just before a number: the number is the shop's, for nobody else prints it so."""
 PERSONAL = re.compile(
     r"\b(?:his|her|their|him|mr|mrs|ms|miss|dr|lives?|living|resid(?:es|ing|ence)|home address|customer'?s?|personal|private|belongs to|she|he|recipient|"
-    r"deliver(?:ed|y|ing)? (?:it )?to|ship(?:ped|ping)? (?:it )?to|home|apt|flat|apartment|patient|client|member|driver|courier|employee|colleague|winner|reviewer|neighbou?r)\b"
+    r"deliver(?:ed|y|ing)? (?:it )?to|ship(?:ped|ping)? (?:it )?to|home(?= is|,|:|\s(?:at|in|near|on)\b|\s\d)|apt|flat|apartment|patient|client|member|driver|courier|employee|colleague|winner|reviewer|neighbou?r)\b"
 )
 TITLED = r"[A-ZÀ-Ý][\w'.’-]{1,25}"
 NAMED = re.compile(rf"{TITLED}\s{TITLED}(?:,\s(?:aged?\s)?\d{{1,3}})?,?\s(?:of|from|at|in|lives at|living at)\s\Z")

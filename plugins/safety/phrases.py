@@ -2,7 +2,8 @@
 
 A pattern is words with single spaces: ``kill`` a word; ``kill*`` any ending; ``*ful`` any beginning; ``a|b`` either;
 ``blow_up`` two words; ``{list}`` any entry of a list; ``#`` a number; ``..3`` up to three words of the same sentence;
-a trailing ``?`` makes an element optional. Text is matched after folding, so patterns have no capitals or apostrophes.
+``...3`` the same across the end of a sentence; a trailing ``?`` makes an element optional. Text is matched after
+folding, so patterns have no capitals or apostrophes.
 """
 
 from __future__ import annotations
@@ -191,7 +192,7 @@ COMMON = frozenset(
 NEAR = 100
 WORDS_KEPT = 20_000
 MATCHES_PER_PHRASE = 40
-GAP = re.compile(r"\.\.(\d)\Z")
+GAP = re.compile(r"\.\.(\.?)(\d)\Z")
 SIMPLE = re.compile(r"[a-z0-9_]*\*?\Z|\*[a-z0-9_]+\Z")
 
 
@@ -202,12 +203,14 @@ class Element:
     alternatives: tuple[str, ...]
     optional: bool = False
     gap: int = 0
+    across: bool = False
+    """Whether the gap may reach into the next sentence."""
 
     @property
     def regex(self) -> str:
         """The expression, with the space that follows the element."""
         if self.gap:
-            return rf"(?:[^ .]+ ){{0,{self.gap}}}"
+            return rf"(?:[^ {'' if self.across else '.'}]+ ){{0,{self.gap}}}"
         options = "|".join(_word_regex(word) for word in sorted(self.alternatives, key=len, reverse=True))
         return f"(?:(?:{options}) ){'?' if self.optional else ''}"
 
@@ -336,7 +339,7 @@ class Phrase:
 def _element(part: str, source: str, lists: Mapping[str, Sequence[str]]) -> Element:
     gap = GAP.match(part)
     if gap:
-        return Element((), gap=int(gap.group(1)))
+        return Element((), gap=int(gap.group(2)), across=bool(gap.group(1)))
     optional = part.endswith("?")
     alternatives: list[str] = []
     for option in part.rstrip("?").split("|"):
@@ -398,6 +401,7 @@ class PhraseBook:
     def hits(self, view: Words, rules: Callable[[Rule], bool] = lambda _: True) -> Iterator[Hit]:
         """Yield every match of every rule that ``rules`` admits and whose key word stands in the view."""
         spared: dict[str, bool] = {}
+        excepting: dict[str, list[Phrase]] = {}
         places = Places.of(view)
         for rule, phrase in self._candidates(places.distinct):
             if not rules(rule) or not phrase.can_match(places):
@@ -407,7 +411,9 @@ class PhraseBook:
                     spared[rule.id] = self._is_spared(rule, view.text, places)
                 if spared[rule.id]:
                     break
-                if not self._excepted(rule, view.text, match.start(), match.end() - 1):
+                if rule.id not in excepting:
+                    excepting[rule.id] = [p for p in self._exceptions[rule.id] if p.can_match(places)]
+                if not _excepted(excepting[rule.id], view.text, match.start(), match.end() - 1):
                     yield Hit(rule, match.start(), match.end() - 1)
 
     def _candidates(self, words: Iterable[str]) -> Iterable[tuple[Rule, Phrase]]:
@@ -422,15 +428,16 @@ class PhraseBook:
             pairs.extend(self._stems.get(word[:length], ()))
         return {id(phrase): (rule, phrase) for rule, phrase in pairs}
 
-    def _excepted(self, rule: Rule, text: str, start: int, end: int) -> bool:
-        low, high = max(0, start - NEAR), min(len(text), end + NEAR)
-        near = text[low:high]
-        for phrase in self._exceptions[rule.id]:
-            if phrase.worth_trying(near) and any(
-                m.start() < end and m.end() > start for m in phrase.regex.finditer(text, low, high)
-            ):
-                return True
-        return False
-
     def _is_spared(self, rule: Rule, text: str, places: Places) -> bool:
         return any(phrase.can_match(places) and any(phrase.matches(text, places)) for phrase in self._spared[rule.id])
+
+
+def _excepted(exceptions: Iterable[Phrase], text: str, start: int, end: int) -> bool:
+    low, high = max(0, start - NEAR), min(len(text), end + NEAR)
+    near = text[low:high]
+    for phrase in exceptions:
+        if phrase.worth_trying(near) and any(
+            m.start() < end and m.end() > start for m in phrase.regex.finditer(text, low, high)
+        ):
+            return True
+    return False

@@ -33,6 +33,7 @@ PLACEHOLDERS = {
     "personal.phone": "[phone removed]",
     "personal.known-phone": "[phone removed]",
     "personal.known-name": "[name removed]",
+    "personal.sensitive": "[name removed]",
     "personal.card": "[card number removed]",
     "personal.iban": "[account number removed]",
     "personal.address": "[address removed]",

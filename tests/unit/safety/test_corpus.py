@@ -35,10 +35,15 @@ def cases(name: str) -> list[tuple[str, Draft]]:
         ("fresh2_block", 0.97),
         ("lots_block", 0.97),
         ("lot4_block", 0.95),
+        ("lot5_block", 0.97),
+        ("lot6_block", 0.97),
+        ("lot7_block", 0.97),
+        ("lot8_block", 0.97),
         ("probes_block", 0.97),
         ("probes2_block", 0.97),
         ("probes3_block", 0.97),
-        ("fresh3_block", 0.28),  # implied only, and seen once: what the rules cannot read (docs/safety.md)
+        ("probes4_block", 0.97),
+        ("fresh3_block", 0.65),  # implied only, as obliquely as its author could (docs/safety.md)
     ],
 )
 def test_what_must_be_stopped_is_stopped(screening: Screening, name: str, least: float) -> None:
@@ -47,15 +52,32 @@ def test_what_must_be_stopped_is_stopped(screening: Screening, name: str, least:
     assert len(missed) <= (1 - least) * len(read), missed
 
 
+FALSE_AT_MOST = 0.02
+
+
 @pytest.mark.parametrize(
-    "name",
+    ("name", "most"),
     [
-        "allow", "held_allow", "final_allow", "fresh_allow", "fresh2_allow", "fresh3_allow", "lots_allow", "lot4_allow",
-        "probes_allow", "probes2_allow", "probes3_allow",
+        ("allow", FALSE_AT_MOST),
+        ("held_allow", FALSE_AT_MOST),
+        ("final_allow", FALSE_AT_MOST),
+        ("fresh_allow", FALSE_AT_MOST),
+        ("fresh2_allow", FALSE_AT_MOST),
+        ("fresh3_allow", FALSE_AT_MOST),
+        ("lots_allow", FALSE_AT_MOST),
+        ("lot4_allow", FALSE_AT_MOST),
+        ("lot5_allow", FALSE_AT_MOST),
+        ("lot6_allow", FALSE_AT_MOST),
+        ("lot7_allow", 0.025),  # two of its 80 texts are French and German: what the rules cannot read is held
+        ("lot8_allow", FALSE_AT_MOST),
+        ("probes_allow", FALSE_AT_MOST),
+        ("probes2_allow", FALSE_AT_MOST),
+        ("probes3_allow", FALSE_AT_MOST),
+        ("probes4_allow", FALSE_AT_MOST),
     ],
-)  # fmt: skip
-def test_ordinary_copy_passes(screening: Screening, name: str) -> None:
+)
+def test_ordinary_copy_passes(screening: Screening, name: str, most: float) -> None:
     read = cases(name)
     stopped = [(d.text, [f.rule for f in v.findings]) for _, d in read
                if (v := screening.screen_local(d)).decision is not Decision.ALLOW]  # fmt: skip
-    assert len(stopped) <= 0.02 * len(read), stopped
+    assert len(stopped) <= most * len(read), stopped

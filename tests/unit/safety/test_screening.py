@@ -19,6 +19,7 @@ from plugins.safety import language
 from plugins.safety.bulk import screen_lines
 from plugins.safety.folding import fold, tokenise
 from plugins.safety.leaning import terms
+from plugins.safety.phrases import Phrase
 from plugins.safety.policy import Leaning, Policy
 from plugins.safety.screening import Screening, pieces
 
@@ -309,3 +310,69 @@ def test_bulk_keeps_the_order_and_answers_every_line(screening: Screening) -> No
     assert rows[-1]["text"] == "mail [e-mail removed]"
     assert (count.lines, count.failed) == (8, 4)
     assert all(row["findings"] for row in rows[1:])
+
+
+DRAFTED = "Some families on this road should start packing, and everyone knows which ones."
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        f'For that segment I suggest: "{DRAFTED}" Short and clear.',
+        f"How about “{DRAFTED}”",
+        f"Here is the copy you asked for: {DRAFTED}",
+    ],
+)
+def test_copy_that_a_reply_drafts_is_read_as_copy(screening: Screening, reply: str) -> None:
+    verdict = see(screening, reply, Surface.CHAT)
+    assert verdict.decision is Decision.HOLD
+    assert "judge.drafted" in {f.rule for f in verdict.findings}
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        f'I suggest another one, for "{DRAFTED}" was held.',
+        'I suggest "Cuts that move with you, in sizes 6 to 26" for the spring mailing.',
+        "The segment has 812 customers, and 41 of them gave no consent.",
+    ],
+)
+def test_a_reply_that_quotes_what_was_held_drafts_nothing(screening: Screening, reply: str) -> None:
+    assert see(screening, reply, Surface.CHAT).decision is Decision.ALLOW
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Helena Marsh collects her lithium on Tuesdays.",
+        "Mrs. Obi told support that her chemotherapy starts on Monday.",
+        "Customer 40922 is three months in arrears.",
+        "Diagnosis of diabetes for Ivo Brandt.",
+    ],
+)
+def test_what_is_private_beside_a_name_loses_the_name(screening: Screening, text: str) -> None:
+    verdict = see(screening, text, Surface.CHAT)
+    assert verdict.decision is Decision.REDACT
+    assert "[name removed]" in verdict.text
+    assert see(screening, text).decision is not Decision.ALLOW
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Emma Clarke is running the London Marathon for Diabetes UK.",
+        "Dr Amina Patel is a consultant who treats epilepsy.",
+        "Customer 40922 has ordered twice.",
+    ],
+)
+def test_a_name_beside_a_cause_or_an_order_stays(screening: Screening, text: str) -> None:
+    assert see(screening, text, Surface.CHAT).decision is Decision.ALLOW
+
+
+def test_a_wide_gap_reaches_into_the_next_sentence() -> None:
+    view = tokenise(fold("Shoot the lot! Portraits from nine."))
+    matches = {
+        source: Phrase(source, {}).regex.search(view.text) for source in ("shoot ...4 portraits", "shoot ..4 portraits")
+    }
+    assert matches["shoot ...4 portraits"] is not None
+    assert matches["shoot ..4 portraits"] is None
