@@ -144,7 +144,10 @@ class SegmentationPlugin:
         result = Segmenter(self._shop).segment(method, k=k, members=within)
         data = summaries.segmented(result, self._shop.as_of)
         self._workspace.note("segments_shown", {"method": method, "k": k, "names": [s.name for s in result.segments]})
-        return ToolResult(summary=summaries.segments(data), data=data, next=["profile_audience", "find_audience"])
+        unused = k is not None and method not in ("kmeans", "hierarchical")
+        warnings = [f"{method} finds its own number of groups; {k} was not used."] if unused else []
+        following = ["profile_audience", "find_audience"]
+        return ToolResult(summary=summaries.segments(data), data=data, warnings=warnings, next=following)
 
     @kernel_function(
         name="profile_audience",

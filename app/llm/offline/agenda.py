@@ -33,6 +33,7 @@ from app.llm.offline.agenda_results import (
     trace_stage,
 )
 from app.llm.offline.border import to_plugin_conditions
+from app.llm.offline.divisions import division
 from app.llm.offline.meaning import Context, Meaning
 from app.llm.offline.references import asks_membership
 from app.llm.offline.reports import INTENT
@@ -187,16 +188,6 @@ def _size(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     ]
 
 
-_METHODS = (
-    ("hdbscan", "hdbscan"),
-    ("dbscan", "dbscan"),
-    ("hierarch", "hierarchical"),
-    ("k-means", "kmeans"),
-    ("kmeans", "kmeans"),
-    ("cluster", "kmeans"),
-)
-
-
 def _describe(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     if meaning.wishes.customer_id or asks_membership(meaning.text):
         return [Step("member", "segmentation-explain_membership", given(customer_id=meaning.wishes.customer_id))]
@@ -214,7 +205,7 @@ def _describe(meaning: Meaning, context: Context, got: Got) -> list[Step]:
         and context.audience_id
     ):
         return [Step("profile", "segmentation-profile_audience", {"audience_id": context.audience_id})]
-    method = next((name for words, name in _METHODS if words in meaning.text), "rfm")
+    divided = division(meaning.text)
     if (
         any(word in meaning.text for word in ("customer base", "overview", "our customers", "my customers", "database"))
         and "rfm" not in meaning.text
@@ -222,9 +213,9 @@ def _describe(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     ):
         return [
             Step("base", "segmentation-describe_customers", {}),
-            Step("segments", "segmentation-segment_customers", {"method": method}, needed=False),
+            Step("segments", "segmentation-segment_customers", divided, needed=False),
         ]
-    return [Step("segments", "segmentation-segment_customers", {"method": method})]
+    return [Step("segments", "segmentation-segment_customers", divided)]
 
 
 # --- content and copy
