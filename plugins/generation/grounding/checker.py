@@ -26,6 +26,7 @@ from plugins.generation.grounding.wording_rules import (
     certainty_problems,
     generality_problems,
     name_problems,
+    opinion_problems,
     polarity_problems,
     strength_problems,
 )
@@ -34,7 +35,7 @@ Severity = Literal["hard", "soft"]
 SOFT = frozenset(
     ("name_not_in_source", "number_of_other_product", "number_out_of_context", "stronger_than_source", "low_support",
      "hedge_dropped", "generality_added", "correlation_as_cause", "roles_swapped", "feature_not_in_source",
-     "stretched_statistic", "wrong_citation")
+     "stretched_statistic", "wrong_citation", "opinion_as_fact")
 )  # fmt: skip
 _HOUSEKEEPING = (
     r"^(?:reply|text) stop\b|\bstop to (?:opt|end|unsub|cancel)|\bopt[- ]?out\b|\bunsubscrib|\bmsg ?& ?data|\bt&cs? apply|\bterms (?:and conditions )?apply|"  # noqa: E501
@@ -44,6 +45,8 @@ _HOUSEKEEPING = (
 _CTA = r"^(?:so,? |then,? |just |ready\? |and |go on,? )?(?:shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|stock|have|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare)\b"  # noqa: E501
 
 _MOST_FIGURES = 40
+_HOURS_OF = r"\b(?:opens?|opening|close[sd]?|shuts?|starts?|begins?|runs?|until|till|doors|served|available|departs?|leaves?|arrives?|from(?= \d))\b"
+"""What makes a clock time more than a scene: ``We open at 7am``."""
 _PRICED = ("money", "percent", "ratio", "code", "multibuy")
 """Kinds of figure that state something wherever they stand; other figures in words may be a turn of phrase."""
 
@@ -121,7 +124,7 @@ def _factual(case: Case, sentence: Passage) -> bool:
     scene = raw.endswith("?") and not has(r"^did you know\b|^guess\b", raw)
     if scene and not any(f.kind in _PRICED for f in figures):
         return False
-    if figures or any(d.day != case.as_of and (d.role or re.search(r"\d", d.text)) for d in sentence.days):
+    if figures or (sentence.clocks and has(_HOURS_OF, sentence.text)) or any(d.day != case.as_of and (d.role or re.search(r"\d", d.text)) for d in sentence.days):
         return True
     if raw.endswith("?"):
         return False
@@ -206,6 +209,7 @@ def _against(case: Case, sentence: Passage, evidence: Evidence) -> Iterator[str]
     yield from polarity_problems(evidence)
     yield from certainty_problems(evidence)
     yield from strength_problems(evidence)
+    yield from opinion_problems(evidence)
     yield from role_problems(evidence)
     known = evidence.low + " " + _senders(case)
     yield from name_problems(evidence, known)

@@ -72,6 +72,12 @@ def day_problems(evidence: Evidence) -> Iterator[str]:
     yield from _loose_days(evidence, {d.day.weekday() for d in known}, {d.day.month for d in known})
 
 
+def _closed(text: str) -> set[int]:
+    """Return the weekdays on which something is said not to be: Tuesday to Sunday follows from ``closed on Mondays``."""
+    found = re.search(r"\b(?:closed|shut|except|not (?:open|available|served|valid)|excluding)\b(?P<when>[^.;]*)", text, re.I)
+    return weekdays(found["when"]) if found else set()
+
+
 def _ordinal_days(text: str) -> set[tuple[str, str]]:
     """Return ``first Saturday`` and the like."""
     return set(re.findall(r"\b(first|second|third|fourth|last) (mon|tues|wednes|thurs|fri|satur|sun)day", text.lower()))
@@ -87,6 +93,7 @@ def _loose_days(evidence: Evidence, dated_weekdays: set[int], dated_months: set[
         if (
             named
             and not named <= known
+            and named - _closed(evidence.text) != set(range(7)) - _closed(evidence.text)
             and not (has(_IDIOM, sentence.text) and not has(r"\b(?:only|until|ends|by|on) ", sentence.text))
         ):
             yield "day_not_in_source"

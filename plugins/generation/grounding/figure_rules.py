@@ -59,11 +59,18 @@ _LOOSE = r"\b(?:on average|average|typically|usually|about|around|roughly|genera
 def _converts(q: Quantity, sentence: Passage) -> bool:
     """Return whether a figure in brackets says the one before it in another unit: ``30 feet (about 9 metres)``."""
     before = [f for f in sentence.figures if f.end <= q.start]
-    return bool(before) and before[-1].kind == q.kind and "(" in sentence.text[before[-1].end : q.start]
+    between = sentence.text[before[-1].end : q.start] if before else ""
+    return bool(before) and before[-1].kind == q.kind and ("(" in between or has(r"^, (?:or )?(?:about |around |roughly )?$", between))
 
 
-def _hedge_lost(q: Quantity, other: Quantity, sentence: Passage) -> str:
+_DEADLINE = r"^ ?(?:before|ahead of|prior to|in advance)\b"
+"""What follows a time that is a latest moment: ``up to 12 hours before check-in``."""
+
+
+def _hedge_lost(q: Quantity, other: Quantity, sentence: Passage, passage: Passage) -> str:
     if q.kind == "code" or same(q.value, 0) or _converts(q, sentence):
+        return ""
+    if other.hedge == "max" and has(_DEADLINE, passage.text[other.end :]) and has(_DEADLINE, sentence.text[q.end :]):
         return ""
     if other.hedge == "max" and q.hedge not in ("max", "under", "range") and q.kind not in ("count",):
         return "dropped_qualifier"
@@ -187,7 +194,7 @@ def _noun_fits(q: Quantity, other: Quantity, passage: Passage, evidence: Evidenc
 
 def _in_context(q: Quantity, right: list[Stated], evidence: Evidence) -> Iterator[str]:
     sentence = evidence.sentence
-    hedges = [_hedge_lost(q, o, sentence) for o, _ in right]
+    hedges = [_hedge_lost(q, o, sentence, p) for o, p in right]
     if all(hedges):
         yield hedges[0]
     if all(_per_changed(q, o, sentence, p) for o, p in right):

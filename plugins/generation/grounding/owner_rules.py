@@ -9,7 +9,7 @@ from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.lexicon import CALENDAR, HEAVY, concept, is_empty
 from plugins.generation.grounding.matching import Stated, kinds_match, matches, ways
 from plugins.generation.grounding.passages import Passage
-from plugins.generation.grounding.quantities import Quantity
+from plugins.generation.grounding.quantities import FORMER, Quantity
 
 
 def owner_problems(q: Quantity, right: list[Stated], evidence: Evidence) -> Iterator[str]:
@@ -39,17 +39,17 @@ def _counts_other(q: Quantity, right: list[Stated], evidence: Evidence) -> bool:
 
 def _era(q: Quantity, passage: Passage) -> str:
     """Return whether a price is the former or the present one."""
-    before = passage.text[max(0, q.start - 14) : q.start]
-    if has(r"\b(?:was|were|down from|instead of|usually|normally|formerly|before) \W*$", before):
+    before = passage.text[max(0, q.start - 30) : q.start]
+    if FORMER.search(before) or has(r"\b(?:was|were|instead of|usually|normally|formerly|previously|before) \W*$", before):
         return "old"
-    return "new" if has(r"\b(?:now|is now|only|just|today) \W*$", before) else ""
+    return "new" if has(r"\b(?:now|only|just|today|from [$\u00a3\u20ac][\d.,]+ to) \W*$", before) else ""
 
 
 def _window(q: Quantity, passage: Passage) -> frozenset[str]:
     """Return the concepts around a figure: of its clause, or of all the sentence where the clause has no subject."""
     start, end = passage.clause(q.start, q.end)
     goes_on = re.match(
-        r"\s*(?:it |they |this )?(?:is|are|was|were|has|costs?|now|then)\b", passage.text[start:end], re.I
+        r"\s*(?:it |they |this )?(?:is|are|was|were|has|costs?|now|then|reduced|down|cut|discounted|previously|formerly|usually|normally)\b", passage.text[start:end], re.I
     )
     return passage.concepts if goes_on and start else passage.near(q.start, q.end)
 

@@ -54,7 +54,8 @@ def restriction_problems(evidence: Evidence) -> Iterator[str]:
     sentence = evidence.sentence
     if not sentence.cited or not evidence.aligned or (has(_OF_READER, sentence.text) and not sentence.figures):
         return
-    figures = {f"{f.value:g}" for s in evidence.case.sentences for f in s.figures}
+    told = [f for s in evidence.case.sentences for f in s.figures]
+    figures = {f"{f.value + _STEP.get(f.hedge, 0):g}" for f in told} | {f"{f.value:g}" for f in told}
     said = _concepts(evidence.case.low) | figures
     yield from _subject_problems(evidence, said)
     if any(_trailer_lost(passage, evidence.sentence, said) for passage in evidence.aligned[:1]):
@@ -65,6 +66,8 @@ def restriction_problems(evidence: Evidence) -> Iterator[str]:
         yield "day_not_in_source"
 
 
+_STEP = {"max": 1, "under": -1}
+"""``9 and under`` also says 10, as in ``under 10``."""
 _OF_READER = r"^\W*you (?:have|had|did|do|are|were|used)\b"
 """What a sentence opens with that tells the reader something of the reader: ``You have not ordered for a while``."""
 _MODIFIED = re.compile(r"\b(?P<what>[a-z]+(?:-[a-z]+)*) (?P<noun>[a-z]{3,}s)\b")
@@ -76,7 +79,7 @@ def _narrowed(passage: Passage, sentence: Passage, said: frozenset[str]) -> bool
                for f in passage.figures):  # fmt: skip
         return False
     nouns = {w for w in re.findall(r"[a-z]{3,}s\b", sentence.text.lower())}  # noqa: C416
-    for found in _MODIFIED.finditer(passage.text):
+    for found in _MODIFIED.finditer(without(passage.text, [(f.start, f.end) for f in passage.figures])):
         what, noun = found["what"], found["noun"]
         if noun not in nouns or what in STOP or is_empty(what) or what in _UNITS_OF or noun in _UNITS_OF:
             continue

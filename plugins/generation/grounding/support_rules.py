@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from plugins.generation.grounding.evidence import Evidence, claims, has
-from plugins.generation.grounding.lexicon import STOP, concept, is_claim, is_empty, says_nothing_new, stem
+from plugins.generation.grounding.lexicon import HEAVY, SCENES, STOP, concept, is_claim, is_empty, says_nothing_new, stem
 
 _PART = re.compile(r"[,;:()!?]|\.\s|\s-\s|\b(?:and|but|while|plus|so|which|because)\b", re.I)
 _TO_READER = r"^\W*(?:[\w'-]+ ){0,3}?(?:you|yourself|you're|you'll|you've|let's|i|i'm)\b|^\W*(?:[\w'-]+ )?(?:your|yours|us|me|my)\b|\bwe (?:\w+ )?\w+ (?:you|your)\b|\b(?:you|we) (?:can|may|will|could|might|have|like|want|need|love)\b|\bwe (?:can |do |all )?(?:think|like|love|know|hope|wish|believe|miss|missed)\b|\bfrom you\b|^\W*(?:should|if|when|whenever)\b"  # noqa: E501
@@ -26,9 +26,14 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
     new = [
         (word, span)
         for word, span in zip(sentence.words, sentence.spans, strict=True)
-        if not _idle(word, sentence.text) and concept(word) not in evidence.stems and not _contained(word, evidence.low)
+        if not _idle(word, sentence.text, evidence.low) and concept(word) not in evidence.stems and not _contained(word, evidence.low)
     ]
-    if any(is_claim(word) and not has(r"\byour $", sentence.text[: span[0]]) for word, span in new):
+    if any(
+        is_claim(word)
+        and not has(r"\byour $", sentence.text[: span[0]])
+        and not (word in SCENES and _sets_scene(evidence, span))
+        for word, span in new
+    ):
         yield "feature_not_in_source"
         return
     words = claims(sentence)
@@ -48,11 +53,21 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
         and not has(r"\b(?:in|into|to|for|from|on|at|of|over|with) your $", sentence.text[: span[0]])
         and not re.search(rf"\b{re.escape(word)}\b", known)
         and not _doing(sentence.text, word, span, start)
+        and not _where_used(sentence.text, word, span)
     ]
     if len(added) > (1 if len(set(sentence.text.lower().split())) > _LONG else 0):
         yield "low_support"
 
 
+def _sets_scene(evidence: Evidence, span: tuple[int, int]) -> bool:
+    """Return whether a word stands before the colon, or is the verb of a command."""
+    text = evidence.sentence.text
+    behind = text[span[1] :].partition(":")[2]
+    command = not text[: span[0]].strip() and _COMMAND.match(text) is not None
+    return command or (len(behind.split()) >= _REST and not any(f.start < span[0] for f in evidence.sentence.figures))
+
+
+_REST = 3
 _LONG = 20
 """Different words; one new word in so long a sentence is more often a turn of phrase than a property."""
 _SUBORDINATE = (
@@ -69,7 +84,7 @@ def _frames(evidence: Evidence, start: int, end: int) -> bool:
         or has(_IMPERATIVE, part)
         or (start == 0 and _COMMAND.match(part) is not None)
         or has(_SUBORDINATE, part)
-        or len(behind.partition(":")[2].split()) >= 3
+        or len(behind.partition(":")[2].split()) >= _REST
         or _opens_only(evidence, start, end)
     )
 
@@ -84,8 +99,10 @@ _FRAME = (
 )
 
 
-def _idle(word: str, text: str) -> bool:
-    """``free`` has a rule of its own; ``longer`` says nothing in ``no longer``."""
+def _idle(word: str, text: str, behind: str) -> bool:
+    """``free`` has a rule of its own; ``longer`` says nothing in ``no longer``, nor ``include`` where the source gives."""
+    if word.startswith("includ"):
+        return has(r"\b(?:comes?|with|gets?|gives?|free|offers?|has|have)\b", behind)
     return word == "free" or (word == "longer" and "no longer" in text.lower())
 
 
@@ -106,8 +123,29 @@ def _opens_only(evidence: Evidence, start: int, end: int) -> bool:
 
 
 _AFTER_VERB = (
-    r"^ (?:back|up|down|out|off|away|over|through|into|in|at|on|it|itself|the|its|an?|from|to|with|for|\d|[A-Z])"
+    r"^ (?:back|up|down|out|off|away|over|through|into|in|at|on|it|itself|the|its|your|you|an?|from|to|with|for|[\d$\u00a3\u20ac]|[A-Z])"
 )
+_PERSON_MAY = (
+    r"\b(?:children|kids|guests|members|customers|students|visitors|families|adults|people|passengers|holders|youngsters|"
+    r"\w+holders|subscribers|everyone|teams?|friends|dogs|pets)"
+    r"(?: aged \d+(?: to \d+)?| (?:under|over) \d+)?(?: (?:and|or) (?:under|over|younger|older))? "
+    r"(?:(?:can|may|could|get to) (?:also |now |even |just |all )?)?$"
+)
+_PLACE = r"\b(?:in|into|on|onto|at|above|over|under|by|behind|through|off) (?:the|your) $"
+
+
+def _where_used(text: str, word: str, span: tuple[int, int]) -> bool:
+    """Return whether a word only says where the thing is used (``in the mug``): the last word of its phrase."""
+    return (
+        text[span[0]].islower()
+        and not is_claim(word)
+        and word not in HEAVY
+        and not has(r"\b(?:all|every|any|each|most|only|first|best)\b[^,;:]*$", text[: span[0]])
+        and has(_PLACE, text[: span[0]])
+        and has(r"^(?:$|[^\w\s]|\s*$| (?:in|at|on|for|with|from|to|and|or|when|while|as|by)\b)", text[span[1] :])
+    )
+
+
 _STARTED_VERB = r"^ (?:back|up|down|out|off|away|it|itself|the|its|an?)\b"
 _STATED = r"\b(?:is|are|was|were|be|being|stays?|remains?|makes? (?:you|it|them|\w+)) (?:[\w-]+ (?:and |or )?)?$"
 
@@ -118,7 +156,7 @@ def _doing(text: str, word: str, span: tuple[int, int], part: int) -> bool:
         return False
     if word.endswith(("ed", "ing", "ly")) or (word.endswith("er") and len(word) > 5):
         return True
-    return _verb(text, word, span, part)
+    return has(_PERSON_MAY, text[part : span[0]]) or _verb(text, word, span, part)
 
 
 def _verb(text: str, word: str, span: tuple[int, int], part: int) -> bool:

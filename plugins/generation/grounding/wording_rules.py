@@ -6,21 +6,21 @@ import re
 from collections.abc import Iterator
 
 from plugins.generation.grounding.evidence import Evidence, has
-from plugins.generation.grounding.lexicon import ANTONYMS, CALENDAR, STRONG, concept, is_empty, stem
+from plugins.generation.grounding.lexicon import ANTONYMS, CALENDAR, STOP, STRONG, concept, is_empty, stem
 from plugins.generation.grounding.owner_rules import names_in
 from plugins.generation.grounding.passages import Passage
 
 _GENERAL = re.compile(
     r"\b(?:all (?!\d|(?:two|three|four|five|six|seven|eight|nine|ten)\b|that|this|included|together|with|by|via|through|at|on|without|you|there is|set|about|the (?:way|while|details)|yours|day|night|summer|winter|season|weekend|year|week|ready|that|this|of (?:us|it|that)|in all|in one|from|in\b|at once|good|for)|every (?!bite|sip|step|day\b|week|month|year|hour|time|moment|now|occasion|mile|night|morning|detail|adventure|(?:\d+|two|three|four|five|six|other|few) )|"  # noqa: E501
     r"everything(?! (?:you need|else|is ready))|everyone(?! else)|anyone(?! else)|anybody|everybody|any (?!\w+ (?:between|from|up)|time|questions?|longer|more|worries|luck|plans|trouble|idea)|always (?!some|happy|here|love|wanted|glad|there|a pleasure|been)|"  # noqa: E501
-    r"sitewide|site-wide|storewide|everywhere(?! but)|anywhere(?! (?:in|on|within))|anytime|any time|no matter what|as (?:often|many|much|long) as you (?:like|want|wish|please)|the whole (?!way|day|summer|family|weekend|time|story|truth)\w+|your (?:whole|entire) \w+|whatever you (?:buy|order|spend)|when(?:ever)? you (?:like|want|wish|please)|right away|whenever|unlimited|no strings|unconditional\w*|no minimum|no exceptions?|no (?:conditions|limits?|exclusions)|entire (?:range|store|collection|site|order)|whole (?:range|store|collection|site|shop))",  # noqa: E501
+    r"sitewide|site-wide|storewide|everywhere(?! but)|anywhere(?! (?:in|on|within))|anytime|any time|no matter what|as (?:often|many|much|long) as you (?:like|want|wish|please)|the whole (?!way|day|summer|family|weekend|time|story|truth)\w+|your (?:whole|entire) \w+|whatever you (?:buy|order|spend)|when(?:ever)? you (?:like|want|wish|please)|right away|whenever(?=\s*(?:[,.;!]|$))|unlimited|no strings|unconditional\w*|no minimum|no exceptions?|no (?:conditions|limits?|exclusions)|entire (?:range|store|collection|site|order)|whole (?:range|store|collection|site|shop))",  # noqa: E501
     re.I,
 )
 _UNIVERSAL = r"\b(?:all|every|each|any|anytime|of your choice|everything|everyone|anyone|always|entire|whole|unlimited|everywhere|anywhere|sitewide|no minimum|no limit|no exclusions|no matter|whatever|worldwide|everybody|regardless)\b"  # noqa: E501
 _NEGATOR = re.compile(r"\b(?:not(?! (?:only|just|to mention|a (?:day|moment)))|no(?!-| (?:more|later|less|fewer|earlier|matter|wonder|doubt|longer than) ?)|never|nothing(?! but\b)|nobody|without|unless|(?:everywhere|everything|anything|all|any \w+) but(?= (?:in|on|at|for|the|our)\b)|except(?:ing)?|excluding|excludes?|excluded|excepted|nor|neither|sits? (?:this|that|it) (?:one )?out|(?:is|are|costs?|come) extra|non|zero|cannot|unable|apart from|other than|does not|lacks?)\b|(?<=\w)-free\b|\bfree (?:from|of)\b|\bnon(?=-?\w)|\bun(?=(?:scented|flavoured|sweetened|available|insured|suitable|limited)\b)", re.I)  # fmt: skip  # noqa: E501
 _POSSIBLE = r"\b(?:(?-i:may)|might|could|possibl[ey]|potential\w*|perhaps|chance)\b"
 _HELP = r"\b(?:helps?|helping|supports?|supporting|designed to|aims? to|intended to|developed to|contributes? to|made to|suited)\b"  # noqa: E501
-_ALLOWED = r"\b(?:you|customers?|members?|guests?|visitors|students|participants|passengers|subscribers|drivers|users|children|dogs|couples|residents|patients|anyone|everyone) may\b"  # noqa: E501
+_ALLOWED = r"\b(?:you|\w*holders?|customers?|members?|guests?|visitors|students|participants|passengers|subscribers|drivers|users|children|dogs|couples|residents|patients|anyone|everyone|players|owners|drivers|riders|families|kids|teams|pupils|patients|tenants|diners|campers) may\b|\bmay (?:also )?(?:bring|use|take|cancel|return|book|choose|invite|enter|swap|borrow|park|transfer|exchange|add|visit|pay|collect|keep|join|switch|pause)\b"  # noqa: E501
 _LINK = r"\b(\w{4,}) (?:who|that|using|with|in)\b.*\bthan (?:\1|those|others|the rest|non)\b|\bthan other \w+s\b|\b(?:say|said|report(?:ed)?|told us) (?:that )?they\b|\b(?:associated with|linked (?:to|with)|correlat\w+|tended to|tend to)\b"  # noqa: E501
 _PARTLY = r"\b(?:typically|usually|generally|often|sometimes|average|averages|most|many|some|mostly|normally|expected|estimated|in most cases|partly|partially|in (?:lab|laboratory|our own) tests?|in tests|not all|several|a few|almost all|selected)\b"  # noqa: E501
 _OWED = r"\b(?:thanks to|because of|due to)\b"
@@ -28,7 +28,7 @@ _CAUSE = r"\b(?:causes?|makes?|thanks to|because|leads? to|results? in|boosts?|i
 SAMPLE = r"\b(?:testers?|participants?|respondents?|panel\w*|volunteers?|surveyed|survey|study|trial|pilot|reviewers?|asked|sample|users? (?:tested|in)|women|men|people tested|reported|said|agreed|(?:verified|of|among|by) (?:\w+ )?(?:buyers|customers|users|guests|members|subscribers))\b"  # noqa: E501
 _MOST = r"\b(?:most (?:people|customers|users|of (?:you|us|them)|buyers|guests|women|men|members|travell?ers|shoppers|testers|teams|patients|drivers)|nearly everyone|almost everyone|everyone (?:loves?|agrees?|says)|people (?:love|agree|everywhere)|customers (?:love|agree|everywhere)|the majority|experts agree|users love|overwhelming|countless|millions of|thousands of|hundreds of)\b"  # noqa: E501
 _SUPERLATIVE = re.compile(
-    r"#1|\bnumber one\b|\bno\. ?1\b|\bthe only\b|\blike no other\b|\bsecond to none\b|\bworld's\b|\b(?:the|our|your) (?:most|least) \w+|\bdoctors? recommend|\bof all time\b|\b(?:100|one hundred) ?%|\bmost \w+ (?:ever|yet|in the)\b",  # noqa: E501
+    r"#1|\bnumber one\b|\bno\. ?1\b|\bthe only\b|\blike no other\b|\bsecond to none\b|\bworld's\b|\b(?:the|our|your) (?:most|least) \w+|\bdoctors? recommend|\bof all time\b|\b(?:100|one hundred) ?%|\bmost \w+ (?:ever|yet|in the)\b|\b\w+est (?:[\w-]+ ){0,2}(?:on|in) (?:the|its|their) (?:market|world|class|city|town|country|industry|region)\b",  # noqa: E501
     re.I,
 )
 _SOFT_BEST = r"\b(?:(?:do|does|know|knows|works?|taste|tastes|goes|go|like|love)(?: it)? best|best (?:wishes|regards|part|bit|of all|friend|to|time|day|way|news|thing|summer|self|season|weekend)|at its best|your best|all the best|feel your best|see you)\b"  # noqa: E501
@@ -71,7 +71,8 @@ def _plural_in(evidence: Evidence, found: re.Match[str]) -> bool:
         return False
     words = re.findall(r"[a-z]+", evidence.sentence.text[found.start() :].lower())[1:5]
     plural = any(
-        re.search(rf"\b{re.escape(w.removesuffix('s'))}s\b(?! (?:{_NARROWING})\b)", evidence.aligned_text, re.I)
+        re.search(rf"\b{re.escape(_plural(w))}\b(?! (?:{_NARROWING})\b)", evidence.aligned_text, re.I)
+        or _narrowed_alike(w, evidence)
         for w in words
         if len(w) > 2
     )
@@ -79,6 +80,29 @@ def _plural_in(evidence: Evidence, found: re.Match[str]) -> bool:
         plural
         and not _NEGATOR.search(evidence.aligned_text)
         and not has(_PARTLY + r"|\bselected\b|\bcertain\b|\bparticipating\b|\bonly\b", evidence.aligned_text)
+    )
+
+
+def _plural(word: str) -> str:
+    if word.endswith(("ss", "sh", "ch", "x")):
+        return word + "es"
+    return word[:-1] + "ies" if re.search(r"[^aeiou]y$", word) else word.removesuffix("s") + "s"
+
+
+def _narrowed_alike(word: str, evidence: Evidence) -> bool:
+    """Return whether ``any order over £40`` is narrowed by the figure or the word that narrows ``orders`` in the source."""
+    said = re.search(rf"\b{re.escape(word)} (?:{_NARROWING}|of|in) (?P<how>[^,;]+)", evidence.sentence.text, re.I)
+    if not said:
+        return False
+    theirs = re.search(
+        rf"\b{re.escape(_plural(word))} (?:{_NARROWING}|of|in) (?P<how>[^,;]+)", evidence.aligned_text, re.I
+    )
+    mine = set(re.findall(r"\w+", said["how"].lower()))
+    place = re.match(r"(?:the )?([A-Z]\w+)", said["how"])
+    if place and place[1] in evidence.aligned_text:
+        return True
+    return theirs is not None and any(
+        concept(w) in {concept(m) for m in mine} for w in re.findall(r"\w{2,}", theirs["how"].lower()) if w not in STOP
     )
 
 
@@ -150,11 +174,12 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
     for scope in mine:
         real = {s for s in scope if not is_empty(s)} or scope
         known = real & evidence.stems
+        of_it = " ".join(p.text for p in evidence.aligned if known & p.concepts) or evidence.aligned_text
         if (
             known
             and len(known) >= 0.6 * len(real)
             and not scope & against
-            and not has(r"\b(?:only|cancel|(?<!-)free|any|all|limit)\b", evidence.aligned_text)
+            and not has(r"\b(?:only|cancel|(?<!-)free|any|all|limit)\b", of_it)
         ):
             yield "negation_added"
             return
@@ -254,6 +279,9 @@ def _clause_for(passage: Passage, sentence: Passage) -> str:
 
 def _statistics(evidence: Evidence, best: Passage) -> Iterator[str]:
     text = evidence.sentence.text
+    if _most_of_fewer(text, evidence):
+        yield "stretched_statistic"
+        return
     if has(_MOST, text) and not has(_MOST + r"|\bmost\b|million|thousand|hundred", evidence.low):
         yield "stretched_statistic"
         return
@@ -265,7 +293,7 @@ def _statistics(evidence: Evidence, best: Passage) -> Iterator[str]:
     if (
         (shared or worded)
         and not has(
-            SAMPLE + r"|\b(?:customers|buyers|users|guests|members|us|reviews?|owners|shoppers|teams|rating)\b", text
+            SAMPLE + r"|\bof you\b|\b(?:customers|buyers|users|guests|members|us|reviews?|owners|shoppers|teams|rating)\b", text
         )
     ) or (
         shared
@@ -275,11 +303,30 @@ def _statistics(evidence: Evidence, best: Passage) -> Iterator[str]:
         yield "stretched_statistic"
 
 
+_MAJORITY = (
+    r"\b(?:most of|most (?!\w+ (?:ever|yet|in the)\b)(?=[a-z]+s\b|people\b)|(?:the|a) (?:vast )?majority|more than half|over half|"
+    r"nearly all|almost all|nearly everyone|almost everyone)\b"
+)
+
+
+def _most_of_fewer(text: str, evidence: Evidence) -> bool:
+    """Return whether a share of half or less has become most."""
+    shares = [f.value / 100 if f.kind == "percent" else f.value for p in evidence.aligned[:2] if has(SAMPLE, p.text)
+              for f in p.figures if f.kind in ("ratio", "percent")]  # fmt: skip
+    return has(_MAJORITY, text) and bool(shares) and max(shares) <= _HALF
+
+
+_HALF = 0.5
 _SUPERLATIVE_WORD = re.compile(
     r"(?!(?:gu|for|inter|requ|hon|har|inv|sugg|mod|dig|cont|ear|prot|conqu|lat|near|new|arr|tru|unt|att|b|r|t|w|n|ch|qu|cr|v|z|p|l)est)[a-z]{3,}est"
 )
 
 
+_IN_THE_RUNNING = r"\b(?:short-?listed|long-?listed|nominated|nominees?|nominations?|finalists?|runners?-up|entered (?:for|in))\b"
+_WON = (
+    r"\b(?:w[io]ns?|winners?|winning|crowned|awarded|(?:was|were|been|is) (?:named|voted|chosen as)|took (?:home )?(?:the|first)|"
+    r"takes? (?:home|first)|award-winning)\b"
+)
 _THAN_ALL = r"\bthan (?:ever|any|the (?:rest|competition|others|leading)|other|most|all)\b"
 
 
@@ -294,6 +341,7 @@ def strength_problems(evidence: Evidence) -> Iterator[str]:
     if (
         (
             has(r"\bfree\b(?! (?:from|up|your|of|time)|-)", text)
+            and not any(f.kind == "multibuy" for p in evidence.passages for f in p.figures)
             and not has(
                 r"\bfree\b|\bno (?:\w+ ){0,2}(?:fee|charge|cost|price)|includ|\bgift\b|[$\u00a3\u20ac] ?0(?!\.?\d)|\bnothing\b",  # noqa: E501
                 low,
@@ -305,6 +353,8 @@ def strength_problems(evidence: Evidence) -> Iterator[str]:
         yield "free_not_in_source"
     found = _SUPERLATIVE.search(text)
     if found and found[0].lower().split()[-1] not in low:
+        yield "stronger_than_source"
+    if has(_IN_THE_RUNNING, low) and has(_WON, text) and not has(_WON, low):
         yield "stronger_than_source"
     than = re.search(r"\b(?:(\w{3,}er)|more (\w+)|less (\w+)|better) than\b", text, re.I)
     if than and has(_THAN_ALL, text) and not has(_THAN_ALL, low):
@@ -327,6 +377,40 @@ def _costs_extra(evidence: Evidence) -> bool:
 
 
 _GIVEN = re.compile(r"\bfree\b|\binclu|\bno charge\b|\bcomes? with\b", re.I)
+
+
+_REVIEW = re.compile(
+    r"\b(?:reviews?|reviewer|testimonial|feedback|comment|(?:customers?|guests?|members?|buyers?|readers?|users?|owners?|diners?) "
+    r"(?:\w[\w.]{0,20},? ){0,3}(?:wrote|writes|said|says|told us|commented))\b[^\"]{0,60}[\"]",
+    re.I,
+)
+_ATTRIBUTED = (
+    r"\"|\b(?:reviews?|reviewer|says?|said|sa(?:id|ys)|writes?|wrote|told|tells|calls?|called|described?s?|find|finds|found|raves?|"
+    r"according|in the words|customers?|guests?|members?|buyers?|readers?|users?|owners?|diners?|thinks?|thought|reckons?|"
+    r"loves?|loved|feedback|testimonial|one of you)\b"
+)
+
+
+def opinion_problems(evidence: Evidence) -> Iterator[str]:
+    """Yield ``opinion_as_fact`` where what one person wrote in a review is told as a fact of the product."""
+    sentence = evidence.sentence
+    if not sentence.cited or not evidence.aligned or has(_ATTRIBUTED, sentence.text):
+        return
+    best = evidence.aligned[0]
+    if len(best.concepts & sentence.concepts) < 2:  # noqa: PLR2004 - two words make it the same matter
+        return
+    for source in evidence.sources:
+        if best not in source.passages:
+            continue
+        found = _REVIEW.search(source.text)
+        if found and source.text.find(best.text) + len(best.text) > found.end() and not _names_reviewer(sentence, found):
+            yield "opinion_as_fact"
+
+
+def _names_reviewer(sentence: Passage, found: re.Match[str]) -> bool:
+    """Return whether the sentence names whom the review is by."""
+    by = set(re.findall(r"\b[A-Z][a-z]+", found[0])) - {"Review", "Customer", "Guest"}
+    return bool(by & set(re.findall(r"\b[A-Z][a-z]+", sentence.raw)))
 
 
 def name_problems(evidence: Evidence, known: str) -> Iterator[str]:
