@@ -25,8 +25,8 @@ _LESS = (
 _CHEAPER = r"\b(?:off|less|cheaper|sav(?:es?|ed|ings?)|reduc\w*|discount|cut|drop\w*|lower)\b"
 """What is left off is a share of the larger figure."""
 _EACH = (
-    r"\b(?:each|apiece|a ?piece|per|a (?:head|person|month|week|day|night|year|time|bottle|cup|pop|portion|serving|helping|plate|meal|box|bag|can|glass|piece|"
-    r"wash|use|ride|trip|class|lesson|session|visit|go|film|game|hour|minute|mile|metre|kilo|litre|slice|treat|couple)|works out|"
+    r"\b(?:each|apiece|a ?piece|per|a (?:head|person|month|week|day|night|year|time|bottle|cup|pop|portion|serving|helping|plate|meal|box|bag|can|glass|piece|"  # noqa: E501
+    r"wash|use|ride|trip|class|lesson|session|visit|go|film|game|hour|minute|mile|metre|kilo|litre|slice|treat|couple)|works out|"  # noqa: E501
     r"that's|every)\b"
 )
 _FOR_ALL = (
@@ -81,7 +81,9 @@ def _sums_of_money(q: Quantity, pool: list[Quantity], evidence: Evidence) -> Ite
     if has(_FOR_ALL, text):
         yield from (a * n for a in money for n in parts)
     if has(_EACH, text):
-        yield from (a / n for a in money for n in parts)
+        yield from (
+            a / n for a in money for n in {*parts, *(p.value for p in pool if p.kind == "count" and p.value > 1)}
+        )
         yield from (a / (n * m) for a in money for n, m in combinations(_counted(pool), 2))
     yield from _another_period(q, pool)
 
@@ -135,6 +137,18 @@ def _spans(evidence: Evidence) -> Iterator[tuple[date, date]]:
                 yield first.day, last.day
 
 
+def _in_proportion(q: Quantity, evidence: Evidence) -> Iterator[float]:
+    """Return what ``15 kcal per 100 ml`` is in the amount that the sentence names."""
+    for passage in evidence.passages:
+        for rate, base in pairwise(passage.figures):
+            if (
+                rate.kind == q.kind
+                and base.value
+                and passage.text[rate.end : base.start].strip() in ("per", "in", "for", "/")
+            ):
+                yield from (rate.value * f.value / base.value for f in evidence.sentence.figures if f.kind == base.kind)
+
+
 def _pairs(pool: list[Quantity]) -> Iterator[tuple[Quantity, Quantity]]:
     for a, b in permutations(pool, 2):
         if a.kind == b.kind and a.kind in _SHARES and a.value and (a.kind != "money" or a.unit == b.unit):
@@ -159,13 +173,19 @@ def _measures(q: Quantity, pool: list[Quantity], text: str, evidence: Evidence) 
     if q.kind in ("count", "months"):
         size = 12 if q.kind == "months" else 1
         yield from ((evidence.case.as_of.year - p.value) * size for p in pool if p.kind == "year")
+    yield from _in_proportion(q, evidence)
     if q.kind == "area":
         sides = [p.value / 1000 for p in pool if p.kind == "length"]
         yield from (a * b for a, b in combinations(sides, 2))
     if q.kind == "time":
-        known = {day.day for passage in evidence.passages for day in passage.days}
-        yield from (abs((a - b).days) * 86400.0 for a, b in combinations(sorted(known), 2))
-        if has(r"\bdays? of\b|\b-day\b|\bdays\b", text):
-            yield from ((last - first).days * 86400.0 + 86400.0 for first, last in _spans(evidence))
-        for passage in evidence.passages:
-            yield from (abs(a - b) * 60.0 for a, b in combinations(passage.clocks, 2))
+        yield from _times_between(text, evidence)
+
+
+def _times_between(text: str, evidence: Evidence) -> Iterator[float]:
+    """Return the seconds between two days, from a first to a last day, and between two clock times."""
+    known = {day.day for passage in evidence.passages for day in passage.days}
+    yield from (abs((a - b).days) * 86400.0 for a, b in combinations(sorted(known), 2))
+    if has(r"\bdays? of\b|\b-day\b|\bdays\b", text):
+        yield from ((last - first).days * 86400.0 + 86400.0 for first, last in _spans(evidence))
+    for passage in evidence.passages:
+        yield from (abs(a - b) * 60.0 for a, b in combinations(passage.clocks, 2))

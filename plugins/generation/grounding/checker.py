@@ -13,11 +13,13 @@ from typing import Literal
 
 from plugins.generation.grounding.citation_rules import citation_problems
 from plugins.generation.grounding.condition_rules import condition_problems, threshold_problems
+from plugins.generation.grounding.dates import weekdays
 from plugins.generation.grounding.day_rules import day_problems, rhythm_problems
 from plugins.generation.grounding.deadline_rules import computable_days_left, deadline_problems, validity_problems
 from plugins.generation.grounding.evidence import Case, Evidence, Source, claims, has
 from plugins.generation.grounding.figure_rules import figure_problems
 from plugins.generation.grounding.lexicon import STRONG, concept, is_claim
+from plugins.generation.grounding.matching import matches
 from plugins.generation.grounding.passages import LONGEST_SENTENCE, Passage, parse, sentences, source_passages
 from plugins.generation.grounding.restriction_rules import restriction_problems
 from plugins.generation.grounding.role_rules import role_problems
@@ -45,7 +47,7 @@ _HOUSEKEEPING = (
 _CTA = r"^(?:so,? |then,? |just |ready\? |and |go on,? )?(?:shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|stock|have|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare)\b"  # noqa: E501
 
 _MOST_FIGURES = 40
-_HOURS_OF = r"\b(?:opens?|opening|close[sd]?|shuts?|starts?|begins?|runs?|until|till|doors|served|available|departs?|leaves?|arrives?|from(?= \d))\b"
+_HOURS_OF = r"\b(?:opens?|opening|close[sd]?|shuts?|starts?|begins?|runs?|until|till|doors|served|available|departs?|leaves?|arrives?|from(?= \d))\b"  # noqa: E501
 """What makes a clock time more than a scene: ``We open at 7am``."""
 _PRICED = ("money", "percent", "ratio", "code", "multibuy")
 """Kinds of figure that state something wherever they stand; other figures in words may be a turn of phrase."""
@@ -124,7 +126,11 @@ def _factual(case: Case, sentence: Passage) -> bool:
     scene = raw.endswith("?") and not has(r"^did you know\b|^guess\b", raw)
     if scene and not any(f.kind in _PRICED for f in figures):
         return False
-    if figures or (sentence.clocks and has(_HOURS_OF, sentence.text)) or any(d.day != case.as_of and (d.role or re.search(r"\d", d.text)) for d in sentence.days):
+    if (
+        figures
+        or (sentence.clocks and (has(_HOURS_OF, sentence.text) or weekdays(sentence.text)))
+        or any(d.day != case.as_of and (d.role or re.search(r"\d", d.text)) for d in sentence.days)
+    ):
         return True
     if raw.endswith("?"):
         return False
@@ -132,6 +138,8 @@ def _factual(case: Case, sentence: Passage) -> bool:
         return not has(r"\b(?:we|you|i)(?:'re| are| will|'ll)? (?:totally|absolutely|completely)\b", raw)
     if has(_CTA, raw):
         return has(r"\bfree (?:shipping|delivery|returns|gift|trial|upgrade|breakfast)\b", sentence.text)
+    if _tells_source_figure(case, sentence):
+        return True
     strong = [w for w in sentence.words if is_claim(w)]
     if strong and has(
         r"\b(?:is|are|was|has|have|comes?|includes?|included|free|made|with|we|get|gets|you|it|its|now|offers?)\b",
@@ -139,6 +147,21 @@ def _factual(case: Case, sentence: Passage) -> bool:
     ):
         return True
     return _repeats_source(case, sentence)
+
+
+def _tells_source_figure(case: Case, sentence: Passage) -> bool:
+    """Return whether a measure in words is one that a source states of the same things: ``after ten days``."""
+    return any(
+        f.unit and matches(f, other) and len(sentence.concepts & passage.concepts) >= _SAME_MATTER
+        for source in case.sources.values()
+        for passage in source.passages
+        for other in passage.figures
+        for f in sentence.figures
+    )
+
+
+_SAME_MATTER = 2
+"""Concepts that two sentences share when they speak of the same thing."""
 
 
 def _repeats_source(case: Case, sentence: Passage) -> bool:

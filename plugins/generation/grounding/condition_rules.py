@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from plugins.generation.grounding.dates import without
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.lexicon import concept, is_empty
+from plugins.generation.grounding.matching import matches
 from plugins.generation.grounding.passages import Passage
 from plugins.generation.grounding.wording_rules import SAMPLE
 
@@ -28,7 +30,7 @@ _CONDITIONS: tuple[tuple[str, str, str], ...] = (
     ("when", r"\bfirst (?:\w+ )?(?:month|year|week|\d+ days|days|billing)s?\b|\bfor (?:the first|\w+) (?:months?|years?|weeks?)\b", r"\bfirst|intro|start|for (?:\w+ )?\w+ (?:month|year|week)|weeks?\b|months?\b|year|quarter|to begin"),  # noqa: E501
     ("when", r"(?<!expire )(?<!expires )(?<!lapse )(?<!again )\bafter (?:the |your |their |his )?(?:\w+ ){0,2}(?:months?|years?|weeks?|orders?|purchases?|visits?|payments?|stays?|rides?|bookings?)\b", r"\bafter|once|when|following|then|complete|within|of\b|in\b"),  # noqa: E501
     ("contract", r"\b(?:contract|minimum term|commitment|24-month|12-month|18-month|annual plan|billed annually|billed yearly|paid annually|prepay)\b", r"contract|term|commit|\d+[- ]months?\b|annual|year|prepay"),  # noqa: E501
-    ("minimum", r"\b(?:orders?|purchases?|spend\w*|baskets?|bookings?|transactions?|bills?|stays?|rides?) (?:of |over |above |totall?ing |worth |more than |at least |is |are |exceeding |from )+(?:at least )?[$\u00a3\u20ac]|\bspend|\bminimum (?:order|spend|purchase|stay)|\bminimum\b(?! (?:term|contract))", r"\bspend|over|above|minimum|or more|at least|\bfrom\b|worth|\d\+|\bmore than|reach|hit|orders? of|exceed|of [$\u00a3\u20ac]|\band up"),  # noqa: E501
+    ("minimum", r"\b(?:orders?|purchases?|spend\w*|baskets?|bookings?|transactions?|bills?|stays?|rides?) (?:of |over |above |totall?ing |worth |more than |at least |is |are |exceeding |from )+(?:at least )?[$\u00a3\u20ac]|\bspend|\bminimum (?:order|spend|purchase|stay)|\bminimum\b(?! (?:term|contract))", r"\bspend|over|above|minimum|or more|at least|\bfrom\b|worth|\d\+|\bmore than|reach|hit|orders? of|exceed|of [$\u00a3\u20ac]|\band up|start(?:s|ing) at"),  # noqa: E501
     ("quantity", r"\bwhen you (?:buy|order|book|purchase|add) (?:any )?(?:two|three|four|[234])\b|\b(?:buy|with) (?:any )?(?:two|three|2|3) ", r"\btwo|three|four|\b[234]\b|pair|both|second|third|twice"),  # noqa: E501
     ("scope", r"\bselected\b|\bparticipating\b|\bcertain\b|\bsome\b(?! of)|\beligible\b|(?<!your )\bchosen\b", r"selected|participating|certain|some|eligible|chosen|hand-?picked|choice of|selection"),  # noqa: E501
     ("scope", r"\bfull[- ]price\b", r"full[- ]price|not .{0,12}sale"),
@@ -57,12 +59,12 @@ _OPENER = re.compile(
 
 def threshold_problems(evidence: Evidence) -> Iterator[str]:
     """Yield ``dropped_condition`` when ``N or more`` bounds an offer and the copy never says N."""
-    said = {(f.kind, round(f.value, 3)) for s in evidence.case.sentences for f in s.figures}
+    said = [f for s in evidence.case.sentences for f in s.figures]
     for passage in _binding(evidence) if _states(evidence.sentence) else []:
         if not has(_BENEFIT, passage.text) or has(SAMPLE, passage.text):
             continue
         bounds = [f for f in passage.figures if f.hedge == "min" and f.kind in ("money", "count", "time", "months")]
-        if any((f.kind, round(f.value, 3)) not in said for f in bounds) and not has(
+        if any(not any(matches(q, f) for q in said) for f in bounds) and not has(
             r"\bminimum\b|\bthreshold\b", evidence.case.low
         ):
             yield "dropped_condition"
@@ -75,6 +77,7 @@ _BENEFIT = r"\b(?:off|free|gets?|earns?|discount|saves?|price|voucher|refund|cre
 def condition_problems(evidence: Evidence) -> Iterator[str]:
     """Yield ``dropped_condition`` for a condition of an aligned statement that the whole copy never mentions."""
     sentence, low = evidence.sentence, evidence.case.low
+    told = [f for s in evidence.case.sentences for f in s.figures]
     if not _states(sentence):
         return
     for passage in _binding(evidence):
@@ -89,7 +92,14 @@ def condition_problems(evidence: Evidence) -> Iterator[str]:
             return
         for phrase in re.findall(
             r"\b(?:(?:everyone|everybody|anyone|all|those) who|only (?:for|to|on|in|at|with|when|if)|if|unless|provided|as long as|exclusively (?:for|to)|valid (?:only )?(?:in|at|on|with|for)|excluding|except(?: for| on)?|with (?:the )?purchase of|when (?:an?|the|your?|booked|bought|paired|combined|paid|ordered)) ([^,.;:()]{3,60})",  # noqa: E501
-            passage.text,
+            without(
+                passage.text,
+                [
+                    (f.start, f.end)
+                    for f in passage.figures
+                    if f.kind in ("time", "months") and any(matches(q, f) for q in told)
+                ],
+            ),
             re.I,
         ):
             stems = {concept(w) for w in re.findall(r"[a-z]+", _UNDATED.split(phrase.lower())[0]) if not _plain(w)}

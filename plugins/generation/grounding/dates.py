@@ -27,7 +27,9 @@ _DATE = re.compile(
 _HOURS = ("twelve", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
 _CLOCK = re.compile(
     r"\b(?P<h>\d{1,2})(?:[:.](?P<mi>\d{2}))?\s?(?P<ap>[ap])\.?\s?m\b\.?|\b(?P<h2>[01]?\d|2[0-3]):(?P<mi2>[0-5]\d)\b"
-    r"|\b(?P<part>half|(?:a )?quarter) (?P<side>past|to) (?P<hw>" + "|".join(_HOURS) + r"|1[0-2]|[1-9])(?: ?(?P<hap>[ap])\.?m)?\b"
+    r"|\b(?P<part>half|(?:a )?quarter) (?P<side>past|to) (?P<hw>"
+    + "|".join(_HOURS)
+    + r"|1[0-2]|[1-9])(?: ?(?P<hap>[ap])\.?m)?\b"
     r"|\b(?P<word>noon|midday|midnight)\b",
     re.I,
 )

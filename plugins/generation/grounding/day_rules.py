@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from plugins.generation.grounding.dates import months, weekdays, without
+from plugins.generation.grounding.dates import clocks, months, weekdays, without
 from plugins.generation.grounding.evidence import Evidence, has
 
 _EVERY = re.compile(
@@ -65,6 +65,8 @@ def day_problems(evidence: Evidence) -> Iterator[str]:
         sentence.clocks == (0,) and known
     ):
         yield "time_not_in_source"
+    if _hours_of_another_day(sentence.text, evidence):
+        yield "time_not_in_source"
     ordinals = _ordinal_days(evidence.text)
     numbered = {day for _, day in ordinals}
     if any(day in numbered and (n, day) not in ordinals for n, day in _ordinal_days(sentence.text)):
@@ -73,9 +75,38 @@ def day_problems(evidence: Evidence) -> Iterator[str]:
 
 
 def _closed(text: str) -> set[int]:
-    """Return the weekdays on which something is said not to be: Tuesday to Sunday follows from ``closed on Mondays``."""
-    found = re.search(r"\b(?:closed|shut|except|not (?:open|available|served|valid)|excluding)\b(?P<when>[^.;]*)", text, re.I)
+    """Return the weekdays on which something is said not to be: Tuesday to Sunday follows from ``closed on Mondays``."""  # noqa: E501
+    found = re.search(
+        r"\b(?:closed|shut|except|not (?:open|available|served|valid)|excluding)\b(?P<when>(?:(?!\bbut\b|\bopen\b)[^.;])*)",  # noqa: E501
+        text,
+        re.I,
+    )
     return weekdays(found["when"]) if found else set()
+
+
+_APART = re.compile(
+    r"[,;:]| (?:and|but) (?=(?:at|on|from|until|till|by|also|weekends?|weekdays?|\d|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b)",  # noqa: E501
+    re.I,
+)
+
+
+def _hours(text: str) -> dict[int, set[int]]:
+    """Return the clock times that stand with each weekday, clause by clause."""
+    out: dict[int, set[int]] = {}
+    for clause in _APART.split(text):
+        times = {minutes for minutes, _, _ in clocks(clause)}
+        for day in weekdays(clause) if times else ():
+            out.setdefault(day, set()).update(times)
+    return out
+
+
+def _hours_of_another_day(text: str, evidence: Evidence) -> bool:
+    """Return whether a weekday is told with the times that the source gives to other days."""
+    theirs: dict[int, set[int]] = {}
+    for passage in evidence.passages:
+        for day, times in _hours(passage.text).items():
+            theirs.setdefault(day, set()).update(times)
+    return any(day in theirs and not times & theirs[day] for day, times in _hours(text).items())
 
 
 def _ordinal_days(text: str) -> set[tuple[str, str]]:
@@ -89,6 +120,9 @@ def _loose_days(evidence: Evidence, dated_weekdays: set[int], dated_months: set[
         return
     if not sentence.days:
         named = weekdays(sentence.text)
+        if (named - _closed(evidence.case.low)) & _closed(evidence.text):
+            yield "day_not_in_source"
+            return
         known = weekdays(evidence.text) | dated_weekdays
         if (
             named

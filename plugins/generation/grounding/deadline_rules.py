@@ -15,9 +15,7 @@ _OFFER = (
     r"voucher|redeem\w*|until|through|runs?|save|price|register|enrol)\b"
 )
 _TODAY = r"\b(?:today only|only today|just today|(?:ends?|until|closes?|expires?|finishes|by|before) (?:today|tonight|midnight)|tonight|final hours|last hours|last day|final day\b|hours? left|one day only)"  # noqa: E501
-_TOMORROW = (
-    r"\b(?:ends?|until|closes?|expires?|finishes|by|gone) tomorrow\b|\btomorrow (?:is the last|it ends|it's gone)"
-)
+_TOMORROW = r"\b(?:ends?|until|closes?|expires?|finishes|by|gone) tomorrow\b|\btomorrow,? (?:is the last|it ends|it's gone|it will be gone|(?:the |our )?prices? (?:goes?|jumps?|rises?|is|are|returns?)|it(?:'s| is) (?:over|back|too late|full price))"  # noqa: E501
 _SOON = (
     r"\b(?:last chance|final chance|ends? soon|ending soon|expires? soon|nearly over|almost over|closing soon|final days|last days|"  # noqa: E501
     r"last few days|final week|time is running out|running out of time|won't last|will not last|for a limited time|limited[- ]time|"  # noqa: E501
@@ -31,7 +29,7 @@ _WEEKDAY = (
 _STOCK = (
     r"\b(?:(?:only|just) (?:a few|few|a handful|\d+|two|three|four|five|six|seven|eight|nine|ten|a couple|limited)(?: \w+){0,4} (?:left|remain\w*|in stock|available)|while (?:stocks?|supplies) lasts?|"  # noqa: E501
     r"selling (?:out )?fast|almost (?:gone|sold out|empty)|nearly (?:gone|sold out)|limited (?:stock|supply|availability|edition|quantit\w+|places|spots|seats)|"  # noqa: E501
-    r"flying off|last (?:few )?(?:pairs|pieces|items|seats|tickets|places|spots|rooms|remaining)|going fast|few (?:left|remain\w*)|(?:spots|places|seats|rooms) are (?:limited|filling))\b"  # noqa: E501
+    r"flying off|last (?:few )?(?:pairs|pieces|items|seats|tickets|places|spots|rooms|remaining)|going fast|(?:stocks?|supplies|numbers) (?:is|are) (?:running )?(?:low|limited)|running low|almost out of|nearly out of|few (?:left|remain\w*)|(?:spots|places|seats|rooms) are (?:limited|filling))\b"  # noqa: E501
 )
 _STOCK_SOURCE = r"\b(?:stocks?|supplies|limited|left|remain\w*|while .{0,12}last|sold out|(?:only|first) \d+)\b"
 

@@ -12,7 +12,7 @@ from plugins.generation.grounding.lexicon import concept, stem
 from plugins.generation.grounding.matching import Stated, matches, same, ways
 from plugins.generation.grounding.owner_rules import owner_problems
 from plugins.generation.grounding.passages import Passage
-from plugins.generation.grounding.quantities import PERIODS, Quantity
+from plugins.generation.grounding.quantities import PERIODS, Quantity, unit_size
 
 _RHETORICAL = frozenset(
     stem(word)
@@ -35,6 +35,7 @@ def _rhetorical(q: Quantity, sentence: Passage, ids: tuple[str, ...]) -> bool:
             stem(q.noun) in _RHETORICAL
             or (not q.noun and not ids and len(sentence.figures) == 1)
             or has(r"\b(?:or two|the two|both|one or)\b", sentence.text)
+            or has(r"\bnumber $", sentence.text[: q.start])
         )
     if q.kind in ("time", "months") and has(r"^one\b", q.text):
         return not ids
@@ -60,7 +61,11 @@ def _converts(q: Quantity, sentence: Passage) -> bool:
     """Return whether a figure in brackets says the one before it in another unit: ``30 feet (about 9 metres)``."""
     before = [f for f in sentence.figures if f.end <= q.start]
     between = sentence.text[before[-1].end : q.start] if before else ""
-    return bool(before) and before[-1].kind == q.kind and ("(" in between or has(r"^, (?:or )?(?:about |around |roughly )?$", between))
+    return (
+        bool(before)
+        and before[-1].kind == q.kind
+        and ("(" in between or has(r"^, (?:or )?(?:about |around |roughly )?$", between))
+    )
 
 
 _DEADLINE = r"^ ?(?:before|ahead of|prior to|in advance)\b"
@@ -107,6 +112,9 @@ def _pace(q: Quantity, passage: Passage) -> str:
     return (found[1] or found[2]).lower().replace("dai", "day") if found else ""
 
 
+_AS_ADJECTIVE = {"year": r"|\bannual|\byearly", "day": r"|\bdaily", "month": r"|\bmonthly"}
+
+
 def _per_changed(q: Quantity, other: Quantity, sentence: Passage, passage: Passage) -> bool:
     if q.kind != "money":
         mine, theirs = _pace(q, sentence), _pace(other, passage)
@@ -120,7 +128,9 @@ def _per_changed(q: Quantity, other: Quantity, sentence: Passage, passage: Passa
     if not q.per:
         return not has(rf"\b{other.per}|{other.per}ly\b|annual|monthly|each|/", sentence.text)
     if not other.per:
-        return not has(rf"\b(?:per |a |each |every )?{q.per}", passage.text) and q.per not in (
+        return not has(
+            rf"\b(?:per |a |each |every )?{q.per}" + _AS_ADJECTIVE.get(q.per, ""), passage.text
+        ) and q.per not in (
             "order",
             "item",
             "ticket",
@@ -164,6 +174,13 @@ def _explained(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
     """
     sentence = evidence.sentence
     if q.kind == "count" and q.value == len(weekdays(evidence.text)) and has(r"^ ?times\b", sentence.text[q.end :]):
+        return True
+    if (
+        q.unit
+        and q.kind != "money"
+        and same(q.value, unit_size(q.unit))
+        and has(rf"\b(?:per|each|every|an?) {q.unit}\b", evidence.low)
+    ):
         return True
     if _rhetorical(q, sentence, evidence.ids) or _hour(q, evidence) or _scenery(q, evidence):
         return True

@@ -30,7 +30,7 @@ ship arrive arrives arriving shipping shipped deliver delivery delivered dispatc
 refund reimburse reimbursement money-back
 return returns returned
 discount off save saving savings reduction reduced cut slash slashed knock markdown
-buy purchase order orders spend shop basket cart checkout purchases buying spending bought ordering
+buy purchase order orders spend spent shop basket cart checkout purchases buying spending bought ordering
 customer customers shopper buyer client buyers clients
 member members membership
 price cost costs priced pay pays paid charge charges fare rate fee fees
@@ -337,7 +337,7 @@ LIGHT = frozenset(
     among beyond towards sooner closer cheaper finer taken parcel grown bound touch whoever anywhere everywhere inbox
     door doorstep minute tomorrow today tonight appt sharp based deep thick wide tall built build mon tue tues wed thu thur thurs fri sat sun min max weds txt incl excl old final kilo litre gram pound stands stand hand copy ride swing sign gate level guesswork
     plus minus equal equals yours ours theirs knock knocks stuff portion portions helping address addresses thereafter
-    afterwards sooner goes going remainder""".split()  # noqa: E501, SIM905
+    afterwards sooner goes going remainder spent saw seen necessary required furry""".split()  # noqa: E501, SIM905
 )
 """Words that only arrange what is said: verbs of having and moving, places in a sentence, days, coins, containers."""
 
@@ -400,7 +400,7 @@ ANTONYMS = tuple(
     weekdays|weekday/weekends|weekend standard/express breakfast/dinner men|men's/women|women's mornings|morning/evenings|evening
     increase|increases|raises/reduce|reduces|lowers|decreases first/last north/south smaller/larger|bigger
     online/in-store|instore single/double optional/mandatory|required variable/fixed front/rear|back
-    domestic/international dry/wet|damp summer/winter buy|bought/sell|sold younger/older upstairs/downstairs
+    domestic/international dry/wet|damp summer/winter buy|bought/sell|sells younger/older upstairs/downstairs
     borrow/deposit unlimited/limited wired/wireless monthly/yearly|annual|annually day/night economy/business
     oily/dry lunch|lunchtime/dinner lunch|lunchtime/breakfast one-way/return|round-trip left|leaving/joined|switched""".split()  # noqa: E501, SIM905
     if "/" in pair
@@ -485,7 +485,18 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"\b{_SMALL}[- ]year[- ]olds\b", r"children aged \1"),
         (r"\b(?:the )?(?:little ones|wee ones|tots|kiddies)\b", "youngsters"),
         (r"([\u00a3$\u20ac]\d[\d.,]*|\d+ ?%|[a-z]+ per ?cent)((?: an?)?(?: \w+){0,3}) comes? off\b", r"\1\2 off"),
-        (r"\bas (?:long|far|late|high|deep|big|wide|fast|low down) as (?=[\u00a3$\u20ac\d])", "up to "),
+        (
+            r"\bas (?:long|far|late|high|deep|big|wide|fast|low down) as (?=[\u00a3$\u20ac\d]|(?:"
+            + "|".join(_TO_TWELVE)
+            + r")\b)",
+            "up to ",
+        ),
+        (r"\bon top of (?=(?:any|all|our|every|the)? ?other\b)", "combined with "),
+        (r"\bnever runs? out\b", "never expires"),
+        (r"\bfour-legged (?=friends?|pals?|companions?|guests?)", "furry "),
+        (r"\ball (year|summer|winter|day|night|week|season|month|weekend|spring|autumn) (?:long|round)\b", r"all \1"),
+        (r"\b(every|each|per) quarter\b(?! of)", r"\1 3 months"),
+        (r"\bquarterly\b", "every 3 months"),
         (r"\btips? the scales? at\b", "weighs"),
         (r"\bnever (?:closes?|shuts?|sleeps?)\b", "is open 24 hours a day"),
         (r"\b(?:(?:all|every penny) (?:of )?)your money back\b", "full refund"),
@@ -507,6 +518,7 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"\1 one \2",
         ),
         (r"\bevery (?:penny|cent)\b", "all"),
+        (r"\b(?:an?|one) (?:full|whole|entire) (year|month|week)\b", r"1 \1"),
         (r"\bpick(s|ed|ing)? (it |them )?up\b", "collect"),
         (r"\b(?:bring|send|give|take)(s|ing)? (it|them) back\b", "return"),
         (r"\bsame[- ]day\b", "sameday"),
@@ -544,7 +556,7 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "anytime",
         ),  # noqa: E501, RUF100
         (
-            r"\bwithout (?:charging|paying|spending)(?: you)? (?:a penny|a cent|anything|extra)\b|\b(?:do(?:es)? not|will not|never) (?:cost|pay|spend)(?: you)? a (?:penny|cent)\b",  # noqa: E501
+            r"\bwithout (?:charging|paying|spending)(?: you)? (?:a penny|a cent|anything|extra)\b|\b(?:do(?:es)? not|will not|never) (?:cost|pay|spend|be charged|charge)(?: you)? (?:a (?:penny|cent|thing)|anything|extra)\b",  # noqa: E501
             "free",
         ),  # noqa: E501, RUF100
         (r"\b(?:(?:a|one|the) )?(first |last |next |past |final |full )?fortnight\b", r"\g<1>2 weeks"),
@@ -558,7 +570,10 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:a|one) minute and a half\b", "90 seconds"),
         (rf"\b(?:an?|one) ({_HALVED}) and a half\b", r"1.5 \1s"),
         (r"\b(?:a|one) couple of\b", "2"),
-        (r"\bhalf(?:[- ]price| off)\b|\b(?:half|50%) (?:of )?(?:the|its|their|our|your)(?: (?:usual|normal|regular|standard|original|full|old|former|previous|list|ticket|shelf|high-street))? (?:price|cost|rate|fare|fee)s?\b", "50% off"),
+        (
+            r"\bhalf(?:[- ]price| off)\b|\b(?:half|50%) (?:of )?(?:the|its|their|our|your)(?: (?:usual|normal|regular|standard|original|full|old|former|previous|list|ticket|shelf|high-street))? (?:price|cost|rate|fare|fee)s?\b",  # noqa: E501
+            "50% off",
+        ),
         (r"\bhalf an hour\b", "30 minutes"),
         (r"\bhalf (?:of (?:all |our |the |your )?|(?:all|our) )(?!fun|battle|story|job|time)(?=[a-z])", "50% of "),
         (r"\btwice (?=(?:an?|per|each|every) )", "2 times "),
@@ -581,8 +596,8 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:a|one)[- ]fifth(?= (?:of(?! an)|off|less|more|fewer|cheaper|comes off|from)\b)", "20%"),
         (r"\b(?:a|one)[- ]tenth(?= (?:of(?! an)|off|less|more|fewer|cheaper|comes off|from)\b)", "10%"),
         (
-            r"\bif (?:you(?:'re| are) not (?:\w+ly |100% )?(?:satisfied|happy|convinced|in love|sold)|you do not (?:\w+ly )?(?:love|like) (?:it|them)|"
-            r"(?:it|they|that)(?:'s| is|'re| are) not (?:quite |really |just )?(?:for you|right(?: for you)?|to your taste|your (?:thing|style)|"
+            r"\bif (?:you(?:'re| are) not (?:\w+ly |100% )?(?:satisfied|happy|convinced|in love|sold)|you do not (?:\w+ly )?(?:love|like) (?:it|them)|"  # noqa: E501
+            r"(?:it|they|that)(?:'s| is|'re| are) not (?:quite |really |just )?(?:for you|right(?: for you)?|to your taste|your (?:thing|style)|"  # noqa: E501
             r"what you (?:wanted|expected|hoped for)|love))\b",
             "if you are not satisfied",
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.lexicon import CALENDAR, HEAVY, concept, is_empty
@@ -21,8 +22,10 @@ def owner_problems(q: Quantity, right: list[Stated], evidence: Evidence) -> Iter
         q.kind != "code" and _of_other_thing(q, sentence, right, evidence)
     ):
         yield "number_of_other_product"
-    elif (_era(q, sentence) and all(_era(o, p) not in ("", _era(q, sentence)) for o, p in right)) or (
-        q.kind != "code" and _swapped(q, sentence, right, evidence)
+    elif (
+        _exchanged(q, evidence)
+        or (_era(q, sentence) and all(_era(o, p) not in ("", _era(q, sentence)) for o, p in right))
+        or (q.kind != "code" and _swapped(q, sentence, right, evidence))
     ):
         yield "number_out_of_context"
     elif _other_product(q, sentence, right, evidence):
@@ -40,16 +43,42 @@ def _counts_other(q: Quantity, right: list[Stated], evidence: Evidence) -> bool:
 def _era(q: Quantity, passage: Passage) -> str:
     """Return whether a price is the former or the present one."""
     before = passage.text[max(0, q.start - 30) : q.start]
-    if FORMER.search(before) or has(r"\b(?:was|were|instead of|usually|normally|formerly|previously|before) \W*$", before):
+    if FORMER.search(before) or has(
+        r"\b(?:was|were|instead of|usually|normally|formerly|previously|before) \W*$", before
+    ):
         return "old"
     return "new" if has(r"\b(?:now|only|just|today|from [$\u00a3\u20ac][\d.,]+ to) \W*$", before) else ""
+
+
+_INSTEAD = re.compile(
+    r"\b(?:instead of|rather than|as opposed to|compared (?:with|to)|not)(?: (?:the|a|our|your))?(?: (?:usual|standard|normal|regular))?\s*\W?$",  # noqa: E501
+    re.I,
+)
+
+
+def _replaced(passage: Passage) -> set[tuple[str, float, float]]:
+    """Return pairs of a figure and the one it stands in place of: ``60 days instead of the standard 30``."""
+    return {
+        (one.kind, one.value, way.value)
+        for one, two in pairwise(passage.figures)
+        for way in ways(two, passage)
+        if way.kind == one.kind and _INSTEAD.search(passage.text[one.end : two.start])
+    }
+
+
+def _exchanged(q: Quantity, evidence: Evidence) -> bool:
+    """Return whether ``q`` and the figure it stands in place of have changed places."""
+    theirs = {pair for passage in evidence.passages for pair in _replaced(passage)}
+    return any((kind, two, one) in theirs for kind, one, two in _replaced(evidence.sentence) if q.value in (one, two))
 
 
 def _window(q: Quantity, passage: Passage) -> frozenset[str]:
     """Return the concepts around a figure: of its clause, or of all the sentence where the clause has no subject."""
     start, end = passage.clause(q.start, q.end)
     goes_on = re.match(
-        r"\s*(?:it |they |this )?(?:is|are|was|were|has|costs?|now|then|reduced|down|cut|discounted|previously|formerly|usually|normally)\b", passage.text[start:end], re.I
+        r"\s*(?:it |they |this )?(?:is|are|was|were|has|costs?|now|then|reduced|down|cut|discounted|previously|formerly|usually|normally)\b",  # noqa: E501
+        passage.text[start:end],
+        re.I,
     )
     return passage.concepts if goes_on and start else passage.near(q.start, q.end)
 
@@ -72,6 +101,9 @@ def _swapped(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evid
         theirs = _window(other, passage)
         telling = {s for s in mine & (theirs - own) if not is_empty(s) or s in _QUALITIES} - _PAID
         if telling and not mine & (own - theirs):
+            return True
+        quality, its_own = telling & _QUALITIES, (own - theirs) & _QUALITIES
+        if quality and its_own - mine:
             return True
     return False
 

@@ -54,7 +54,7 @@ _PATTERN = re.compile(
     r"|(?P<factor>\btwice\b|\bdoubles?d?\b|\btwofold\b|\bthrice\b|\btriples?d?\b|\bquadruples?d?\b|(?<![\w.])\d+(?:\.\d+)?(?:x\b| times\b(?! (?:an?|per|each|every|in)\b))|\b(?:two|three|four|five|ten) times(?= (?:the|as|more|your|our)\b))"  # noqa: E501
     r"|(?<![\w.,$#\u00a3\u20ac])(?P<cur>us\$|a\$|c\$|[$\u00a3\u20ac\u00a5]|(?:usd|eur|gbp|chf) ?)?\s?" + _NUMBER +
     r"(?:\s?(?P<pct>%|per ?cent\b|percent\b|pct\b)|\s?(?P<curafter>\u20ac|\u00a3|(?:usd|eur|gbp|chf|dollars?|euros?|"
-    r"pounds?|bucks|quid)\b)|\s?(?P<cents>p|pence|cents?|c)\b|[ -]?(?:(?:consecutive|straight|full|whole|entire|calendar) )?(?P<work>(?:business|working) )?"
+    r"pounds?|bucks|quid)\b)|\s?(?P<cents>p|pence|cents?|c)\b|[ -]?(?:(?:consecutive|straight|full|whole|entire|calendar|extra|more|additional|further) )?(?P<work>(?:business|working) )?"  # noqa: E501
     r"(?P<sq>sq(?:uare)? ?)?(?P<unit>" + _UNIT_ALT + r"|\u00b0 ?[cf]|degrees (?:celsius|fahrenheit))(?P<plural>e?s)?\b(?!'s)|(?P<ord>st|nd|rd|th)\b|(?P<plus>\+))?"  # noqa: E501
     r"(?!\w)",
     re.I,
@@ -75,7 +75,7 @@ _PER_NAME = {"mo": "month", "yr": "year", "annum": "year", "monthly": "month", "
              "pp": "person", "p.p.": "person", "p.m.": "month", "kilo": "kg", "guest": "person", "head": "person", "liter": "litre", "seat": "user"}  # fmt: skip  # noqa: E501
 _BEFORE = (
     ("max", r"(?:up to|at (?:the )?most|never more than|(?:no|not) over|(?:a )?maximum(?: of)?|max\.?|no more than|not more than|anything up to|as much as|(?:capped|tops out|maxes out|limited) at|as many as|limited to)"),  # noqa: E501
-    ("from", r"(?:(?<!back )from(?: just| only)?|start(?:s|ing)? (?:at|from)|as little as|priced from)"),  # noqa: E501
+    ("from", r"(?:(?<!back )from(?: just| only)?|start(?:s|ing)? (?:at|from)|as little as|priced from)"),
     ("min", r"(?:over|at least|more than|above|(?:a )?minimum(?: \w+)?(?: of| is)?|no less than|upwards of|exceeding|beyond)"),  # noqa: E501
     ("approx", r"(?:about|around|roughly|approximately|approx\.?|some|circa|on average|an average of|averaging|typically|usually)"),  # noqa: E501
     ("under", r"(?:under|less than|below|fewer than)"),
@@ -95,7 +95,8 @@ _AFTER_RE = (
     (
         "max",
         re.compile(
-            r"^\s*(?:\w+\s){0,2}(?:limit\b|cap\b)|^\s*(?:\w+\s)?(?:or less|or fewer|(?:and|or) (?:under|younger|below)|max\b|maximum|at most)", re.I
+            r"^\s*(?:\w+\s){0,2}(?:limit\b|cap\b)|^\s*(?:\w+\s)?(?:or less|or fewer|(?:and|or) (?:under|younger|below)|max\b|maximum|at most)",  # noqa: E501
+            re.I,
         ),
     ),
     ("approx", re.compile(r"^\s*(?:or so|on average)", re.I)),
@@ -146,7 +147,7 @@ def _hedge(text: str, start: int, end: int) -> str:
 
 
 FORMER = re.compile(
-    r"\b(?:down|reduced|cut|dropped|lowered|slashed|discounted|marked down|fallen|fell)(?: in price)? from(?: just| only)?\s*$",
+    r"\b(?:down|reduced|cut|dropped|lowered|slashed|discounted|marked down|fallen|fell)(?: in price)? from(?: just| only)?\s*$",  # noqa: E501
     re.I,
 )
 """What stands before a price that is no longer asked."""
@@ -302,7 +303,11 @@ def _ranges(found: list[Quantity], text: str) -> list[Quantity]:
     for at in range(len(out) - 1):
         one, two = out[at], out[at + 1]
         between = text[one.end : two.start].lower().strip()
-        if one.kind == "count" and two.kind not in ("count", "code") and between in ("-", "to", "or", "and", "by", "x", "\u00d7"):
+        if (
+            one.kind == "count"
+            and two.kind not in ("count", "code")
+            and between in ("-", "to", "or", "and", "by", "x", "\u00d7")
+        ):
             factor = _UNITS[two.unit][1] if two.unit in _UNITS and two.kind != "workdays" else 1.0
             side = between in ("by", "x", "\u00d7")
             out[at] = Quantity(two.kind, one.value * factor, one.text, one.start, one.end, two.unit, two.per,

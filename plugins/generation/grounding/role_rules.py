@@ -217,7 +217,12 @@ def _of_another(evidence: Evidence) -> bool:
             continue
         for other in others:
             theirs = names[other.id] - names[source.id]
-            if not theirs or theirs & said or {concept(name) for name in theirs} & evidence.sentence.concepts or names[other.id] & names[source.id]:
+            if (
+                not theirs
+                or theirs & said
+                or {concept(name) for name in theirs} & evidence.sentence.concepts
+                or names[other.id] & names[source.id]
+            ):
                 continue
             stems = frozenset(s for p in source.passages for s in p.stems)
             only = frozenset(s for p in other.passages for s in p.stems) - stems

@@ -10,11 +10,20 @@ import re
 from collections.abc import Iterator
 
 from plugins.generation.grounding.evidence import Evidence, claims, has
-from plugins.generation.grounding.lexicon import HEAVY, SCENES, STOP, concept, is_claim, is_empty, says_nothing_new, stem
+from plugins.generation.grounding.lexicon import (
+    HEAVY,
+    SCENES,
+    STOP,
+    concept,
+    is_claim,
+    is_empty,
+    says_nothing_new,
+    stem,
+)
 
 _PART = re.compile(r"[,;:()!?]|\.\s|\s-\s|\b(?:and|but|while|plus|so|which|because)\b", re.I)
 _TO_READER = r"^\W*(?:[\w'-]+ ){0,3}?(?:you|yourself|you're|you'll|you've|let's|i|i'm)\b|^\W*(?:[\w'-]+ )?(?:your|yours|us|me|my)\b|\bwe (?:\w+ )?\w+ (?:you|your)\b|\b(?:you|we) (?:can|may|will|could|might|have|like|want|need|love)\b|\bwe (?:can |do |all )?(?:think|like|love|know|hope|wish|believe|miss|missed)\b|\bfrom you\b|^\W*(?:should|if|when|whenever)\b"  # noqa: E501
-_IMPERATIVE = r"^\W*(?:so,? |then,? |or |just |and |please |simply |do |to |why not |go on,? |remember to |do not |never )*(?:\w+ (?:it |them )?(?:down|up|out|off|away|into|back)|shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|stock|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare|bring|bake|cook|sleep|unroll|wrap|ride|pop|put|keep|make|give|send|show|wake|wear|pay|pick|mark|mind|note|look|reply|text|buy|renew|refer|register|apply|study|watch|stream|stay|spend|earn|collect|fall|feel|skip|pause|test|work|step|head|drop|leave|celebrate|prepare|reapply|forget|remember|ask|tell|share|invite|dive|sit|sip|taste|swap|turn|trade|cut|build|grow|play|travel|fly|drive|walk|run|swim|sing|listen|lift|catch|hit|hop|slip|settle|soak|relax|complete|finish|follow|select|mind|be)\b"  # noqa: E501
+_IMPERATIVE = r"^\W*(?:so,? |then,? |or |just |and |please |simply |do |to |why not |go on,? |remember to |do not |never )*(?:\w+ (?:it |them )?(?:down|up|out|off|away|into|back|in)|allow|lock|shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|stock|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare|bring|bake|cook|sleep|unroll|wrap|ride|pop|put|keep|make|give|send|show|wake|wear|pay|pick|mark|mind|note|look|reply|text|buy|renew|refer|register|apply|study|watch|stream|stay|spend|earn|collect|fall|feel|skip|pause|test|work|step|head|drop|leave|celebrate|prepare|reapply|forget|remember|ask|tell|share|invite|dive|sit|sip|taste|swap|turn|trade|cut|build|grow|play|travel|fly|drive|walk|run|swim|sing|listen|lift|catch|hit|hop|slip|settle|soak|relax|complete|finish|follow|select|mind|be)\b"  # noqa: E501
 
 
 def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
@@ -26,7 +35,9 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
     new = [
         (word, span)
         for word, span in zip(sentence.words, sentence.spans, strict=True)
-        if not _idle(word, sentence.text, evidence.low) and concept(word) not in evidence.stems and not _contained(word, evidence.low)
+        if not _idle(word, sentence.text, evidence.low)
+        and concept(word) not in evidence.stems
+        and not _contained(word, evidence.low)
     ]
     if any(
         is_claim(word)
@@ -100,7 +111,7 @@ _FRAME = (
 
 
 def _idle(word: str, text: str, behind: str) -> bool:
-    """``free`` has a rule of its own; ``longer`` says nothing in ``no longer``, nor ``include`` where the source gives."""
+    """``free`` has a rule of its own; ``longer`` says nothing in ``no longer``, nor ``include`` where the source gives."""  # noqa: E501
     if word.startswith("includ"):
         return has(r"\b(?:comes?|with|gets?|gives?|free|offers?|has|have)\b", behind)
     return word == "free" or (word == "longer" and "no longer" in text.lower())
@@ -122,9 +133,7 @@ def _opens_only(evidence: Evidence, start: int, end: int) -> bool:
     return not any(is_claim(word) or (stem in evidence.stems and not is_empty(word)) for word, stem in inside)
 
 
-_AFTER_VERB = (
-    r"^ (?:back|up|down|out|off|away|over|through|into|in|at|on|it|itself|the|its|your|you|an?|from|to|with|for|[\d$\u00a3\u20ac]|[A-Z])"
-)
+_AFTER_VERB = r"^ (?:back|up|down|out|off|away|over|through|into|in|at|on|it|itself|the|its|your|you|an?|from|to|with|for|[\d$\u00a3\u20ac]|[A-Z])"  # noqa: E501
 _PERSON_MAY = (
     r"\b(?:children|kids|guests|members|customers|students|visitors|families|adults|people|passengers|holders|youngsters|"
     r"\w+holders|subscribers|everyone|teams?|friends|dogs|pets)"

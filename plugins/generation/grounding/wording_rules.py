@@ -16,12 +16,12 @@ _GENERAL = re.compile(
     r"sitewide|site-wide|storewide|everywhere(?! but)|anywhere(?! (?:in|on|within))|anytime|any time|no matter what|as (?:often|many|much|long) as you (?:like|want|wish|please)|the whole (?!way|day|summer|family|weekend|time|story|truth)\w+|your (?:whole|entire) \w+|whatever you (?:buy|order|spend)|when(?:ever)? you (?:like|want|wish|please)|right away|whenever(?=\s*(?:[,.;!]|$))|unlimited|no strings|unconditional\w*|no minimum|no exceptions?|no (?:conditions|limits?|exclusions)|entire (?:range|store|collection|site|order)|whole (?:range|store|collection|site|shop))",  # noqa: E501
     re.I,
 )
-_UNIVERSAL = r"\b(?:all|every|each|any|anytime|of your choice|everything|everyone|anyone|always|entire|whole|unlimited|everywhere|anywhere|sitewide|no minimum|no limit|no exclusions|no matter|whatever|worldwide|everybody|regardless)\b"  # noqa: E501
-_NEGATOR = re.compile(r"\b(?:not(?! (?:only|just|to mention|a (?:day|moment)))|no(?!-| (?:more|later|less|fewer|earlier|matter|wonder|doubt|longer than) ?)|never|nothing(?! but\b)|nobody|without|unless|(?:everywhere|everything|anything|all|any \w+) but(?= (?:in|on|at|for|the|our)\b)|except(?:ing)?|excluding|excludes?|excluded|excepted|nor|neither|sits? (?:this|that|it) (?:one )?out|(?:is|are|costs?|come) extra|non|zero|cannot|unable|apart from|other than|does not|lacks?)\b|(?<=\w)-free\b|\bfree (?:from|of)\b|\bnon(?=-?\w)|\bun(?=(?:scented|flavoured|sweetened|available|insured|suitable|limited)\b)", re.I)  # fmt: skip  # noqa: E501
+_UNIVERSAL = r"\b(?:all|every(?! (?:second|third|other|two|three|\d))|each|any|anytime|of your choice|everything|everyone|anyone|always|entire|whole|unlimited|everywhere|anywhere|sitewide|no minimum|no limit|no exclusions|no matter|whatever|worldwide|everybody|regardless)\b"  # noqa: E501
+_NEGATOR = re.compile(r"\b(?:not(?! (?:only|just|to mention|a (?:day|moment)))|no(?!-| (?:more|later|less|fewer|earlier|matter|wonder|doubt|longer than) ?)|never|nothing(?! but\b)|nobody|without|unless|(?:everywhere|everything|anything|all|any \w+) but(?= (?:in|on|at|for|the|our)\b)|except(?:ing)?|excluding|excludes?|excluded|excepted|nor|neither|sits? (?:this|that|it) (?:one )?out|(?:is|are|costs?|come) extra|(?:sold|available|charged|priced|bought) separately|non|zero|cannot|unable|apart from|other than|does not|lacks?)\b|(?<=\w)-free\b|\bfree (?:from|of)\b|\bnon(?=-?\w)|\bun(?=(?:scented|flavoured|sweetened|available|insured|suitable|limited)\b)", re.I)  # fmt: skip  # noqa: E501
 _POSSIBLE = r"\b(?:(?-i:may)|might|could|possibl[ey]|potential\w*|perhaps|chance)\b"
 _HELP = r"\b(?:helps?|helping|supports?|supporting|designed to|aims? to|intended to|developed to|contributes? to|made to|suited)\b"  # noqa: E501
 _ALLOWED = r"\b(?:you|\w*holders?|customers?|members?|guests?|visitors|students|participants|passengers|subscribers|drivers|users|children|dogs|couples|residents|patients|anyone|everyone|players|owners|drivers|riders|families|kids|teams|pupils|patients|tenants|diners|campers) may\b|\bmay (?:also )?(?:bring|use|take|cancel|return|book|choose|invite|enter|swap|borrow|park|transfer|exchange|add|visit|pay|collect|keep|join|switch|pause)\b"  # noqa: E501
-_LINK = r"\b(\w{4,}) (?:who|that|using|with|in)\b.*\bthan (?:\1|those|others|the rest|non)\b|\bthan other \w+s\b|\b(?:say|said|report(?:ed)?|told us) (?:that )?they\b|\b(?:associated with|linked (?:to|with)|correlat\w+|tended to|tend to)\b"  # noqa: E501
+_LINK = r"\b(\w{4,}) (?:who|that|using|with|in)\b.*\bthan (?:\1|those|others|the rest|non)\b|\bthan other \w+s\b|\b(?:fewer|more) \w+ (?:had|reported|were|showed|felt|slept|developed|got)\b|\b(?:say|said|report(?:ed)?|told us) (?:that )?they\b|\b(?:associated with|linked (?:to|with)|correlat\w+|tended to|tend to)\b"  # noqa: E501
 _PARTLY = r"\b(?:typically|usually|generally|often|sometimes|average|averages|most|many|some|mostly|normally|expected|estimated|in most cases|partly|partially|in (?:lab|laboratory|our own) tests?|in tests|not all|several|a few|almost all|selected)\b"  # noqa: E501
 _OWED = r"\b(?:thanks to|because of|due to)\b"
 _CAUSE = r"\b(?:causes?|makes?|thanks to|because|leads? to|results? in|boosts?|improves?|reduces?|cuts?|lowers?|increases?|prevents?|means?|gives?|gets? you|protects?|fights?|makes?|grows?)\b"  # noqa: E501
@@ -36,10 +36,13 @@ _SOFT_BEST = r"\b(?:(?:do|does|know|knows|works?|taste|tastes|goes|go|like|love)
 
 def generality_problems(evidence: Evidence) -> Iterator[str]:
     """Yield ``generality_added`` for all, every, anyone, always ... where the source sets limits or says nothing."""
+    if _refund_widened(evidence) or _fees_widened(evidence):
+        yield "generality_added"
+        return
     found = _GENERAL.search(evidence.sentence.text)
     if found and has(rf"\b{re.escape(found[0].split()[0])}\b", evidence.text):
         return
-    if found and (_plural_in(evidence, found) or _opens(evidence, found)):
+    if found and (_plural_in(evidence, found) or _generic(evidence, found) or _opens(evidence, found)):
         return
     if found and has(
         r"^\W*(?:bring|invite|gather|treat|call|calling|hello|hi|hey|round up) $",
@@ -67,7 +70,10 @@ def _opens(evidence: Evidence, found: re.Match[str]) -> bool:
 
 def _plural_in(evidence: Evidence, found: re.Match[str]) -> bool:
     """Return whether ``every fare`` says what the source says of ``fares``, and the source limits it in no way."""
-    if not found[0].lower().startswith(("every ", "each ", "any ", "all ")):
+    if not found[0].lower().startswith(("every ", "each ", "any ", "all ")) or has(
+        r"\bevery (?:second|other|third)\b|\b(?:one|two|three|four|some|half) of (?:which|them)\b",
+        evidence.aligned_text,
+    ):
         return False
     words = re.findall(r"[a-z]+", evidence.sentence.text[found.start() :].lower())[1:5]
     plural = any(
@@ -83,6 +89,39 @@ def _plural_in(evidence: Evidence, found: re.Match[str]) -> bool:
     )
 
 
+def _generic(evidence: Evidence, found: re.Match[str]) -> bool:
+    """Return whether ``every box`` says what the source says of ``the box``, or ``every pair`` what it says ``per pair``."""  # noqa: E501
+    noun = re.match(r"(?:every|each|any) (?P<noun>[a-z]{3,})\b", evidence.sentence.text[found.start() :], re.I)
+    if not noun:
+        return False
+    subject = rf"^\W*(?:the|our|an?|this) {noun['noun']} \w+"
+    return has(rf"\bper {noun['noun']}\b", evidence.aligned_text) or any(
+        has(subject, p.text) and not _NEGATOR.search(p.text) and not has(_PARTLY, p.text) for p in evidence.aligned
+    )
+
+
+def _refund_widened(evidence: Evidence) -> bool:
+    """Return whether a refund of a part has become a full one."""
+    return (
+        has(r"\bfull refund\b|\brefund(?:ed|s)? (?:you )?in full\b", evidence.sentence.text)
+        and not has(r"\bfull\b|\bmoney[- ]back\b|\bentire\b|\bwhole\b", evidence.low)
+        and has(
+            r"\brefund\w* (?:\w+ ){0,3}(?:half|part|\d+ ?%)|\b(?:partial|half)\b|\b(?:minus|less|credit|voucher)\b|% of",  # noqa: E501
+            evidence.low,
+        )
+    )
+
+
+_FEES = r"\b(?:no|zero|without(?: any)?) (?:(?P<which>[a-z]+) )?(?:fees?|charges?)\b(?! (?:for|to|on|when|if))"
+
+
+def _fees_widened(evidence: Evidence) -> bool:
+    """Return whether ``no entry fee`` has become ``no fees``."""
+    mine = re.search(_FEES, evidence.sentence.raw, re.I)
+    theirs = [m for p in evidence.aligned for m in re.finditer(_FEES, p.raw, re.I)]
+    return bool(mine and not mine["which"] and theirs) and all(m["which"] for m in theirs)
+
+
 def _plural(word: str) -> str:
     if word.endswith(("ss", "sh", "ch", "x")):
         return word + "es"
@@ -90,7 +129,10 @@ def _plural(word: str) -> str:
 
 
 def _narrowed_alike(word: str, evidence: Evidence) -> bool:
-    """Return whether ``any order over £40`` is narrowed by the figure or the word that narrows ``orders`` in the source."""
+    """Return whether ``any order over £40`` is narrowed by the figure or the word that narrows ``orders`` in the source."""  # noqa: E501
+    place = re.search(rf"\b{re.escape(word)} (?:in|within|across) (?:the )?([A-Z]\w+)", evidence.sentence.text)
+    if place and place[1] in evidence.aligned_text:
+        return True
     said = re.search(rf"\b{re.escape(word)} (?:{_NARROWING}|of|in) (?P<how>[^,;]+)", evidence.sentence.text, re.I)
     if not said:
         return False
@@ -98,9 +140,6 @@ def _narrowed_alike(word: str, evidence: Evidence) -> bool:
         rf"\b{re.escape(_plural(word))} (?:{_NARROWING}|of|in) (?P<how>[^,;]+)", evidence.aligned_text, re.I
     )
     mine = set(re.findall(r"\w+", said["how"].lower()))
-    place = re.match(r"(?:the )?([A-Z]\w+)", said["how"])
-    if place and place[1] in evidence.aligned_text:
-        return True
     return theirs is not None and any(
         concept(w) in {concept(m) for m in mine} for w in re.findall(r"\w{2,}", theirs["how"].lower()) if w not in STOP
     )
@@ -113,8 +152,12 @@ def _scope(passage: Passage, match: re.Match[str]) -> set[str]:
         joined = re.match(r"-?([a-z]+)", passage.text[match.end() :], re.I)
         return {concept(joined[1].lower())} if joined else set()
     close = re.compile(r"[,;:.()]|\b(?:but|and then|while|so|because|due to|since)\b")
-    if word in ("-free", "excluded", "excepted") or word.startswith("sit") or word.endswith("extra"):
-        before = [s for s, (at, _) in zip(passage.stems, passage.spans, strict=True) if at < match.start() + 5]
+    if word in ("-free", "excluded", "excepted") or word.startswith("sit") or word.endswith(("extra", "separately")):
+        before = [
+            s
+            for s, (at, _) in zip(passage.stems, passage.spans, strict=True)
+            if at < match.start() + (0 if word.endswith("separately") else 5)
+        ]
         before = [s for s in before if s != "free"]
         return set(before[-1:]) if word == "-free" else set(before[-3:])
     stop = close.search(passage.text, match.end())
@@ -178,7 +221,7 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
         if (
             known
             and len(known) >= 0.6 * len(real)
-            and not scope & against
+            and not (scope - _LOOSE_SCOPE or scope) & against
             and not has(r"\b(?:only|cancel|(?<!-)free|any|all|limit)\b", of_it)
         ):
             yield "negation_added"
@@ -186,9 +229,16 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
     yield from _antonyms(evidence)
 
 
+_LOOSE_SCOPE = frozenset(map(concept, ("included", "available", "needed", "required")))
+"""What is denied of many things: it does not tell which."""
+
+
 def _unspoken(passage: Passage, match: re.Match[str], sentence: Passage) -> bool:
     """Return whether the sentence does not speak of what is denied: the thing after ``without``, any word after ``not``."""  # noqa: E501
     after = [s for s, (at, _) in zip(passage.stems, passage.spans, strict=True) if at >= match.end()]
+    bounded = has(r"\b(?:more|longer|larger|bigger|later|older|heavier|higher) than\b", passage.text[match.end() :])
+    if bounded and any(f.hedge == "max" for f in sentence.figures):
+        return True
     if match[0].lower() in ("no", "without", "free of", "free from"):
         return bool(after) and after[0] not in sentence.concepts
     if match[0].lower() in ("not", "never", "cannot"):
@@ -200,10 +250,14 @@ def _unspoken(passage: Passage, match: re.Match[str], sentence: Passage) -> bool
 
 def _reversed(scope: set[str], hit: set[str], sentence: Passage, passage: Passage) -> bool:
     """Return whether the sentence speaks of what the passage denies, in a text about the same thing."""
-    if not scope or len(hit) < max(1, 0.6 * len(scope)):
+    if not scope or not hit:
         return False
-    if hit == scope and has(r"\b(?:please|must|need to|required|have to)\b", sentence.text):
+    if hit >= (scope - _LOOSE_SCOPE) and has(
+        r"\b(?:please|must|need to|required|have to|by \w+ only)\b", sentence.text
+    ):
         return True
+    if len(hit) < 0.6 * len(scope):
+        return False
     return any(not is_empty(s) for s in hit) or len(sentence.concepts & passage.concepts) >= 3
 
 
@@ -293,7 +347,9 @@ def _statistics(evidence: Evidence, best: Passage) -> Iterator[str]:
     if (
         (shared or worded)
         and not has(
-            SAMPLE + r"|\bof you\b|\b(?:customers|buyers|users|guests|members|us|reviews?|owners|shoppers|teams|rating)\b", text
+            SAMPLE
+            + r"|\bof you\b|\b(?:customers|buyers|users|guests|members|us|reviews?|owners|shoppers|teams|rating)\b",
+            text,
         )
     ) or (
         shared
@@ -304,7 +360,7 @@ def _statistics(evidence: Evidence, best: Passage) -> Iterator[str]:
 
 
 _MAJORITY = (
-    r"\b(?:most of|most (?!\w+ (?:ever|yet|in the)\b)(?=[a-z]+s\b|people\b)|(?:the|a) (?:vast )?majority|more than half|over half|"
+    r"\b(?:most of|most (?!\w+ (?:ever|yet|in the)\b)(?=[a-z]+s\b|people\b)|(?:the|a) (?:vast )?majority|more than half|over half|"  # noqa: E501
     r"nearly all|almost all|nearly everyone|almost everyone)\b"
 )
 
@@ -322,9 +378,11 @@ _SUPERLATIVE_WORD = re.compile(
 )
 
 
-_IN_THE_RUNNING = r"\b(?:short-?listed|long-?listed|nominated|nominees?|nominations?|finalists?|runners?-up|entered (?:for|in))\b"
+_IN_THE_RUNNING = (
+    r"\b(?:short-?listed|long-?listed|nominated|nominees?|nominations?|finalists?|runners?-up|entered (?:for|in))\b"
+)
 _WON = (
-    r"\b(?:w[io]ns?|winners?|winning|crowned|awarded|(?:was|were|been|is) (?:named|voted|chosen as)|took (?:home )?(?:the|first)|"
+    r"\b(?:w[io]ns?|winners?|winning|crowned|awarded|(?:was|were|been|is) (?:named|voted|chosen as)|took (?:home )?(?:the|first)|"  # noqa: E501
     r"takes? (?:home|first)|award-winning)\b"
 )
 _THAN_ALL = r"\bthan (?:ever|any|the (?:rest|competition|others|leading)|other|most|all)\b"
@@ -340,7 +398,7 @@ def strength_problems(evidence: Evidence) -> Iterator[str]:
             return
     if (
         (
-            has(r"\bfree\b(?! (?:from|up|your|of|time)|-)", text)
+            has(r"(?<!-)\bfree\b(?! (?:from|up|your|of|time)|-)", text)
             and not any(f.kind == "multibuy" for p in evidence.passages for f in p.figures)
             and not has(
                 r"\bfree\b|\bno (?:\w+ ){0,2}(?:fee|charge|cost|price)|includ|\bgift\b|[$\u00a3\u20ac] ?0(?!\.?\d)|\bnothing\b",  # noqa: E501
@@ -380,13 +438,13 @@ _GIVEN = re.compile(r"\bfree\b|\binclu|\bno charge\b|\bcomes? with\b", re.I)
 
 
 _REVIEW = re.compile(
-    r"\b(?:reviews?|reviewer|testimonial|feedback|comment|(?:customers?|guests?|members?|buyers?|readers?|users?|owners?|diners?) "
-    r"(?:\w[\w.]{0,20},? ){0,3}(?:wrote|writes|said|says|told us|commented))\b[^\"]{0,60}[\"]",
+    r"\b(?:reviews?|reviewer|testimonial|feedback|comment|(?:customers?|guests?|members?|buyers?|readers?|users?|owners?|diners?) "  # noqa: E501
+    r"(?:\w[\w.]{0,20},? ){0,3}(?:wrote|writes|said|says|told us|commented))\b[^\"]{0,60}[\"]|:\s*\"(?=(?:\S+ ){3})",
     re.I,
 )
 _ATTRIBUTED = (
     r"\"|\b(?:reviews?|reviewer|says?|said|sa(?:id|ys)|writes?|wrote|told|tells|calls?|called|described?s?|find|finds|found|raves?|"
-    r"according|in the words|customers?|guests?|members?|buyers?|readers?|users?|owners?|diners?|thinks?|thought|reckons?|"
+    r"according|in the words|customers?|guests?|members?|buyers?|readers?|users?|owners?|diners?|thinks?|thought|reckons?|"  # noqa: E501
     r"loves?|loved|feedback|testimonial|one of you)\b"
 )
 
@@ -397,13 +455,17 @@ def opinion_problems(evidence: Evidence) -> Iterator[str]:
     if not sentence.cited or not evidence.aligned or has(_ATTRIBUTED, sentence.text):
         return
     best = evidence.aligned[0]
-    if len(best.concepts & sentence.concepts) < 2:  # noqa: PLR2004 - two words make it the same matter
+    if len(best.concepts & sentence.concepts) < 2:
         return
     for source in evidence.sources:
         if best not in source.passages:
             continue
         found = _REVIEW.search(source.text)
-        if found and source.text.find(best.text) + len(best.text) > found.end() and not _names_reviewer(sentence, found):
+        if (
+            found
+            and source.text.find(best.text) + len(best.text) > found.end()
+            and not _names_reviewer(sentence, found)
+        ):
             yield "opinion_as_fact"
 
 
@@ -411,6 +473,11 @@ def _names_reviewer(sentence: Passage, found: re.Match[str]) -> bool:
     """Return whether the sentence names whom the review is by."""
     by = set(re.findall(r"\b[A-Z][a-z]+", found[0])) - {"Review", "Customer", "Guest"}
     return bool(by & set(re.findall(r"\b[A-Z][a-z]+", sentence.raw)))
+
+
+_PART_OF_PLACE = re.compile(
+    r"(?<=[a-z] )(New|Old|North|South|East|West|Upper|Lower|Great|Little|Grand) ([A-Z][a-z]+)\b"
+)
 
 
 def name_problems(evidence: Evidence, known: str) -> Iterator[str]:
@@ -436,3 +503,5 @@ def name_problems(evidence: Evidence, known: str) -> Iterator[str]:
             continue
         yield "name_not_in_source"
         return
+    if any(f"{m[1]} {m[2]}".lower() not in known and m[2].lower() in known for m in _PART_OF_PLACE.finditer(text)):
+        yield "name_not_in_source"
