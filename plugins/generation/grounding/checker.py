@@ -168,7 +168,15 @@ def _repeats_source(case: Case, sentence: Passage) -> bool:
     words = claims(sentence)
     stems = [{s for p in source.passages for s in p.stems} for source in case.sources.values()]
     shared = max((len(sentence.concepts & known) for known in stems), default=0)
-    return len(words) >= 2 and shared >= 3 and shared >= 0.6 * len(sentence.concepts)
+    if len(words) >= 2 and shared >= 3 and shared >= 0.6 * len(sentence.concepts):
+        return True
+    telling = {concept(w) for w in words}
+    told = {s for other in case.sentences if other.cited for s in other.stems}
+    given = has(
+        r"^\W*(?:and |plus,? )?(?:you(?:'ll| will)?|we(?:'ll| will)?) (?:also |even |always )?(?:get|receive|send|give|include|offer|provide|deliver)\b",  # noqa: E501
+        sentence.text,
+    )
+    return given and bool(telling - told) and any(telling <= known for known in stems)
 
 
 def _said_before(case: Case, sentence: Passage) -> tuple[str, ...]:

@@ -80,9 +80,12 @@ def condition_problems(evidence: Evidence) -> Iterator[str]:
     told = [f for s in evidence.case.sentences for f in s.figures]
     if not _states(sentence):
         return
+    numbers = set(re.findall(r"\d+", low))
     for passage in _binding(evidence):
         for name, stated, kept in _CONDITIONS_RE:
             found = stated.search(passage.text)
+            if found and name == "who" and (digits := set(re.findall(r"\d+", found[0]))) and digits <= numbers:
+                continue
             if found and not kept.search(low) and not _not_needed(name, passage, sentence):
                 yield "dropped_condition"
                 return

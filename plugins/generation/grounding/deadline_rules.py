@@ -26,12 +26,16 @@ _WEEKDAY = (
     r"\b(?:ends?|ending|until|closes?|closing|expires?|by|before|gone) (?:this |next |on )?"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
 )
+_BOOK_BY = (
+    r"\b(?:book|order|buy|sign up|reserve|claim|register|reply|call|act|apply|enrol|switch|renew|shop)\b[^.,;:]{0,40}?"
+    r"\b(?:by|before) (?:this |next |on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b(?! (?:morning|noon|at \d|\d))"
+)
 _STOCK = (
     r"\b(?:(?:only|just) (?:a few|few|a handful|\d+|two|three|four|five|six|seven|eight|nine|ten|a couple|limited)(?: \w+){0,4} (?:left|remain\w*|in stock|available)|while (?:stocks?|supplies) lasts?|"  # noqa: E501
     r"selling (?:out )?fast|almost (?:gone|sold out|empty)|nearly (?:gone|sold out)|limited (?:stock|supply|availability|edition|quantit\w+|places|spots|seats)|"  # noqa: E501
-    r"flying off|last (?:few )?(?:pairs|pieces|items|seats|tickets|places|spots|rooms|remaining)|going fast|(?:stocks?|supplies|numbers) (?:is|are) (?:running )?(?:low|limited)|running low|almost out of|nearly out of|few (?:left|remain\w*)|(?:spots|places|seats|rooms) are (?:limited|filling))\b"  # noqa: E501
+    r"flying off|last (?:few )?(?:pairs|pieces|items|seats|tickets|places|spots|rooms|remaining)|going fast|down to (?:the|our) (?:last|final|only)|(?:the |our )last (?:few|ones|handful)|(?:nearly|almost) all (?:gone|taken|sold)|before (?:they|it)(?:'re| are|'s| is) (?:all )?gone|once (?:they|it)(?:'re| are|'s| is) gone|(?:stocks?|supplies|numbers) (?:is|are) (?:running )?(?:low|limited)|running low|almost out of|nearly out of|few (?:left|remain\w*)|(?:spots|places|seats|rooms) are (?:limited|filling))\b"  # noqa: E501
 )
-_STOCK_SOURCE = r"\b(?:stocks?|supplies|limited|left|remain\w*|while .{0,12}last|sold out|(?:only|first) \d+)\b"
+_STOCK_SOURCE = r"\b(?:(?:stocks?|supplies) (?:is|are|lasts?|limited|low|runs?)|limited|left|remain\w*|while .{0,12}last|sold out|(?:only|first) \d+)\b"  # noqa: E501
 
 
 def ends(source: Source) -> list[tuple[Day, Passage]]:
@@ -115,11 +119,10 @@ def deadline_problems(evidence: Evidence) -> Iterator[str]:
         if not loose and not has(r"\blimited[- ]time|ends soon|last chance\b", source_text):
             yield "invented_deadline"
     if (
-        has(_WEEKDAY, text)
-        and last
+        (has(_WEEKDAY, text) and last or has(_BOOK_BY, text))
         and not dated
         and not relative_days(text, today) & set(last)
-        and not has(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b", source_text)
+        and not has(_WEEKDAY if not last else r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b", source_text)
     ):
         yield "invented_deadline"
     left = re.search(r"\b(?:only |just )?(\w+) (day|week)s? (?:left|to go|remain)", text, re.I)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
+from itertools import combinations
 
 from plugins.generation.grounding.arithmetic import follows
 from plugins.generation.grounding.dates import weekdays
@@ -46,7 +48,8 @@ def _hour(q: Quantity, evidence: Evidence) -> bool:
     """Return whether a bare number is an hour of the source: ``before ten``."""
     if q.kind != "count" or q.noun or not 1 <= q.value <= 12:
         return False
-    if not has(
+    opens = has(r"\b(?:open\w*|daily|hours|days?)[:,]? $", evidence.sentence.text[: q.start])
+    if not opens and not has(
         r"(?:\b(?:before|after|until|till|by|at|from|past|between|to|and)|[,-]) ?$", evidence.sentence.text[: q.start]
     ):
         return False
@@ -145,6 +148,8 @@ def figure_problems(evidence: Evidence) -> Iterator[str]:
     elsewhere = [
         o for s in evidence.case.sources.values() if s not in evidence.sources for p in s.passages for o in p.figures
     ]
+    if _pays_back_later(evidence):
+        yield "number_not_in_source"
     for q in sentence.figures:
         if _in_a_name(q, evidence):
             continue
@@ -159,6 +164,24 @@ def figure_problems(evidence: Evidence) -> Iterator[str]:
                 yield "wrong_citation"
             else:
                 yield "code_not_in_source" if q.kind == "code" else "number_not_in_source"
+
+
+_PAYS_BACK = re.compile(
+    r"\bpa(?:ys|id) (?:itself|for itself)(?: back)? (?:on|in|after|with|by|over) (?:your |the |just |only )*(?P<n>[\w-]+)",  # noqa: E501
+    re.I,
+)
+_NTH = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_N = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def _pays_back_later(evidence: Evidence) -> bool:
+    """Return whether ``pays for itself on your third visit`` names another visit than the prices do."""
+    found = _PAYS_BACK.search(evidence.sentence.text)
+    word = found["n"].lower().removesuffix("th").removesuffix("rd").removesuffix("nd") if found else ""
+    full = found["n"].lower() if found else ""
+    at = int(word) if word.isdigit() else next((n for n in range(1, 11) if full in (_NTH[n], _N[n])), 0)
+    prices = sorted({f.value for p in evidence.passages for f in p.figures if f.kind == "money" and f.value})
+    return bool(at and len(prices) > 1) and at not in {math.ceil(b / a) for a, b in combinations(prices, 2)}
 
 
 def _in_a_name(q: Quantity, evidence: Evidence) -> bool:

@@ -364,7 +364,7 @@ CLAIMS = frozenset(
     child children kids toddler baby pets pet dogs cats dog cat breakdown theft accidental flood worldwide
     personal trainer sauna steam massage physiotherapy nutritionist dietician
     headliner backstage meet-and-greet merchandise
-    automatic automated cordless insulated padded heated quilted breathable reversible magnetic homemade artisan leakproof
+    experienced skilled qualified vetted licensed professional registered premium luxury authentic genuine automatic automated cordless insulated padded heated quilted breathable reversible magnetic homemade artisan leakproof
     sameday instantly immediately permanently forever risk-free red purple pink yellow navy beige brown turquoise""".split()  # noqa: E501, SIM905
 )
 

@@ -89,7 +89,8 @@ _AFTER_RE = (
     (
         "min",
         re.compile(
-            r"^\s*(?:\w+\s)?(?:or more|or above|and up|and over|or over|and above|minimum|plus\b|or older|\+)", re.I
+            r"^\s*(?:\w+\s)?(?:or more|or above|or (?:larger|bigger|longer|higher|wider|taller|heavier|upwards)|and up|and over|or over|and above|minimum|plus\b|or older|\+)",  # noqa: E501
+            re.I,
         ),
     ),
     (

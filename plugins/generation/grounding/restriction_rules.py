@@ -30,9 +30,12 @@ _GROUP = (
 )
 _TRAILER = re.compile(
     r"^\s*,?\s*(?:(?:a|per) (?:year|month|week|day|night) )?"
-    r"(?:in|on|with|for|from|when|if|to) (?:(?:an?|the|our|your|their|its|all|any) )?(?P<what>[\w'\u2019-]+(?: [\w'\u2019-]+){0,4})",  # noqa: E501
+    r"(?:in|on|with|for|from|when|if|to) (?!(?<=to )(?:all|any|every) (?!\w*(?:members|holders|residents|guests|students)\b))"  # noqa: E501
+    r"(?:(?:an?|the|our|your|their|its|all|any) )?(?P<what>[\w'\u2019-]+(?: [\w'\u2019-]+){0,4})",  # noqa: E501
     re.I,
 )
+_NEXT = re.compile(r"\b(?:on|in|at|from|with|when|if|who|during|until|every|each|per|to|for)\b", re.I)
+"""Where the first thing that narrows ends: ``Marlham residents | on the first Sunday``."""
 _OPENING = re.compile(
     r"^(?:(?:on|in|at|from|until|for|with|during) [^,.]{3,40}?(?:, | (?=(?:all|every|each|the|our) )))?"
     r"(?:(?:all|every|each|the|our|a|an|any|as an?) )?",
@@ -150,6 +153,14 @@ def _subject_problems(evidence: Evidence, said: frozenset[str]) -> Iterator[str]
     if has(_TARIFF, theirs[0]) and head not in said and limits and not limits & said and _same_price(passage, sentence):
         yield "dropped_condition"
         return
+    if (
+        has(_PEOPLE, theirs[0])
+        and head not in _ANYONE
+        and not ({head} | limits) & said
+        and _same_price(passage, sentence)
+    ):
+        yield "dropped_condition"
+        return
     narrow = {concept(w) for w in theirs[0].lower().split()[:-1] if w in _NARROW}
     if narrow - said and head in said:
         yield "dropped_condition"
@@ -160,8 +171,39 @@ def _subject_problems(evidence: Evidence, said: frozenset[str]) -> Iterator[str]
 
 _PEOPLE = (
     r"\b(?:members?|customers?|guests?|people|children|kids|adults|students?|subscribers?|visitors|drivers|riders|users|"
-    r"buyers|shoppers|clients|patients|passengers|travellers|couples|families|siblings|players|donors)$"
+    r"buyers|shoppers|clients|patients|passengers|travellers|couples|families|siblings|players|donors|holders|residents|"
+    r"learners|owners|tenants|pensioners|cardholders|apprentices|beginners|carers|graduates|employees|teachers|nurses|"
+    r"volunteers|tradespeople|locals|parents|seniors|veterans|ticketholders|homeowners|leaseholders)$"
 )
+_ANYONE = frozenset(
+    map(
+        concept,
+        (
+            "customers",
+            "guests",
+            "visitors",
+            "shoppers",
+            "people",
+            "buyers",
+            "users",
+            "clients",
+            "couples",
+            "families",
+            "owners",
+            "homeowners",
+            "learners",
+            "passengers",
+            "travellers",
+            "patients",
+            "players",
+            "drivers",
+            "riders",
+            "parents",
+            "adults",
+        ),
+    )
+)
+"""Groups that a copy may address as ``you``."""
 
 
 def _behind(subject: tuple[str, str]) -> str:
@@ -198,7 +240,7 @@ def _trailer_lost(passage: Passage, sentence: Passage, said: frozenset[str]) -> 
     text = without(passage.text, said_too + [(d.start, d.end) for d in passage.days])
     for end in ends:
         found = _TRAILER.match(text[end:])
-        limits = _restricting(found["what"]) - _NO_LIMIT if found else set[str]()
+        limits = _restricting(_NEXT.split(found["what"])[0]) - _NO_LIMIT if found else set[str]()
         if limits and not limits & said:
             return True
     return False

@@ -84,7 +84,7 @@ def _sides(passage: Passage, pattern: str) -> tuple[set[str], set[str]] | None:
         return None
     words = [
         (concept(m[0].lower()), m.start())
-        for m in re.finditer(r"[A-Za-z][\w-]*", passage.text)
+        for m in re.finditer(r"[A-Za-z][\w-]*|(?<=[a-z] )\d+\b", passage.text)
         if m[0].lower() not in STOP
     ]
     return {s for s, at in words if at < found.start()}, {s for s, at in words if at > found.start()}
@@ -206,7 +206,7 @@ def _neighbours(text: str) -> dict[str, tuple[str, frozenset[str]]]:
 
 def _of_another(evidence: Evidence) -> bool:
     """Return whether a sentence names the thing of one source and gives it a property that only another thing has."""
-    if len(evidence.sources) < 2 or len(evidence.sentence.raw) > 200:
+    if len(evidence.sources) < 2 or evidence.sentence.marked or len(evidence.sentence.raw) > 200:
         return False
     names = {s.id: frozenset[str]().union(*(names_in(p) | _leading(p) for p in s.passages)) for s in evidence.sources}
     said = names_in(evidence.sentence) | _leading(evidence.sentence)

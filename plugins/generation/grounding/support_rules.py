@@ -66,8 +66,35 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
         and not _doing(sentence.text, word, span, start)
         and not _where_used(sentence.text, word, span)
     ]
-    if len(added) > (1 if len(set(sentence.text.lower().split())) > _LONG else 0):
+    if len(added) > (1 if len(set(sentence.text.lower().split())) > _LONG else 0) or _lists_more(evidence, added):
         yield "low_support"
+
+
+_LIST = re.compile(
+    r"\b(?:has|have|with|includes?|including|comes? with|features?|offers?|gets?|gives? you|contains?|made (?:of|with|from)) "  # noqa: E501
+    r"(?P<items>[^.;:!?]+)",
+    re.I,
+)
+
+
+def _lists_more(evidence: Evidence, added: list[str]) -> bool:
+    """Return whether a thing is listed among those of the source that the source does not have: ``a warm lining``."""
+    for found in _LIST.finditer(evidence.sentence.text):
+        items = [item.strip() for item in re.split(r",|\band\b", found["items"])]
+        listed = [item for item in items if item and len(item.split()) <= _ITEM]
+        if len(listed) < 2:  # noqa: PLR2004 - one thing is no list
+            continue
+        known = [
+            any(concept(w) in evidence.stems for w in re.findall(r"[a-z]+", item.lower()) if w not in STOP)
+            for item in listed
+        ]
+        own = [bool(re.search(rf"\b{re.escape(word)}$", item.lower())) for item in listed for word in added]
+        if any(known) and any(own):
+            return True
+    return False
+
+
+_ITEM = 5
 
 
 def _sets_scene(evidence: Evidence, span: tuple[int, int]) -> bool:
@@ -134,6 +161,7 @@ def _opens_only(evidence: Evidence, start: int, end: int) -> bool:
 
 
 _AFTER_VERB = r"^ (?:back|up|down|out|off|away|over|through|into|in|at|on|it|itself|the|its|your|you|an?|from|to|with|for|[\d$\u00a3\u20ac]|[A-Z])"  # noqa: E501
+_ENDS_ITEM = re.compile(r"\s*(?:$|[,.;]|and\b)")
 _PERSON_MAY = (
     r"\b(?:children|kids|guests|members|customers|students|visitors|families|adults|people|passengers|holders|youngsters|"
     r"\w+holders|subscribers|everyone|teams?|friends|dogs|pets)"
@@ -162,6 +190,12 @@ _STATED = r"\b(?:is|are|was|were|be|being|stays?|remains?|makes? (?:you|it|them|
 def _doing(text: str, word: str, span: tuple[int, int], part: int) -> bool:
     """Return whether ``word`` says how or what somebody does (a paraphrase) rather than what something is."""
     if has(_STATED, text[part : span[0]]):
+        return False
+    if (
+        word.endswith("ing")
+        and has(r"\b(?:an?|its) (?:\w+ )?$", text[part : span[0]])
+        and _ENDS_ITEM.match(text[span[1] :])
+    ):
         return False
     if word.endswith(("ed", "ing", "ly")) or (word.endswith("er") and len(word) > 5):
         return True

@@ -17,7 +17,7 @@ _GENERAL = re.compile(
     re.I,
 )
 _UNIVERSAL = r"\b(?:all|every(?! (?:second|third|other|two|three|\d))|each|any|anytime|of your choice|everything|everyone|anyone|always|entire|whole|unlimited|everywhere|anywhere|sitewide|no minimum|no limit|no exclusions|no matter|whatever|worldwide|everybody|regardless)\b"  # noqa: E501
-_NEGATOR = re.compile(r"\b(?:not(?! (?:only|just|to mention|a (?:day|moment)))|no(?!-| (?:more|later|less|fewer|earlier|matter|wonder|doubt|longer than) ?)|never|nothing(?! but\b)|nobody|without|unless|(?:everywhere|everything|anything|all|any \w+) but(?= (?:in|on|at|for|the|our)\b)|except(?:ing)?|excluding|excludes?|excluded|excepted|nor|neither|sits? (?:this|that|it) (?:one )?out|(?:is|are|costs?|come) extra|(?:sold|available|charged|priced|bought) separately|non|zero|cannot|unable|apart from|other than|does not|lacks?)\b|(?<=\w)-free\b|\bfree (?:from|of)\b|\bnon(?=-?\w)|\bun(?=(?:scented|flavoured|sweetened|available|insured|suitable|limited)\b)", re.I)  # fmt: skip  # noqa: E501
+_NEGATOR = re.compile(r"\b(?:not(?! (?:only|just|to mention|a (?:day|moment)))|no(?!-| (?:more|later|less|fewer|earlier|matter|wonder|doubt|longer than) ?)|never|nothing(?! but\b)|nobody|without|unless|(?:everywhere|everything|anything|all|any \w+) but(?= (?:in|on|at|for|the|our)\b)|except(?:ing)?|excluding|excludes?|excluded|excepted|nor|neither|sits? (?:this|that|it) (?:one )?out|(?:is|are|costs?|come) extra|(?:sold|available|charged|priced|bought) separately|non|zero|cannot|unable|apart from|other than|does not|lacks?)\b|(?<=\w)-free\b|\bfree of\b|(?:(?<=is )|(?<=are )|(?<=and )|(?<=, )|(?<=% )|(?<=ly )|^)free from\b|\bnon(?=-?\w)|\bun(?=(?:scented|flavoured|sweetened|available|insured|suitable|limited)\b)", re.I)  # fmt: skip  # noqa: E501
 _POSSIBLE = r"\b(?:(?-i:may)|might|could|possibl[ey]|potential\w*|perhaps|chance)\b"
 _HELP = r"\b(?:helps?|helping|supports?|supporting|designed to|aims? to|intended to|developed to|contributes? to|made to|suited)\b"  # noqa: E501
 _ALLOWED = r"\b(?:you|\w*holders?|customers?|members?|guests?|visitors|students|participants|passengers|subscribers|drivers|users|children|dogs|couples|residents|patients|anyone|everyone|players|owners|drivers|riders|families|kids|teams|pupils|patients|tenants|diners|campers) may\b|\bmay (?:also )?(?:bring|use|take|cancel|return|book|choose|invite|enter|swap|borrow|park|transfer|exchange|add|visit|pay|collect|keep|join|switch|pause)\b"  # noqa: E501
@@ -304,6 +304,15 @@ def _surer(sentence: Passage, passage: Passage) -> Iterator[str]:
         and has(_CAUSE + r"|\bwill\b|\bcures?\b|\bends?\b|\beliminat|\bstops?\b|\bfix", text)
     ):
         yield "hedge_dropped"
+    elif (
+        has(_HELP, clause)
+        and any(
+            has(_ENDS, part) and not has(_HELP + "|" + _POSSIBLE, part)
+            for part in re.split(r"[,;:]|\b(?:and|while|but)\b", text)
+        )
+        and not has(_ENDS, clause)
+    ):
+        yield "hedge_dropped"
     elif has(_LINK, clause) and not has(_LINK + r"|\bwho\b", text) and not hedged:
         yield "correlation_as_cause"
     elif (
@@ -312,6 +321,10 @@ def _surer(sentence: Passage, passage: Passage) -> Iterator[str]:
         and not has(_PARTLY + r"|\babout\b|\baround\b|\broughly\b|\bup to\b|\bsome\b|\bcan\b", text)
     ):
         yield "hedge_dropped"
+
+
+_ENDS = r"\b(?:stops?|ends?|cures?|eliminates?|prevents?|fixes|banishes|removes?|gets? rid of|puts? an end to|heals?|kills?)\b"  # noqa: E501
+"""What something does that only helped."""
 
 
 def _era_told(clause: str, text: str) -> bool:
@@ -439,7 +452,7 @@ _GIVEN = re.compile(r"\bfree\b|\binclu|\bno charge\b|\bcomes? with\b", re.I)
 
 _REVIEW = re.compile(
     r"\b(?:reviews?|reviewer|testimonial|feedback|comment|(?:customers?|guests?|members?|buyers?|readers?|users?|owners?|diners?) "  # noqa: E501
-    r"(?:\w[\w.]{0,20},? ){0,3}(?:wrote|writes|said|says|told us|commented))\b[^\"]{0,60}[\"]|:\s*\"(?=(?:\S+ ){3})",
+    r"(?:\w[\w.]{0,20},? ){0,3}(?:wrote|writes|said|says|told us|commented))\b[^\"]{0,60}[\"]|:\s*[\"'](?=(?:\S+ ){3})",
     re.I,
 )
 _ATTRIBUTED = (
