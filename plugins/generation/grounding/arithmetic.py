@@ -27,7 +27,7 @@ _CHEAPER = r"\b(?:off|less|cheaper|sav(?:es?|ed|ings?)|reduc\w*|discount|cut|dro
 _EACH = (
     r"\b(?:each|apiece|a ?piece|per|a (?:head|person|month|week|day|night|year|time|bottle|cup|pop|portion|serving|helping|plate|meal|box|bag|can|glass|piece|"  # noqa: E501
     r"wash|use|ride|trip|class|lesson|session|visit|go|film|game|hour|minute|mile|metre|kilo|litre|slice|treat|couple)|works out|"  # noqa: E501
-    r"that's|every)\b"
+    r"that's|every|\d+ an? [a-z]+)\b"
 )
 _FOR_ALL = (
     _SUM

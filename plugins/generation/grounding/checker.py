@@ -160,6 +160,7 @@ def _tells_source_figure(case: Case, sentence: Passage) -> bool:
     )
 
 
+_MANY = 3
 _SAME_MATTER = 2
 """Concepts that two sentences share when they speak of the same thing."""
 
@@ -176,6 +177,7 @@ def _repeats_source(case: Case, sentence: Passage) -> bool:
         r"^\W*(?:and |plus,? )?(?:you(?:'ll| will)?|we(?:'ll| will)?) (?:also |even |always )?(?:get|receive|send|give|include|offer|provide|deliver)\b",  # noqa: E501
         sentence.text,
     )
+    telling = telling or (sentence.concepts if len(sentence.concepts) >= _MANY else set[str]())
     return given and bool(telling - told) and any(telling <= known for known in stems)
 
 

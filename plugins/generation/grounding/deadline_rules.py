@@ -119,7 +119,7 @@ def deadline_problems(evidence: Evidence) -> Iterator[str]:
         if not loose and not has(r"\blimited[- ]time|ends soon|last chance\b", source_text):
             yield "invented_deadline"
     if (
-        (has(_WEEKDAY, text) and last or has(_BOOK_BY, text))
+        ((has(_WEEKDAY, text) and last) or has(_BOOK_BY, text))
         and not dated
         and not relative_days(text, today) & set(last)
         and not has(_WEEKDAY if not last else r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b", source_text)

@@ -196,7 +196,8 @@ def _explained(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
     An example is a number of the reader's own from which another figure follows: ``four weeks come to £48``.
     """
     sentence = evidence.sentence
-    if q.kind == "count" and q.value == len(weekdays(evidence.text)) and has(r"^ ?times\b", sentence.text[q.end :]):
+    times = q.value if q.kind == "count" else q.value / 86400 if q.unit == "day" else 0
+    if times == len(weekdays(evidence.text)) and has(r"^ ?(?:times|(?:days? )?an? week)\b", sentence.text[q.end :]):
         return True
     if (
         q.unit
@@ -205,6 +206,8 @@ def _explained(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
         and has(rf"\b(?:per|each|every|an?) {q.unit}\b", evidence.low)
     ):
         return True
+    if _one_of_more(q, evidence):
+        return False
     if _rhetorical(q, sentence, evidence.ids) or _hour(q, evidence) or _scenery(q, evidence):
         return True
     known = pool + list(sentence.figures)
@@ -212,6 +215,16 @@ def _explained(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
         return True
     said = [f for f in sentence.figures if f is not q and not any(matches(f, p) for p in pool)]
     return any(follows(f, [*pool, q], evidence) and not follows(f, pool, evidence) for f in said)
+
+
+def _one_of_more(q: Quantity, evidence: Evidence) -> bool:
+    """Return whether ``one coat`` stands where the source counts two coats and never one."""
+    if q.kind != "count" or q.value != 1 or not q.noun or len(evidence.sentence.figures) > 1:
+        return False
+    same_noun = [
+        o for p in evidence.aligned[:1] for o in p.figures if o.kind == "count" and concept(o.noun) == concept(q.noun)
+    ]
+    return bool(same_noun) and all(o.value > 1 and not o.hedge for o in same_noun)
 
 
 def _scenery(q: Quantity, evidence: Evidence) -> bool:

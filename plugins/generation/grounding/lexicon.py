@@ -256,6 +256,7 @@ swim swam swum
 begin began begun
 break broke broken
 write wrote written
+sell sells sold
 win won
 build built
 keep kept
@@ -337,7 +338,7 @@ LIGHT = frozenset(
     among beyond towards sooner closer cheaper finer taken parcel grown bound touch whoever anywhere everywhere inbox
     door doorstep minute tomorrow today tonight appt sharp based deep thick wide tall built build mon tue tues wed thu thur thurs fri sat sun min max weds txt incl excl old final kilo litre gram pound stands stand hand copy ride swing sign gate level guesswork
     plus minus equal equals yours ours theirs knock knocks stuff portion portions helping address addresses thereafter
-    afterwards sooner goes going remainder spent saw seen necessary required furry""".split()  # noqa: E501, SIM905
+    afterwards sooner goes going remainder spent saw seen different usual necessary required furry""".split()  # noqa: E501, SIM905
 )
 """Words that only arrange what is said: verbs of having and moving, places in a sentence, days, coins, containers."""
 
@@ -364,7 +365,7 @@ CLAIMS = frozenset(
     child children kids toddler baby pets pet dogs cats dog cat breakdown theft accidental flood worldwide
     personal trainer sauna steam massage physiotherapy nutritionist dietician
     headliner backstage meet-and-greet merchandise
-    experienced skilled qualified vetted licensed professional registered premium luxury authentic genuine automatic automated cordless insulated padded heated quilted breathable reversible magnetic homemade artisan leakproof
+    local experienced skilled qualified vetted licensed professional registered premium luxury authentic genuine automatic automated cordless insulated padded heated quilted breathable reversible magnetic homemade artisan leakproof
     sameday instantly immediately permanently forever risk-free red purple pink yellow navy beige brown turquoise""".split()  # noqa: E501, SIM905
 )
 
@@ -531,10 +532,15 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:an|one) hour and a half\b", "90 minutes"),
         (r"\b(?:a|one) day and a half\b", "36 hours"),
         (r"\b(?:a|one) year and a half\b", "18 months"),
-        (r"\b(?:a|half) a year\b", "6 months"),
+        (r"\bhalf a year(?:'s)?\b", "6 months"),
+        (
+            r"\ban? (year|month|week)'s (?=free|guarantee|warranty|supply|cover|membership|subscription|notice|worth)",
+            r"1 \1 ",
+        ),
         *((rf"\b{word} and a half\b", f"{at}.5") for at, word in enumerate(_TO_TEN, start=1)),
         (r"\b(under)[- ](1?\d)s\b", r"children \1 \2"),
         (r"\b(under|over)[- ](\d+)s\b", r"people \1 \2"),
+        (rf"\b(at|till|until|before|after|by|from|to) half ({'|'.join(_TO_TWELVE)})\b", r"\1 half past \2"),
         (r"\bo'clock\b", ":00"),
         (r"(?<=\d)[\"\u2033](?= [a-z])", " inch"),
         (r"\b(?:it's|is|are) on us\b|\bcosts? (?:you )?nothing\b|\bwe(?:'ll)? (?:cover|pay for)\b", "free"),

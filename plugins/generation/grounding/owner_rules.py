@@ -100,7 +100,7 @@ def _swapped(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evid
     for other, passage in others:
         theirs = _window(other, passage)
         telling = {s for s in mine & (theirs - own) if not is_empty(s) or s in _QUALITIES} - _PAID
-        if telling and not mine & (own - theirs):
+        if telling and own - theirs and not mine & (own - theirs):
             return True
         quality, its_own = telling & _QUALITIES, (own - theirs) & _QUALITIES
         if quality and its_own - mine:

@@ -19,7 +19,7 @@ _VERB = (
     r"(?:is|are|was|were|may|can|could|will|must|gets?|has|have|receives?|earns?|pays?|enjoys?|enters?|travels?|saves?|"
     r"stays?|eats?|comes?|ships?|costs?|contains?|fits?|includes?|holds?|carr(?:y|ies)|runs?|takes?|starts?|plays?|"
     r"lasts?|reads?|opens?|looks?|gives?|needs?|weighs?|seats?|drinks?|sleeps?|rides?|do|does|qualif(?:y|ies)|visits?|"
-    r"who|that)"
+    r"park|board|swim|join|train|ski|dine|fly|sail|climb|borrow|return|choose|renew|who|that)"
 )
 _SUBJECT = re.compile(rf"^\W*(?P<subject>(?:[\w'-]+ ){{1,9}}?)(?P<verb>{_VERB})\b", re.I)
 _GROUP = (
@@ -30,11 +30,11 @@ _GROUP = (
 )
 _TRAILER = re.compile(
     r"^\s*,?\s*(?:(?:a|per) (?:year|month|week|day|night) )?"
-    r"(?:in|on|with|for|from|when|if|to) (?!(?<=to )(?:all|any|every) (?!\w*(?:members|holders|residents|guests|students)\b))"  # noqa: E501
-    r"(?:(?:an?|the|our|your|their|its|all|any) )?(?P<what>[\w'\u2019-]+(?: [\w'\u2019-]+){0,4})",  # noqa: E501
+    r"(?:in|on|with|for|from|when|if|to|during) (?!(?<=to )(?:all|any|every) (?!\w*(?:members|holders|residents|guests|students)\b))"  # noqa: E501
+    r"(?:(?:an?|the|our|your|their|its|all|any) )?(?P<what>[\w'\u2019-]+(?: [\w'\u2019-]+){0,4})",
     re.I,
 )
-_NEXT = re.compile(r"\b(?:on|in|at|from|with|when|if|who|during|until|every|each|per|to|for)\b", re.I)
+_NEXT = re.compile(r"\b(?:on|in|at|from|with|when|if|who|during|until|every|each|per|to|for|and|but)\b", re.I)
 """Where the first thing that narrows ends: ``Marlham residents | on the first Sunday``."""
 _OPENING = re.compile(
     r"^(?:(?:on|in|at|from|until|for|with|during) [^,.]{3,40}?(?:, | (?=(?:all|every|each|the|our) )))?"
@@ -42,13 +42,13 @@ _OPENING = re.compile(
     re.I,
 )
 _BENEFIT = re.compile(r"\b(?:free|half price|discount)\b", re.I)
-_RESTRICTING = ("percent", "money", "length", "energy", "multibuy", "factor", "mass", "power")
+_RESTRICTING = ("percent", "money", "length", "energy", "multibuy", "factor", "mass", "power", "time")
 _NARROW = frozenset(["simple", "basic", "standard", "small", "large", "selected", "working", "eligible", "single"])
 _RANKS = frozenset(("new", "first", "second", "existing"))
 _RANKED = r"\b(?:new|first|second|existing|simple|basic|standard|selected|eligible) (?:\w+ )?\w+$"
 _NO_LIMIT = frozenset(
     concept(word)
-    for word in """sale stock store shop request purchase demand place time end start share ticket offer""".split()  # noqa: SIM905
+    for word in """sale stock store shop request purchase demand place time end start share ticket offer charge battery""".split()  # noqa: SIM905  # noqa: E501
 )
 
 
@@ -64,6 +64,8 @@ def restriction_problems(evidence: Evidence) -> Iterator[str]:
     if any(_trailer_lost(passage, evidence.sentence, said) for passage in evidence.aligned[:1]):
         yield "dropped_condition"
     if any(_narrowed(passage, evidence.sentence, said) for passage in evidence.aligned[:1]):
+        yield "dropped_condition"
+    if any(_compared_with_nothing(passage, sentence, said) for passage in evidence.aligned[:1]):
         yield "dropped_condition"
     if "daily" in evidence.sentence.text.lower() and _not_daily(evidence.low):
         yield "day_not_in_source"
@@ -94,6 +96,21 @@ def _narrowed(passage: Passage, sentence: Passage, said: frozenset[str]) -> bool
 _UNITS_OF = frozenset(
     """days weeks months hours minutes years times nights costs pays earns gets comes ships starts""".split()  # noqa: SIM905
 )
+
+
+_THAN = re.compile(
+    r"^\s*(?:less|more|fewer|[a-z]+er)\b[^.;]{0,40}?\b(?:than|compared (?:with|to)) (?P<what>[^,.;:]+)", re.IGNORECASE
+)
+_COMPARES = r"\b(?:than|compared|versus|vs|instead|against|rather)\b"
+
+
+def _compared_with_nothing(passage: Passage, sentence: Passage, said: frozenset[str]) -> bool:
+    """Return whether ``30% less sugar than our classic range`` lost what it is compared with."""
+    for figure in passage.figures:
+        found = _THAN.match(passage.text[figure.end :]) if figure.kind == "percent" else None
+        if found and any(matches(q, figure) for q in sentence.figures) and not has(_COMPARES, sentence.text):
+            return not _restricting(found["what"]) & said
+    return False
 
 
 def _not_daily(low: str) -> bool:
@@ -150,15 +167,7 @@ def _subject_problems(evidence: Evidence, said: frozenset[str]) -> Iterator[str]
             return
     bound = has(_PEOPLE, theirs[0]) or _same_price(passage, sentence)
     before = _restricting(" ".join(theirs[0].split()[:-1][-2:])) if bound else set[str]()
-    if has(_TARIFF, theirs[0]) and head not in said and limits and not limits & said and _same_price(passage, sentence):
-        yield "dropped_condition"
-        return
-    if (
-        has(_PEOPLE, theirs[0])
-        and head not in _ANYONE
-        and not ({head} | limits) & said
-        and _same_price(passage, sentence)
-    ):
+    if head not in said and not limits & said and _left_out(theirs[0], head, limits, passage, sentence):
         yield "dropped_condition"
         return
     narrow = {concept(w) for w in theirs[0].lower().split()[:-1] if w in _NARROW}
@@ -167,6 +176,14 @@ def _subject_problems(evidence: Evidence, said: frozenset[str]) -> Iterator[str]
         return
     if limits and (not limits & said or (before and not before & said)) and (head in said or names & limits):
         yield "dropped_condition"
+
+
+def _left_out(subject: str, head: str, limits: set[str], passage: Passage, sentence: Passage) -> bool:
+    """Return whether a tariff or a group that alone has a price or a benefit is said nowhere."""
+    given = _same_price(passage, sentence) or (_BENEFIT.search(passage.text) and _BENEFIT.search(sentence.text))
+    if has(_PEOPLE, subject):
+        return bool(given) and head not in _ANYONE
+    return has(_TARIFF, subject) and bool(limits) and _same_price(passage, sentence)
 
 
 _PEOPLE = (

@@ -14,6 +14,8 @@ from plugins.generation.grounding.passages import Passage
 
 _WAY = re.compile(r"\bfrom \W?([\w.]+)(?: \w{3})? to \W?([\w.]+)", re.I)
 _CLAUSE = re.compile(r"[,;:.!?]|\b(?:and|but|while|whereas|when|if|since|because|so|as soon as|then|in return)\b", re.I)
+_FOR_EACH = re.compile(r"\W*(?:every|each) [$\u00a3\u20ac\d]", re.I)
+"""What opens a clause whose doer is no person: ``Every £2 you spend earns``."""
 _VERB_GROUPS = """
 get gets got receive receives received earn earns earned collect collects
 give gives gave donate donates donated pass passes passed send sends sent hand hands contribute contributes
@@ -84,8 +86,8 @@ def _sides(passage: Passage, pattern: str) -> tuple[set[str], set[str]] | None:
         return None
     words = [
         (concept(m[0].lower()), m.start())
-        for m in re.finditer(r"[A-Za-z][\w-]*|(?<=[a-z] )\d+\b", passage.text)
-        if m[0].lower() not in STOP
+        for m in re.finditer(r"(?-i:(?<=[a-z] )[A-Z]\b)|[A-Za-z][\w-]*|(?<=[a-z] )\d+\b", passage.text)
+        if m[0].lower() not in STOP or m[0] == "A"
     ]
     return {s for s, at in words if at < found.start()}, {s for s, at in words if at > found.start()}
 
@@ -98,6 +100,8 @@ def _crossed(mine: tuple[set[str], set[str]], theirs: tuple[set[str], set[str]])
 def _deeds(text: str) -> list[_Deed]:
     out: list[_Deed] = []
     for clause in _CLAUSE.split(text):
+        if _FOR_EACH.match(clause):
+            continue
         words = re.findall(r"[\w'$\u00a3\u20ac.&-]*\w", clause)
         at = next((i for i, w in enumerate(words) if i and stem(w.lower()) in _VERBS), None)
         if at is None:

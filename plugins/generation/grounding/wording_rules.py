@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from plugins.generation.grounding.dates import months
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.lexicon import ANTONYMS, CALENDAR, STOP, STRONG, concept, is_empty, stem
 from plugins.generation.grounding.owner_rules import names_in
@@ -21,8 +22,11 @@ _NEGATOR = re.compile(r"\b(?:not(?! (?:only|just|to mention|a (?:day|moment)))|n
 _POSSIBLE = r"\b(?:(?-i:may)|might|could|possibl[ey]|potential\w*|perhaps|chance)\b"
 _HELP = r"\b(?:helps?|helping|supports?|supporting|designed to|aims? to|intended to|developed to|contributes? to|made to|suited)\b"  # noqa: E501
 _ALLOWED = r"\b(?:you|\w*holders?|customers?|members?|guests?|visitors|students|participants|passengers|subscribers|drivers|users|children|dogs|couples|residents|patients|anyone|everyone|players|owners|drivers|riders|families|kids|teams|pupils|patients|tenants|diners|campers) may\b|\bmay (?:also )?(?:bring|use|take|cancel|return|book|choose|invite|enter|swap|borrow|park|transfer|exchange|add|visit|pay|collect|keep|join|switch|pause)\b"  # noqa: E501
-_LINK = r"\b(\w{4,}) (?:who|that|using|with|in)\b.*\bthan (?:\1|those|others|the rest|non)\b|\bthan other \w+s\b|\b(?:fewer|more) \w+ (?:had|reported|were|showed|felt|slept|developed|got)\b|\b(?:say|said|report(?:ed)?|told us) (?:that )?they\b|\b(?:associated with|linked (?:to|with)|correlat\w+|tended to|tend to)\b"  # noqa: E501
+_LINK = r"\b(\w{4,}) (?:who|that|using|with|in)\b.*\bthan (?:\1|those|others|the rest|non)\b|\bthan other \w+s\b|\b(?:fewer|more) \w+ (?:had|reported|were|showed|felt|slept|developed|got)\b|\bwho (?:used|use|took|take|ate|eat|drank|drink|slept|wore|wear|tried|switched|joined|had)\b[^.]*\b(?:more|fewer|less|better|higher|lower|longer)\b|\b\w+s with (?:our|the|an?) [\w -]+? (?:had|reported|saw|showed) (?:more|fewer|less|higher|lower)\b|\b(?:say|said|report(?:ed)?|told us) (?:that )?they\b|\b(?:associated with|linked (?:to|with)|correlat\w+|tended to|tend to)\b"  # noqa: E501
 _PARTLY = r"\b(?:typically|usually|generally|often|sometimes|average|averages|most|many|some|mostly|normally|expected|estimated|in most cases|partly|partially|in (?:lab|laboratory|our own) tests?|in tests|not all|several|a few|almost all|selected)\b"  # noqa: E501
+_CHANGED = (
+    r"\b(?:went (?:up|down)|rose|risen|fell|fallen|grew|grown|improved|dropped|increased|decreased|doubled|halved)\b"
+)
 _OWED = r"\b(?:thanks to|because of|due to)\b"
 _CAUSE = r"\b(?:causes?|makes?|thanks to|because|leads? to|results? in|boosts?|improves?|reduces?|cuts?|lowers?|increases?|prevents?|means?|gives?|gets? you|protects?|fights?|makes?|grows?)\b"  # noqa: E501
 SAMPLE = r"\b(?:testers?|participants?|respondents?|panel\w*|volunteers?|surveyed|survey|study|trial|pilot|reviewers?|asked|sample|users? (?:tested|in)|women|men|people tested|reported|said|agreed|(?:verified|of|among|by) (?:\w+ )?(?:buyers|customers|users|guests|members|subscribers))\b"  # noqa: E501
@@ -36,7 +40,7 @@ _SOFT_BEST = r"\b(?:(?:do|does|know|knows|works?|taste|tastes|goes|go|like|love)
 
 def generality_problems(evidence: Evidence) -> Iterator[str]:
     """Yield ``generality_added`` for all, every, anyone, always ... where the source sets limits or says nothing."""
-    if _refund_widened(evidence) or _fees_widened(evidence):
+    if _refund_widened(evidence) or _fees_widened(evidence) or _part_made_whole(evidence):
         yield "generality_added"
         return
     found = _GENERAL.search(evidence.sentence.text)
@@ -112,6 +116,23 @@ def _refund_widened(evidence: Evidence) -> bool:
     )
 
 
+_ALL_YEAR = r"\b(?:all year|year-round|every month|365 days|the whole year|all twelve months)\b"
+_WHOLLY = r"\b(?:fully|completely|entirely|wholly)\b"
+
+
+def _part_made_whole(evidence: Evidence) -> bool:
+    """Return whether some months have become all the year, or a share the whole."""
+    text = evidence.sentence.text
+    if has(_ALL_YEAR, text) and not has(_ALL_YEAR, evidence.low):
+        return bool(months(evidence.aligned_text)) or has(r"\b(?:spring|summer|autumn|winter)\b", evidence.aligned_text)
+    shares = [f for p in evidence.aligned[:1] for f in p.figures if f.kind == "percent" and f.value < _WHOLE]
+    return (
+        has(_WHOLLY, text) and bool(shares) and not has(_WHOLLY, evidence.low)
+        and not any(f.kind == "percent" for f in evidence.sentence.figures)
+    )  # fmt: skip
+
+
+_WHOLE = 100
 _FEES = r"\b(?:no|zero|without(?: any)?) (?:(?P<which>[a-z]+) )?(?:fees?|charges?)\b(?! (?:for|to|on|when|if))"
 
 
@@ -283,7 +304,7 @@ def certainty_problems(evidence: Evidence) -> Iterator[str]:
     yield from dict.fromkeys(problem for passage in passages for problem in _surer(sentence, passage))
     if (
         has(_OWED, sentence.text)
-        and any(f.kind == "percent" for f in sentence.figures)
+        and (any(f.kind == "percent" for f in sentence.figures) or has(_CHANGED, sentence.text))
         and not has(_OWED + "|" + _CAUSE, evidence.low)
     ):
         yield "correlation_as_cause"
@@ -293,25 +314,10 @@ def certainty_problems(evidence: Evidence) -> Iterator[str]:
 def _surer(sentence: Passage, passage: Passage) -> Iterator[str]:
     text, clause = sentence.text, re.sub(_ALLOWED, "", _clause_for(passage, sentence), flags=re.I)
     hedged = has(_POSSIBLE + r"|\bcan\b|\bup to\b", text)
-    if (
-        has(_POSSIBLE + r"|\bcan (?:help|reduce|improve|support|cause|vary)", clause)
-        and not hedged
-        and not has(r"^(?:may|might)", text)
-    ) or (
-        has(_HELP, clause)
-        and not hedged
-        and not has(_HELP, text)
-        and has(_CAUSE + r"|\bwill\b|\bcures?\b|\bends?\b|\beliminat|\bstops?\b|\bfix", text)
-    ):
-        yield "hedge_dropped"
-    elif (
-        has(_HELP, clause)
-        and any(
-            has(_ENDS, part) and not has(_HELP + "|" + _POSSIBLE, part)
-            for part in re.split(r"[,;:]|\b(?:and|while|but)\b", text)
-        )
-        and not has(_ENDS, clause)
-    ):
+    possible = has(_POSSIBLE + r"|\bcan (?:help|reduce|improve|support|cause|vary)", clause) or (
+        has(_MEANT, clause) and not has(_MEANT, text)
+    )
+    if (possible and not hedged and not has(r"^(?:may|might)", text)) or _help_made_sure(clause, text, hedged):
         yield "hedge_dropped"
     elif has(_LINK, clause) and not has(_LINK + r"|\bwho\b", text) and not hedged:
         yield "correlation_as_cause"
@@ -321,6 +327,24 @@ def _surer(sentence: Passage, passage: Passage) -> Iterator[str]:
         and not has(_PARTLY + r"|\babout\b|\baround\b|\broughly\b|\bup to\b|\bsome\b|\bcan\b", text)
     ):
         yield "hedge_dropped"
+
+
+_MEANT = (
+    r"\b(?:aims?|aiming|tr(?:y|ies)|hopes?|plans?|strives?|expects?|intends?) to\b|\b(?:is|are) (?:thought|believed|said|expected|reported) to\b|"  # noqa: E501
+    r"\b(?:seems?|appears?) to\b|\bgoal\b|\btarget\b"
+)
+"""What is only meant or thought to be so."""
+
+
+def _help_made_sure(clause: str, text: str, hedged: bool) -> bool:
+    """Return whether what only helps now does it: ``helps reduce weeds``, ``stops weeds``."""
+    if not has(_HELP, clause):
+        return False
+    parts = re.split(r"[,;:]|\b(?:and|while|but)\b", text)
+    if not has(_ENDS, clause) and any(has(_ENDS, p) and not has(_HELP + "|" + _POSSIBLE, p) for p in parts):
+        return True
+    sure = has(_CAUSE + r"|\bwill\b|\bcures?\b|\bends?\b|\beliminat|\bstops?\b|\bfix", text)
+    return sure and not hedged and not has(_HELP, text)
 
 
 _ENDS = r"\b(?:stops?|ends?|cures?|eliminates?|prevents?|fixes|banishes|removes?|gets? rid of|puts? an end to|heals?|kills?)\b"  # noqa: E501
@@ -394,8 +418,11 @@ _SUPERLATIVE_WORD = re.compile(
 _IN_THE_RUNNING = (
     r"\b(?:short-?listed|long-?listed|nominated|nominees?|nominations?|finalists?|runners?-up|entered (?:for|in))\b"
 )
+_NAMED_ONLY = re.compile(
+    r"\b(?:named|voted|chosen)(?: as)?(?: an?| one of the)? (?=runner|finalist|nominee|short|long)"
+)
 _WON = (
-    r"\b(?:w[io]ns?|winners?|winning|crowned|awarded|(?:was|were|been|is) (?:named|voted|chosen as)|took (?:home )?(?:the|first)|"  # noqa: E501
+    r"\b(?:w[io]ns?|winners?|winning|crowned|awarded|(?:was|were|been|is) (?:named|voted|chosen as)|took (?:home )?(?:the|first|gold)|"  # noqa: E501
     r"takes? (?:home|first)|award-winning)\b"
 )
 _THAN_ALL = r"\bthan (?:ever|any|the (?:rest|competition|others|leading)|other|most|all)\b"
@@ -425,7 +452,7 @@ def strength_problems(evidence: Evidence) -> Iterator[str]:
     found = _SUPERLATIVE.search(text)
     if found and found[0].lower().split()[-1] not in low:
         yield "stronger_than_source"
-    if has(_IN_THE_RUNNING, low) and has(_WON, text) and not has(_WON, low):
+    if has(_IN_THE_RUNNING, low) and has(_WON, text) and not has(_WON, _NAMED_ONLY.sub("", low)):
         yield "stronger_than_source"
     than = re.search(r"\b(?:(\w{3,}er)|more (\w+)|less (\w+)|better) than\b", text, re.I)
     if than and has(_THAN_ALL, text) and not has(_THAN_ALL, low):
@@ -510,7 +537,7 @@ def name_problems(evidence: Evidence, known: str) -> Iterator[str]:
             or word in known
             or stem(word) in known
             or word.rstrip("s") in CALENDAR
-            or (is_empty(word) and not re.match(r" [A-Z]", text[found.end() :]))
+            or ((is_empty(word) or concept(word) != stem(word)) and not re.match(r" [A-Z]", text[found.end() :]))
             or word in CALENDAR
         ):
             continue
