@@ -20,8 +20,11 @@ _SUM = (
 _LESS = (
     r"\b(?:less|fewer|more|extra|sav(?:es?|ed|ings?)|difference|faster|longer|shorter|lighter|off|instead|cut|drop\w*|"
     r"reduc\w*|cheaper|saved|better|below|under|lower|smaller|knock\w*|trim\w*|up|down|rises?|increase\w*|grew|pay|"
-    r"before|after|earlier|later|head start|ahead|left|extra|discount|spare)\b"
+    r"before|after|earlier|later|head start|ahead|left|leav(?:es?|ing)|extra|discount|spare)\b"
 )
+_APART = r"\b(?:separately|individually|on their own|one by one)\b"
+_BUNDLE = 3
+"""Prices: of two things and of both together."""
 _CHEAPER = r"\b(?:off|less|cheaper|sav(?:es?|ed|ings?)|reduc\w*|discount|cut|drop\w*|lower)\b"
 """What is left off is a share of the larger figure."""
 _EACH = (
@@ -69,6 +72,9 @@ def _sums_of_money(q: Quantity, pool: list[Quantity], evidence: Evidence) -> Ite
     yield from (a * s / 100 for a in money for s in shares)
     yield from (a * (1 - s / 100) for a in money for s in shares)
     if has(_LESS, text):
+        if has(_APART, text) and len(money) >= _BUNDLE:
+            yield from (a + b - c for a, b, c in permutations(money, 3))
+            return
         yield from (a - b for a, b in permutations(money, 2))
         yield from (a * n - b for a in money for n in parts for b in money)
     if has(_SUM, text):

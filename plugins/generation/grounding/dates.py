@@ -105,6 +105,7 @@ def _role(text: str, start: int) -> str:
     return "start" if _START.search(before) else ""
 
 
+_BETWEEN = re.compile(r"\bbetween\s*$", re.I)
 _FEASTS = {"christmas eve": (12, 24), "christmas day": (12, 25), "christmas": (12, 25), "new year's eve": (12, 31),
            "new year's day": (1, 1), "valentine's day": (2, 14), "halloween": (10, 31)}  # fmt: skip
 _FEAST = re.compile(
@@ -137,7 +138,7 @@ def days(text: str, as_of: date) -> list[Day]:
                 _role(text, match.start())
                 if len(parts) == 1
                 else ""
-                if (match["join"] or "").lower() in ("and", "or")
+                if (match["join"] or "").lower() in ("and", "or") and not _BETWEEN.search(text[: match.start()])
                 else ("start", "end")[at]
             )
             weekday = (match["wd"] or match["wd2"] or "").lower()[:3]

@@ -124,6 +124,8 @@ def _loose_days(evidence: Evidence, dated_weekdays: set[int], dated_months: set[
             yield "day_not_in_source"
             return
         known = weekdays(evidence.text) | dated_weekdays
+        if has(r"\b(?:following|next) (?:one )?(?:working )?day\b|\bday (?:after|later)\b", evidence.text):
+            known |= {(day + 1) % 7 for day in known}
         if (
             named
             and not named <= known

@@ -121,7 +121,7 @@ def deadline_problems(evidence: Evidence) -> Iterator[str]:
     if (
         ((has(_WEEKDAY, text) and last) or has(_BOOK_BY, text))
         and not dated
-        and not relative_days(text, today) & set(last)
+        and not relative_days(text, today) & (set(last) | _days_stated(evidence))
         and not has(_WEEKDAY if not last else r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b", source_text)
     ):
         yield "invented_deadline"
@@ -130,6 +130,10 @@ def deadline_problems(evidence: Evidence) -> Iterator[str]:
         yield "invented_deadline"
     if has(_STOCK, text) and not has(_STOCK_SOURCE, source_text):
         yield "invented_scarcity"
+
+
+def _days_stated(evidence: Evidence) -> set[date]:
+    return {d.day for s in evidence.sources or evidence.case.sources.values() for p in s.passages for d in p.days}
 
 
 def _days_left(left: re.Match[str], last: list[date], today: date) -> bool:

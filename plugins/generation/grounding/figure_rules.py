@@ -71,7 +71,7 @@ def _converts(q: Quantity, sentence: Passage) -> bool:
     )
 
 
-_DEADLINE = r"^ ?(?:before|ahead of|prior to|in advance)\b"
+_DEADLINE = r"^(?: (?:to go|left|or more))? ?(?:before|ahead of|prior to|in advance)\b"
 """What follows a time that is a latest moment: ``up to 12 hours before check-in``."""
 
 
@@ -210,11 +210,26 @@ def _explained(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
         return False
     if _rhetorical(q, sentence, evidence.ids) or _hour(q, evidence) or _scenery(q, evidence):
         return True
-    known = pool + list(sentence.figures)
+    if (
+        q.value == _MONTHS_IN_YEAR
+        and q.noun in ("monthly", "payments", "instalments", "months")
+        and any(p.kind == "money" and p.per == "month" for p in pool)
+    ):
+        return True
+    known = pool + list(sentence.figures) + _said_before(sentence, evidence)
     if any(follows(way, known, evidence) for way in ways(q, sentence)):
         return True
     said = [f for f in sentence.figures if f is not q and not any(matches(f, p) for p in pool)]
     return any(follows(f, [*pool, q], evidence) and not follows(f, pool, evidence) for f in said)
+
+
+_MONTHS_IN_YEAR = 12
+
+
+def _said_before(sentence: Passage, evidence: Evidence) -> list[Quantity]:
+    """Return the prices of the cited sentences before this one: each has been held against the sources itself."""
+    before = evidence.case.sentences[: evidence.case.sentences.index(sentence)]
+    return [f for s in before for f in s.figures if f.kind == "money"]
 
 
 def _one_of_more(q: Quantity, evidence: Evidence) -> bool:

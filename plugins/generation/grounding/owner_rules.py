@@ -18,8 +18,10 @@ def owner_problems(q: Quantity, right: list[Stated], evidence: Evidence) -> Iter
     sentence = evidence.sentence
     if q.spelled and q.kind == "count" and q.value == 1:
         return
-    if (q.kind == "count" and _counts_other(q, right, evidence)) or (
-        q.kind != "code" and _of_other_thing(q, sentence, right, evidence)
+    if (
+        (q.kind == "count" and _counts_other(q, right, evidence))
+        or (q.kind != "code" and _of_other_thing(q, sentence, right, evidence))
+        or _of_another_row(q, sentence, right)
     ):
         yield "number_of_other_product"
     elif (
@@ -48,6 +50,26 @@ def _era(q: Quantity, passage: Passage) -> str:
     ):
         return "old"
     return "new" if has(r"\b(?:now|only|just|today|from [$\u00a3\u20ac][\d.,]+ to) \W*$", before) else ""
+
+
+def _rows(passage: Passage, kind: str) -> dict[str, set[float]]:
+    """Return the figures that stand right behind a name: ``Classic 23 kg, Plus 32 kg``."""
+    out: dict[str, set[float]] = {}
+    for figure in passage.figures:
+        name = re.search(r"\b([A-Z][a-z]+)[: (]+$", passage.text[: figure.start])
+        if name and figure.kind == kind:
+            out.setdefault(name[1], set()).add(figure.value)
+    return out
+
+
+def _of_another_row(q: Quantity, sentence: Passage, right: list[Stated]) -> bool:
+    """Return whether the sentence names one row of a list of names and figures, and takes the figure of another."""
+    for _, passage in right:
+        rows = _rows(passage, q.kind)
+        named = {name for name in rows if re.search(rf"\b{name}\b", sentence.text)}
+        if len(rows) > 1 and len(named) == 1 and not any(q.value in rows[name] for name in named):
+            return True
+    return False
 
 
 _INSTEAD = re.compile(

@@ -48,7 +48,8 @@ _RANKS = frozenset(("new", "first", "second", "existing"))
 _RANKED = r"\b(?:new|first|second|existing|simple|basic|standard|selected|eligible) (?:\w+ )?\w+$"
 _NO_LIMIT = frozenset(
     concept(word)
-    for word in """sale stock store shop request purchase demand place time end start share ticket offer charge battery""".split()  # noqa: SIM905  # noqa: E501
+    for word in """sale stock store shop request purchase demand place time end start share ticket offer charge
+    battery""".split()  # noqa: SIM905
 )
 
 

@@ -141,6 +141,8 @@ def _idle(word: str, text: str, behind: str) -> bool:
     """``free`` has a rule of its own; ``longer`` says nothing in ``no longer``, nor ``include`` where the source gives."""  # noqa: E501
     if word.startswith("includ"):
         return has(r"\b(?:comes?|with|gets?|gives?|free|offers?|has|have)\b", behind)
+    if word in ("fee", "fees") and has(r"\bfree (?:\w+ )?fees?\b", text):
+        return has(r"\bfree\b|\bno\b", behind)
     return word == "free" or (word == "longer" and "no longer" in text.lower())
 
 
@@ -160,7 +162,7 @@ def _opens_only(evidence: Evidence, start: int, end: int) -> bool:
     return not any(is_claim(word) or (stem in evidence.stems and not is_empty(word)) for word, stem in inside)
 
 
-_AFTER_VERB = r"^ (?:back|up|down|out|off|away|over|through|into|in|at|on|it|itself|the|its|your|you|an?|from|to|with|for|[\d$\u00a3\u20ac]|[A-Z])"  # noqa: E501
+_AFTER_VERB = r"^ (?:back|up|down|out|off|away|over|through|into|in|at|on|it|itself|the|its|your|you|an?|each|every|this|next|after|before|by|within|until|during|as|from|to|with|for|[\d$\u00a3\u20ac]|[A-Z])"  # noqa: E501
 _ENDS_ITEM = re.compile(r"\s*(?:$|[,.;]|and\b)")
 _PERSON_MAY = (
     r"\b(?:children|kids|guests|members|customers|students|visitors|families|adults|people|passengers|holders|youngsters|"
@@ -211,7 +213,9 @@ def _verb(text: str, word: str, span: tuple[int, int], part: int) -> bool:
     if before is None:
         return has(_STARTED_VERB, after)
     noun = before[1].lower()
-    return (noun not in STOP or noun in ("it", "that", "this", "which", "who")) and has(_AFTER_VERB, after)
+    return (noun not in STOP or noun in ("it", "that", "this", "which", "who", "one", "ones")) and has(
+        _AFTER_VERB, after
+    )
 
 
 def _parts(text: str) -> Iterator[tuple[int, int]]:

@@ -40,7 +40,7 @@ _SOFT_BEST = r"\b(?:(?:do|does|know|knows|works?|taste|tastes|goes|go|like|love)
 
 def generality_problems(evidence: Evidence) -> Iterator[str]:
     """Yield ``generality_added`` for all, every, anyone, always ... where the source sets limits or says nothing."""
-    if _refund_widened(evidence) or _fees_widened(evidence) or _part_made_whole(evidence):
+    if any(test(evidence) for test in (_refund_widened, _fees_widened, _part_made_whole, _new_or_not)):
         yield "generality_added"
         return
     found = _GENERAL.search(evidence.sentence.text)
@@ -53,10 +53,12 @@ def generality_problems(evidence: Evidence) -> Iterator[str]:
         evidence.sentence.text[: found.start()],
     ):
         return
-    if found and not has(_UNIVERSAL, evidence.aligned_text) and (evidence.sentence.cited or evidence.sentence.figures):
+    spoken_of = " ".join((evidence.aligned_text, *(p.text for _, p in evidence.by_clause)))
+    if found and not has(_UNIVERSAL, spoken_of) and (evidence.sentence.cited or evidence.sentence.figures):
         yield "generality_added"
 
 
+_COUNTED = ("ratio", "percent", "count")
 _NARROWING = (
     "from|who|that|which|with|aged|filed|made|over|under|priced|booked|bought|ordered|placed|above|below|on|worth"
 )
@@ -74,6 +76,8 @@ def _opens(evidence: Evidence, found: re.Match[str]) -> bool:
 
 def _plural_in(evidence: Evidence, found: re.Match[str]) -> bool:
     """Return whether ``every fare`` says what the source says of ``fares``, and the source limits it in no way."""
+    if has(SAMPLE, evidence.aligned_text) and any(f.kind in _COUNTED for p in evidence.aligned for f in p.figures):
+        return False
     if not found[0].lower().startswith(("every ", "each ", "any ", "all ")) or has(
         r"\bevery (?:second|other|third)\b|\b(?:one|two|three|four|some|half) of (?:which|them)\b",
         evidence.aligned_text,
@@ -130,6 +134,24 @@ def _part_made_whole(evidence: Evidence) -> bool:
         has(_WHOLLY, text) and bool(shares) and not has(_WHOLLY, evidence.low)
         and not any(f.kind == "percent" for f in evidence.sentence.figures)
     )  # fmt: skip
+
+
+_EITHER_NEW = (
+    r"\bnew\b[^.]{0,40}\b(?:or|and)\b[^.]{0,20}\b(?:already|existing|current|returning|loyal|not)\b|"
+    r"\b(?:already|existing|current|returning|loyal)\b[^.]{0,40}\b(?:or|and)\b[^.]{0,20}\bnew\b"
+)
+_ONE_KIND = (
+    r"\b(?:new|existing|current|returning) (?:customers?|members?|subscribers?|users?|clients?|patients?|accounts?)\b"
+)
+
+
+def _new_or_not(evidence: Evidence) -> bool:
+    """Return whether an offer for new customers has become one ``whether you're new or already with us``."""
+    return (
+        has(_EITHER_NEW, evidence.sentence.text)
+        and has(_ONE_KIND, evidence.aligned_text)
+        and not has(_EITHER_NEW, evidence.aligned_text)
+    )
 
 
 _WHOLE = 100
@@ -347,7 +369,7 @@ def _help_made_sure(clause: str, text: str, hedged: bool) -> bool:
     return sure and not hedged and not has(_HELP, text)
 
 
-_ENDS = r"\b(?:stops?|ends?|cures?|eliminates?|prevents?|fixes|banishes|removes?|gets? rid of|puts? an end to|heals?|kills?)\b"  # noqa: E501
+_ENDS = r"\b(?:stops?|ends?|cures?|eliminates?|prevents?|fixes|banishes|removes?|gets? rid of|puts? an end to|heals?|kills?|erases?|wipes? out|smooths? away|vanish\w*|disappear\w*)\b"  # noqa: E501
 """What something does that only helped."""
 
 
@@ -520,6 +542,21 @@ _PART_OF_PLACE = re.compile(
 )
 
 
+def _before_colon(text: str, end: int, evidence: Evidence) -> bool:
+    """Return whether what ends here opens a sentence, before a colon, with no word of the source."""
+    opening, colon, behind = text[end:].partition(":")
+    words = re.findall(r"[a-z]{3,}", (text[:end] + opening).lower())
+    return (
+        bool(colon)
+        and len(behind.split()) >= _STATEMENT
+        and not any(concept(w) in evidence.stems and not is_empty(w) for w in words)
+    )
+
+
+_STATEMENT = 4
+"""Words of what stands behind the colon when it is the statement itself."""
+
+
 def name_problems(evidence: Evidence, known: str) -> Iterator[str]:
     """Yield ``name_not_in_source`` for a capitalised word inside a sentence that no source (and no sender) has."""
     text = re.sub(r"^(?:subject|preheader|title|cta|p\.?s\.?)\s*:\s*", "", evidence.sentence.raw, flags=re.I)
@@ -534,6 +571,7 @@ def name_problems(evidence: Evidence, known: str) -> Iterator[str]:
         ) or found[1] in ("Mrs", "Miss")
         if (
             greeted
+            or _before_colon(text, found.end(), evidence)
             or word in known
             or stem(word) in known
             or word.rstrip("s") in CALENDAR
