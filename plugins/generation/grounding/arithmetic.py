@@ -6,6 +6,7 @@ to something, and a wrong figure must not be excused by a sum nobody did.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from itertools import combinations, pairwise, permutations
@@ -145,6 +146,12 @@ def _spans(evidence: Evidence) -> Iterator[tuple[date, date]]:
 
 def _in_proportion(q: Quantity, evidence: Evidence) -> Iterator[float]:
     """Return what ``15 kcal per 100 ml`` is in the amount that the sentence names."""
+    for rate in (f for p in evidence.passages for f in p.figures if f.kind == q.kind != "time" and f.unit):
+        for passage in evidence.passages:
+            found = re.match(r"(?: of [a-z]+)? (?:per|an?|each) (minute|hour|day|week)\b", passage.text[rate.end :])
+            if found and rate in passage.figures:
+                times = [f.value / unit_size(found[1]) for f in evidence.sentence.figures if f.kind == "time"]
+                yield from (rate.value * n for n in times)
     for passage in evidence.passages:
         for rate, base in pairwise(passage.figures):
             if (

@@ -14,7 +14,7 @@ from plugins.generation.grounding.wording_rules import SAMPLE
 
 # condition: how a source states it | how a copy keeps it (empty: the same words)
 _CONDITIONS: tuple[tuple[str, str, str], ...] = (
-    ("who", r"\bnew (?:customers?|members?|users?|subscribers?|clients?|accounts?|patients?|sign-?ups?)\b|\bfirst[- ](?:time )?(?:order|purchase|booking|customers?|visit|ride)\b", r"\bnew(?:comers?)?\b|\bfirst\b(?! (?:[\w-]+ )?(?:days?|weeks?|months?|years?|hours?|minutes?|floor|class)\b)|\bwelcome\b|\bjust joined\b"),  # noqa: E501
+    ("who", r"\bnew (?:customers?|members?|users?|subscribers?|clients?|accounts?|patients?|sign-?ups?)\b|\bfirst[- ](?:time )?(?:order|purchase|booking|customers?|visit|ride|buyers?|members?|guests?|donors?|visitors?|users?)\b|\b(?:free|discounted) (?:first|initial|introductory) \w+", r"\binitial|\bintroductory|\bnew(?:comers?)?\b|\bfirst\b(?! (?:[\w-]+ )?(?:days?|weeks?|months?|years?|hours?|minutes?|floor|class)\b)|\bwelcome\b|\bjust joined\b"),  # noqa: E501
     ("who", r"\bexisting (?:customers?|members?|users?)\b", r"\bexisting|already|current\b|as an? (?:customer|member)"),
     ("who", r"(?<!new )\bmembers?\b|\bloyalty\b(?! points?\b)", r"\bmembers?|membership|loyalty|club|insider|rewards|gold|plus|premium|vip\b"),  # noqa: E501
     ("who", r"\bsubscribers?\b", r"\bsubscri|\bsign(?:ing)? up|\bjoin|\bnew (?:to|here)\b|\b(?:premium|plus|pro|gold)\b"),  # noqa: E501
@@ -106,7 +106,11 @@ def condition_problems(evidence: Evidence) -> Iterator[str]:
             ),
             re.I,
         ):
-            stems = {concept(w) for w in re.findall(r"[a-z]+", _UNDATED.split(phrase.lower())[0]) if not _plain(w)}
+            stems = {
+                concept(w)
+                for w in re.findall(r"[a-z]+", _UNDATED.split(_GIVEN.split(phrase.lower())[0])[0])
+                if not _plain(w)
+            }
             known = {concept(w) for w in re.findall(r"[a-z]+", low)}
             digits = set(re.findall(r"\d+", phrase))
             if (stems and not stems & known) or (not stems and digits and not digits & set(re.findall(r"\d+", low))):
@@ -114,6 +118,7 @@ def condition_problems(evidence: Evidence) -> Iterator[str]:
                 return
 
 
+_GIVEN = re.compile(r"\b(?:gets?|receives?|earns?|pays?|saves?|may|can|will|enjoys?|enters?|travels?)\b")
 _UNDATED = re.compile(r"\b(?:until|from|through|between)\b")
 
 

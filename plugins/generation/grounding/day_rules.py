@@ -38,6 +38,24 @@ def rhythm_problems(evidence: Evidence) -> Iterator[str]:
     mine = {days for m in _EVERY.finditer(evidence.sentence.text) if not m["per"] for days in _rhythms(m[0])}
     if theirs and mine - theirs - {1}:
         yield "number_not_in_source"
+    if _other_pace(_SHORT_EVERY, evidence):
+        yield "number_not_in_source"
+    if _other_pace(_TIMES_A, evidence):
+        yield "per_unit_changed"
+
+
+_SHORT_EVERY = re.compile(r"\b(?P<same>every) (?P<pace>\d+ (?:minute|hour))s?\b", re.I)
+_TIMES_A = re.compile(r"\b(?P<same>once|twice|\w+ times) (?:an?|per|each|every) (?P<pace>day|week|month|year)\b", re.I)
+
+
+def _other_pace(pattern: re.Pattern[str], evidence: Evidence) -> bool:
+    """Return whether what happens ``once a year`` now happens once a month."""
+    theirs = {(m["same"].lower(), m["pace"].lower()) for m in pattern.finditer(evidence.low)}
+    return any(
+        (said, pace) not in theirs and any(same == said for same, _ in theirs)
+        for m in pattern.finditer(evidence.sentence.text)
+        for said, pace in [(m["same"].lower(), m["pace"].lower())]
+    )
 
 
 _SPOKEN = re.compile(r"\b(?:half|quarter) (?:past|to) [a-z]", re.I)
@@ -69,6 +87,8 @@ def day_problems(evidence: Evidence) -> Iterator[str]:
         yield "time_not_in_source"
     ordinals = _ordinal_days(evidence.text)
     numbered = {day for _, day in ordinals}
+    if _every_such_day(sentence.text, evidence, numbered):
+        yield "day_not_in_source"
     if any(day in numbered and (n, day) not in ordinals for n, day in _ordinal_days(sentence.text)):
         yield "day_not_in_source"
     yield from _loose_days(evidence, {d.day.weekday() for d in known}, {d.day.month for d in known})
@@ -137,6 +157,18 @@ def _loose_days(evidence: Evidence, dated_weekdays: set[int], dated_months: set[
     said = re.sub(r"\b(?:your|happy) [A-Z][a-z]+", "", bare)
     if months(said) - months(evidence.text) - dated_months:
         yield "date_not_in_source"
+
+
+def _every_such_day(text: str, evidence: Evidence, numbered: set[str]) -> bool:
+    """Return whether the first Sunday of the month has become ``Sundays``."""
+    if _ordinal_days(text):
+        return False
+    plural = set(re.findall(r"\b(?:(?:every|each) )?(mon|tues|wednes|thurs|fri|satur|sun)days\b", text.lower()))
+    plural |= set(re.findall(r"\b(?:every|each) (mon|tues|wednes|thurs|fri|satur|sun)day\b", text.lower()))
+    loose = re.sub(
+        r"\b(?:first|second|third|fourth|last) (?:mon|tues|wednes|thurs|fri|satur|sun)days?", "", evidence.low
+    )
+    return any(f"{day}day" not in loose for day in plural & numbered)
 
 
 _IDIOM = (

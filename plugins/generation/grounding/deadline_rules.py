@@ -28,7 +28,7 @@ _WEEKDAY = (
 )
 _BOOK_BY = (
     r"\b(?:book|order|buy|sign up|reserve|claim|register|reply|call|act|apply|enrol|switch|renew|shop)\b[^.,;:]{0,40}?"
-    r"\b(?:by|before) (?:this |next |on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b(?! (?:morning|noon|at \d|\d))"
+    r"\b(?:by|before) (?:this |next |on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b(?!,? (?:morning|noon|at \d|(?:the |[A-Z][a-z]+ )?\d))"  # noqa: E501
 )
 _STOCK = (
     r"\b(?:(?:only|just) (?:a few|few|a handful|\d+|two|three|four|five|six|seven|eight|nine|ten|a couple|limited)(?: \w+){0,4} (?:left|remain\w*|in stock|available)|while (?:stocks?|supplies) lasts?|"  # noqa: E501
@@ -119,8 +119,7 @@ def deadline_problems(evidence: Evidence) -> Iterator[str]:
         if not loose and not has(r"\blimited[- ]time|ends soon|last chance\b", source_text):
             yield "invented_deadline"
     if (
-        ((has(_WEEKDAY, text) and last) or has(_BOOK_BY, text))
-        and not dated
+        ((has(_WEEKDAY, text) and last and not dated) or has(_BOOK_BY, text))
         and not relative_days(text, today) & (set(last) | _days_stated(evidence))
         and not has(_WEEKDAY if not last else r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b", source_text)
     ):

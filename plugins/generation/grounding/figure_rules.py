@@ -48,7 +48,7 @@ def _hour(q: Quantity, evidence: Evidence) -> bool:
     """Return whether a bare number is an hour of the source: ``before ten``."""
     if q.kind != "count" or q.noun or not 1 <= q.value <= 12:
         return False
-    opens = has(r"\b(?:open\w*|daily|hours|days?)[:,]? $", evidence.sentence.text[: q.start])
+    opens = has(r"\b(?:open\w*|here|daily|hours|days?)[:,]? $", evidence.sentence.text[: q.start])
     if not opens and not has(
         r"(?:\b(?:before|after|until|till|by|at|from|past|between|to|and)|[,-]) ?$", evidence.sentence.text[: q.start]
     ):
@@ -118,6 +118,9 @@ def _pace(q: Quantity, passage: Passage) -> str:
 _AS_ADJECTIVE = {"year": r"|\bannual|\byearly", "day": r"|\bdaily", "month": r"|\bmonthly"}
 
 
+_APIECE = r"\b(?:each|person|people|head|guests?|adults?|two|you|pp|p\.p\.)\b"
+
+
 def _per_changed(q: Quantity, other: Quantity, sentence: Passage, passage: Passage) -> bool:
     if q.kind != "money":
         mine, theirs = _pace(q, sentence), _pace(other, passage)
@@ -125,6 +128,8 @@ def _per_changed(q: Quantity, other: Quantity, sentence: Passage, passage: Passa
     if q.apiece and other.apiece and concept(q.apiece) != concept(other.apiece):
         return True
     if q.apiece and other.per in PERIODS and not q.per:
+        return True
+    if other.apiece == "person" and q.per in PERIODS and not q.apiece and not has(_APIECE, sentence.text):
         return True
     if q.per == other.per:
         return False
@@ -206,6 +211,8 @@ def _explained(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
         and has(rf"\b(?:per|each|every|an?) {q.unit}\b", evidence.low)
     ):
         return True
+    if q.kind == "count" and _times_an_hour(q, evidence):
+        return True
     if _one_of_more(q, evidence):
         return False
     if _rhetorical(q, sentence, evidence.ids) or _hour(q, evidence) or _scenery(q, evidence):
@@ -224,6 +231,14 @@ def _explained(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
 
 
 _MONTHS_IN_YEAR = 12
+_MINUTES_IN_HOUR = 60
+
+
+def _times_an_hour(q: Quantity, evidence: Evidence) -> bool:
+    """Return whether ``four trains an hour`` says what ``every 15 minutes`` says."""
+    every = re.search(r"\bevery (\d+) minutes\b", evidence.low)
+    hourly = has(r"^ ?(?:\w+ )?(?:an|per|every|each) hour\b", evidence.sentence.text[q.end :])
+    return every is not None and hourly and same(q.value * int(every[1]), _MINUTES_IN_HOUR)
 
 
 def _said_before(sentence: Passage, evidence: Evidence) -> list[Quantity]:

@@ -338,7 +338,7 @@ LIGHT = frozenset(
     among beyond towards sooner closer cheaper finer taken parcel grown bound touch whoever anywhere everywhere inbox
     door doorstep minute tomorrow today tonight appt sharp based deep thick wide tall built build mon tue tues wed thu thur thurs fri sat sun min max weds txt incl excl old final kilo litre gram pound stands stand hand copy ride swing sign gate level guesswork
     plus minus equal equals yours ours theirs knock knocks stuff portion portions helping address addresses thereafter
-    afterwards sooner goes going remainder spent saw seen different usual necessary required furry""".split()  # noqa: E501, SIM905
+    afterwards sooner goes going remainder spent saw seen throw different usual necessary required furry""".split()  # noqa: E501, SIM905
 )
 """Words that only arrange what is said: verbs of having and moving, places in a sentence, days, coins, containers."""
 
@@ -493,6 +493,10 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "up to ",
         ),
         (r"\bon top of (?=(?:any|all|our|every|the)? ?other\b)", "combined with "),
+        (
+            r"(?<!for )\b(?:as|so) long as (?=(?:it|you|there|they|your)\b)|\bprovided (?:that )?(?=(?:it|you|there|they|your)\b)",  # noqa: E501
+            "if ",
+        ),
         (r"\bnever runs? out\b", "never expires"),
         (r"\bfour-legged (?=friends?|pals?|companions?|guests?)", "furry "),
         (r"\ball (year|summer|winter|day|night|week|season|month|weekend|spring|autumn) (?:long|round)\b", r"all \1"),
@@ -509,7 +513,7 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:can be|you can|comes?|come) (?:taken|take) (?:out|off)\b|\bcomes? (?:out|off)\b", "removable"),
         (r"\b(?:a|one) (?:full|whole) day\b", "24 hours"),
         (r"\bhalf a day\b", "12 hours"),
-        (r"\b(first|next) (day|week|month|year)\b", r"\1 one \2"),
+        (r"\b(first|next)[- ](day|week|month|year)\b", r"\1 one \2"),
         (r"(?<=\d)\s?m[2\u00b2](?!\w)", " square metres"),
         (r"\b(\d+|\w+) (?:kinds|types|sorts|varieties) of\b", r"\1"),
         (r"\b(\d{1,2}) on ((?:an? |any |every )?\w+day) mornings?\b", r"\1 am on \2"),

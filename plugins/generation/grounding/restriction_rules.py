@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from plugins.generation.grounding.dates import weekdays, without
 from plugins.generation.grounding.evidence import Evidence, has
-from plugins.generation.grounding.lexicon import STOP, concept, is_empty
+from plugins.generation.grounding.lexicon import CALENDAR, STOP, concept, is_empty
 from plugins.generation.grounding.matching import matches
 from plugins.generation.grounding.owner_rules import names_in
 from plugins.generation.grounding.passages import Passage
@@ -36,6 +36,8 @@ _TRAILER = re.compile(
 )
 _NEXT = re.compile(r"\b(?:on|in|at|from|with|when|if|who|during|until|every|each|per|to|for|and|but)\b", re.I)
 """Where the first thing that narrows ends: ``Marlham residents | on the first Sunday``."""
+_DAYS = frozenset(map(concept, CALENDAR)) | frozenset(concept(f"{day}s") for day in CALENDAR)
+"""Days have a rule of their own."""
 _OPENING = re.compile(
     r"^(?:(?:on|in|at|from|until|for|with|during) [^,.]{3,40}?(?:, | (?=(?:all|every|each|the|our) )))?"
     r"(?:(?:all|every|each|the|our|a|an|any|as an?) )?",
@@ -136,7 +138,9 @@ def _subject(passage: Passage) -> tuple[str, str] | None:
     if not found:
         return None
     parts = re.split(
-        r"\b(?:on|in|with|from|of|aged|under|over|at|between|who|for)\b", found["subject"].strip(), maxsplit=1
+        r"\b(?:on|in|with|from|of|aged|under|over|at|between|who|for|up|weighing|measuring)\b",
+        found["subject"].strip(),
+        maxsplit=1,
     )
     return parts[0].strip(), found["subject"].strip()
 
@@ -183,7 +187,8 @@ def _left_out(subject: str, head: str, limits: set[str], passage: Passage, sente
     """Return whether a tariff or a group that alone has a price or a benefit is said nowhere."""
     given = _same_price(passage, sentence) or (_BENEFIT.search(passage.text) and _BENEFIT.search(sentence.text))
     if has(_PEOPLE, subject):
-        return bool(given) and head not in _ANYONE
+        before = _restricting(" ".join(subject.split()[:-1]))
+        return bool(given) and (head not in _ANYONE or (bool(before) and not has(r"\bwho\b", passage.text)))
     return has(_TARIFF, subject) and bool(limits) and _same_price(passage, sentence)
 
 
@@ -258,7 +263,7 @@ def _trailer_lost(passage: Passage, sentence: Passage, said: frozenset[str]) -> 
     text = without(passage.text, said_too + [(d.start, d.end) for d in passage.days])
     for end in ends:
         found = _TRAILER.match(text[end:])
-        limits = _restricting(_NEXT.split(found["what"])[0]) - _NO_LIMIT if found else set[str]()
+        limits = _restricting(_NEXT.split(found["what"])[0]) - _NO_LIMIT - _DAYS if found else set[str]()
         if limits and not limits & said:
             return True
     return False

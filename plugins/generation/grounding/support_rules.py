@@ -48,7 +48,9 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
         yield "feature_not_in_source"
         return
     words = claims(sentence)
-    novel = [word for word, _ in new if not is_empty(word) and not says_nothing_new(word)]
+    colon = sentence.text.find(":")
+    told = colon if colon > 0 and _opens_only(evidence, 0, colon) else 0
+    novel = [word for word, span in new if span[0] >= told and not is_empty(word) and not says_nothing_new(word)]
     if len(novel) >= 3 and len(novel) > 0.5 * len(words):
         yield "low_support"
         return
