@@ -118,9 +118,10 @@ def deadline_problems(evidence: Evidence) -> Iterator[str]:
         loose = has(r"\bfor a limited time|limited[- ]time|not for long|before it|hurry|act ", text) and bool(last)
         if not loose and not has(r"\blimited[- ]time|ends soon|last chance\b", source_text):
             yield "invented_deadline"
+    booked = re.search(_BOOK_BY, text, re.I)
     if (
-        ((has(_WEEKDAY, text) and last and not dated) or has(_BOOK_BY, text))
-        and not relative_days(text, today) & (set(last) | _days_stated(evidence))
+        ((has(_WEEKDAY, text) and last and not dated) or booked)
+        and not relative_days(booked[0] if booked else text, today) & (set(last) | _days_stated(evidence))
         and not has(_WEEKDAY if not last else r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b", source_text)
     ):
         yield "invented_deadline"

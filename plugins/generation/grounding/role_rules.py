@@ -145,7 +145,7 @@ def _done_by_another(mine: _Deed, theirs: list[_Deed]) -> bool:
         shared = mine.rest & deed.rest - _PERSONS
         telling = len(shared) >= 2 or any(re.search(r"\d", word) for word in shared)
         known = any(mine.doer & (other.doer | other.rest) for other in theirs if other is not deed)
-        known = known or (mine.doer == {"you"} and bool(deed.doer & _OTHERS))
+        known = known or (mine.doer == frozenset(("you",)) and bool(deed.doer & _OTHERS))
         if telling and known and len(shared) > fits and not mine.doer & deed.doer:
             return True
     return False

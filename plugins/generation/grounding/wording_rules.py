@@ -308,9 +308,9 @@ def _antonyms(evidence: Evidence) -> Iterator[str]:
     mine = set(re.findall(r"[a-z'-]+", evidence.sentence.text.lower()))
     theirs = set(re.findall(r"[a-z'-]+", evidence.aligned_text.lower()))
     known = set(re.findall(r"[a-z'-]+", evidence.low))
+    denied = _NEGATOR.search(evidence.sentence.text) and not _NEGATOR.search(evidence.aligned_text)
     for pair in ANTONYMS:
         for one, other in ((pair[0], pair[1]), (pair[1], pair[0])):
-            denied = _NEGATOR.search(evidence.sentence.text) and not _NEGATOR.search(evidence.aligned_text)
             if mine & one and not known & one and theirs & other and not mine & other and not denied:
                 yield "contradiction"
                 return
