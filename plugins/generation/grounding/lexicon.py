@@ -257,6 +257,44 @@ begin began begun
 break broke broken
 write wrote written
 sell sells sold
+departure takeoff take-off
+sofa settee
+loft attic
+flat apartment
+parcel package
+vaccinate jab jabs vaccination vaccinated inoculation
+technician engineer
+hire rent rental rented lease
+household home homes
+postpone reschedule
+midday noon
+dawn sunrise
+fabric cloth
+blanket throw
+pram pushchair stroller buggy
+nappy diaper
+torch flashlight
+lorry truck
+petrol fuel
+queue line
+lift elevator
+takeaway takeout
+hob cooker
+fridge refrigerator
+rubbish trash
+solicitor lawyer
+instalment payment
+invoice bill
+headphone earphone
+smell odour
+skin complexion
+puppy pup
+trail path
+tour excursion outing
+harbour port quay
+ferry boat ship
+motorway highway
+lawn grass
 win won
 build built
 keep kept
@@ -412,8 +450,9 @@ def _groups() -> dict[str, str]:
     table: dict[str, str] = {}
     for line in _SYNONYMS.strip().splitlines():
         stems = [_STEMMER.stemWord(word) for word in line.split()]
+        name = table.get(stems[0], stems[0])
         for stem in stems:
-            table.setdefault(stem, stems[0])
+            table.setdefault(stem, name)
     return table
 
 
