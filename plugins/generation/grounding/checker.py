@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from plugins.generation.grounding.certainty_rules import certainty_problems, opinion_problems
 from plugins.generation.grounding.citation_rules import citation_problems
 from plugins.generation.grounding.condition_rules import condition_problems, threshold_problems
 from plugins.generation.grounding.dates import weekdays
@@ -18,20 +19,15 @@ from plugins.generation.grounding.day_rules import day_problems, rhythm_problems
 from plugins.generation.grounding.deadline_rules import computable_days_left, deadline_problems, validity_problems
 from plugins.generation.grounding.evidence import Case, Evidence, Source, claims, has
 from plugins.generation.grounding.figure_rules import figure_problems
+from plugins.generation.grounding.generality_rules import generality_problems
 from plugins.generation.grounding.lexicon import STRONG, concept, is_claim
 from plugins.generation.grounding.matching import matches
 from plugins.generation.grounding.passages import LONGEST_SENTENCE, Passage, parse, sentences, source_passages
+from plugins.generation.grounding.polarity_rules import polarity_problems
 from plugins.generation.grounding.restriction_rules import restriction_problems
 from plugins.generation.grounding.role_rules import role_problems
 from plugins.generation.grounding.support_rules import support_problems
-from plugins.generation.grounding.wording_rules import (
-    certainty_problems,
-    generality_problems,
-    name_problems,
-    opinion_problems,
-    polarity_problems,
-    strength_problems,
-)
+from plugins.generation.grounding.wording_rules import name_problems, strength_problems
 
 Severity = Literal["hard", "soft"]
 SOFT = frozenset(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from plugins.generation.grounding.certainty_rules import SAMPLE
 from plugins.generation.grounding.dates import without
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.lexicon import concept, is_empty
 from plugins.generation.grounding.matching import matches
 from plugins.generation.grounding.passages import Passage
-from plugins.generation.grounding.wording_rules import SAMPLE
 
 # condition: how a source states it | how a copy keeps it (empty: the same words)
 _CONDITIONS: tuple[tuple[str, str, str], ...] = (

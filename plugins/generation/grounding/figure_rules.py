@@ -97,7 +97,7 @@ def _hedge_lost(q: Quantity, other: Quantity, sentence: Passage, passage: Passag
     if q.hedge == "min" and other.hedge in ("", "max", "approx", "nearly", "under") and same(q.value, other.value):
         ahead = has(r"^ ?(?:before|ahead|prior|in advance|notice|beforehand)", sentence.text[q.end :])
         spread = has(r"\b(?:spread|split|pay|paid)\b[^.;]* over (?:the )?$", sentence.text[: q.start])
-        lasting = spread or q.kind in ("time", "months") and has(r"\bover (?:the )?$", sentence.text[: q.start])
+        lasting = spread or (q.kind in ("time", "months") and has(r"\bover (?:the )?$", sentence.text[: q.start]))
         return "" if lasting or ahead else "hedge_changed"
     if q.hedge == "max" and other.hedge in ("min", "from") and q.kind != "count":
         return "hedge_changed"

@@ -450,7 +450,7 @@ def _groups() -> dict[str, str]:
     table: dict[str, str] = {}
     for line in _SYNONYMS.strip().splitlines():
         stems = [_STEMMER.stemWord(word) for word in line.split()]
-        name = table.get(stems[0], stems[0])
+        name: str = table.get(stems[0]) or stems[0]
         for stem in stems:
             table.setdefault(stem, name)
     return table
