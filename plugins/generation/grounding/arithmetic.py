@@ -6,8 +6,10 @@ to something, and a wrong figure must not be excused by a sum nobody did.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from itertools import combinations, permutations
+from datetime import date
+from itertools import combinations, pairwise, permutations
 
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.quantities import Quantity, unit_size
@@ -19,11 +21,17 @@ _SUM = (
 _LESS = (
     r"\b(?:less|fewer|more|extra|sav(?:es?|ed|ings?)|difference|faster|longer|shorter|lighter|off|instead|cut|drop\w*|"
     r"reduc\w*|cheaper|saved|better|below|under|lower|smaller|knock\w*|trim\w*|up|down|rises?|increase\w*|grew|pay|"
-    r"before|after|earlier|later|head start|ahead|left|extra|discount|spare)\b"
+    r"before|after|earlier|later|head start|ahead|left|leav(?:es?|ing)|extra|discount|spare)\b"
 )
+_APART = r"\b(?:separately|individually|on their own|one by one)\b"
+_BUNDLE = 3
+"""Prices: of two things and of both together."""
+_CHEAPER = r"\b(?:off|less|cheaper|sav(?:es?|ed|ings?)|reduc\w*|discount|cut|drop\w*|lower)\b"
+"""What is left off is a share of the larger figure."""
 _EACH = (
-    r"\b(?:each|apiece|a ?piece|per|a (?:head|person|month|week|day|night|year|time|bottle|cup|pop)|works out|"
-    r"that's|every)\b"
+    r"\b(?:each|apiece|a ?piece|per|a (?:head|person|month|week|day|night|year|time|bottle|cup|pop|portion|serving|helping|plate|meal|box|bag|can|glass|piece|"  # noqa: E501
+    r"wash|use|ride|trip|class|lesson|session|visit|go|film|game|hour|minute|mile|metre|kilo|litre|slice|treat|couple)|works out|"  # noqa: E501
+    r"that's|every|\d+ an? [a-z]+)\b"
 )
 _FOR_ALL = (
     _SUM
@@ -65,6 +73,9 @@ def _sums_of_money(q: Quantity, pool: list[Quantity], evidence: Evidence) -> Ite
     yield from (a * s / 100 for a in money for s in shares)
     yield from (a * (1 - s / 100) for a in money for s in shares)
     if has(_LESS, text):
+        if has(_APART, text) and len(money) >= _BUNDLE:
+            yield from (a + b - c for a, b, c in permutations(money, 3))
+            return
         yield from (a - b for a, b in permutations(money, 2))
         yield from (a * n - b for a in money for n in parts for b in money)
     if has(_SUM, text):
@@ -77,7 +88,10 @@ def _sums_of_money(q: Quantity, pool: list[Quantity], evidence: Evidence) -> Ite
     if has(_FOR_ALL, text):
         yield from (a * n for a in money for n in parts)
     if has(_EACH, text):
-        yield from (a / n for a in money for n in parts)
+        yield from (
+            a / n for a in money for n in {*parts, *(p.value for p in pool if p.kind == "count" and p.value > 1)}
+        )
+        yield from (a / (n * m) for a in money for n, m in combinations(_counted(pool), 2))
     yield from _another_period(q, pool)
 
 
@@ -86,6 +100,11 @@ def _parts(pool: list[Quantity]) -> set[float]:
     counted = {p.value for p in pool if p.kind in ("count", "multibuy")}
     counted |= {round(p.value / unit_size(p.unit), 6) for p in pool if p.kind in ("time", "months")}
     return {n for n in counted if 1 < n <= _MOST_PARTS}
+
+
+def _counted(pool: list[Quantity]) -> list[float]:
+    """Return the few bare numbers that multiply: ``4 meals for 2 people`` are eight portions."""
+    return sorted({p.value for p in pool if p.kind == "count" and 1 < p.value <= _MOST_PARTS})
 
 
 def _another_period(q: Quantity, pool: list[Quantity]) -> Iterator[float]:
@@ -104,7 +123,8 @@ def _another_period(q: Quantity, pool: list[Quantity]) -> Iterator[float]:
 def _percentages(pool: list[Quantity], text: str) -> Iterator[float]:
     if has(_LESS, text):
         for a, b in _pairs(pool):
-            yield abs(a.value - b.value) / a.value * 100
+            if a.value > b.value or not has(_CHEAPER, text):
+                yield abs(a.value - b.value) / a.value * 100
     if has(r"\bof\b", text):
         yield from (a.value / b.value * 100 for a, b in _pairs(pool) if a.kind == "money" and b.value)
     counts = [p.value for p in pool if p.kind == "count"]
@@ -114,6 +134,32 @@ def _percentages(pool: list[Quantity], text: str) -> Iterator[float]:
         yield from (a - b for a, b in permutations(shares, 2))
     if has(r"\bpay(?:s|ing)?\b|\bof the (?:price|cost)\b|\bleft\b|\brest\b|\bremain\w*|\bother\b", text):
         yield from (100 - share for share in shares)
+
+
+def _spans(evidence: Evidence) -> Iterator[tuple[date, date]]:
+    """Return the first and the last day of what runs from one to the other."""
+    for passage in evidence.passages:
+        for first, last in pairwise(passage.days):
+            if (first.role, last.role) == ("start", "end") and first.day < last.day:
+                yield first.day, last.day
+
+
+def _in_proportion(q: Quantity, evidence: Evidence) -> Iterator[float]:
+    """Return what ``15 kcal per 100 ml`` is in the amount that the sentence names."""
+    for rate in (f for p in evidence.passages for f in p.figures if f.kind == q.kind != "time" and f.unit):
+        for passage in evidence.passages:
+            found = re.match(r"(?: of [a-z]+)? (?:per|an?|each) (minute|hour|day|week)\b", passage.text[rate.end :])
+            if found and rate in passage.figures:
+                times = [f.value / unit_size(found[1]) for f in evidence.sentence.figures if f.kind == "time"]
+                yield from (rate.value * n for n in times)
+    for passage in evidence.passages:
+        for rate, base in pairwise(passage.figures):
+            if (
+                rate.kind == q.kind
+                and base.value
+                and passage.text[rate.end : base.start].strip() in ("per", "in", "for", "/")
+            ):
+                yield from (rate.value * f.value / base.value for f in evidence.sentence.figures if f.kind == base.kind)
 
 
 def _pairs(pool: list[Quantity]) -> Iterator[tuple[Quantity, Quantity]]:
@@ -140,11 +186,19 @@ def _measures(q: Quantity, pool: list[Quantity], text: str, evidence: Evidence) 
     if q.kind in ("count", "months"):
         size = 12 if q.kind == "months" else 1
         yield from ((evidence.case.as_of.year - p.value) * size for p in pool if p.kind == "year")
+    yield from _in_proportion(q, evidence)
     if q.kind == "area":
         sides = [p.value / 1000 for p in pool if p.kind == "length"]
         yield from (a * b for a, b in combinations(sides, 2))
     if q.kind == "time":
-        known = {day.day for passage in evidence.passages for day in passage.days}
-        yield from (abs((a - b).days) * 86400.0 for a, b in combinations(sorted(known), 2))
-        for passage in evidence.passages:
-            yield from (abs(a - b) * 60.0 for a, b in combinations(passage.clocks, 2))
+        yield from _times_between(text, evidence)
+
+
+def _times_between(text: str, evidence: Evidence) -> Iterator[float]:
+    """Return the seconds between two days, from a first to a last day, and between two clock times."""
+    known = {day.day for passage in evidence.passages for day in passage.days}
+    yield from (abs((a - b).days) * 86400.0 for a, b in combinations(sorted(known), 2))
+    if has(r"\bdays? of\b|\b-day\b|\bdays\b", text):
+        yield from ((last - first).days * 86400.0 + 86400.0 for first, last in _spans(evidence))
+    for passage in evidence.passages:
+        yield from (abs(a - b) * 60.0 for a, b in combinations(passage.clocks, 2))

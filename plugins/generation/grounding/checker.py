@@ -11,30 +11,29 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from plugins.generation.grounding.certainty_rules import certainty_problems, opinion_problems
 from plugins.generation.grounding.citation_rules import citation_problems
 from plugins.generation.grounding.condition_rules import condition_problems, threshold_problems
+from plugins.generation.grounding.dates import weekdays
 from plugins.generation.grounding.day_rules import day_problems, rhythm_problems
 from plugins.generation.grounding.deadline_rules import computable_days_left, deadline_problems, validity_problems
 from plugins.generation.grounding.evidence import Case, Evidence, Source, claims, has
 from plugins.generation.grounding.figure_rules import figure_problems
+from plugins.generation.grounding.generality_rules import generality_problems
 from plugins.generation.grounding.lexicon import STRONG, concept, is_claim
+from plugins.generation.grounding.matching import matches
 from plugins.generation.grounding.passages import LONGEST_SENTENCE, Passage, parse, sentences, source_passages
+from plugins.generation.grounding.polarity_rules import polarity_problems
 from plugins.generation.grounding.restriction_rules import restriction_problems
 from plugins.generation.grounding.role_rules import role_problems
 from plugins.generation.grounding.support_rules import support_problems
-from plugins.generation.grounding.wording_rules import (
-    certainty_problems,
-    generality_problems,
-    name_problems,
-    polarity_problems,
-    strength_problems,
-)
+from plugins.generation.grounding.wording_rules import name_problems, strength_problems
 
 Severity = Literal["hard", "soft"]
 SOFT = frozenset(
     ("name_not_in_source", "number_of_other_product", "number_out_of_context", "stronger_than_source", "low_support",
      "hedge_dropped", "generality_added", "correlation_as_cause", "roles_swapped", "feature_not_in_source",
-     "stretched_statistic", "wrong_citation")
+     "stretched_statistic", "wrong_citation", "opinion_as_fact")
 )  # fmt: skip
 _HOUSEKEEPING = (
     r"^(?:reply|text) stop\b|\bstop to (?:opt|end|unsub|cancel)|\bopt[- ]?out\b|\bunsubscrib|\bmsg ?& ?data|\bt&cs? apply|\bterms (?:and conditions )?apply|"  # noqa: E501
@@ -44,6 +43,8 @@ _HOUSEKEEPING = (
 _CTA = r"^(?:so,? |then,? |just |ready\? |and |go on,? )?(?:shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|stock|have|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare)\b"  # noqa: E501
 
 _MOST_FIGURES = 40
+_HOURS_OF = r"\b(?:opens?|opening|close[sd]?|shuts?|starts?|begins?|runs?|until|till|doors|served|available|departs?|leaves?|arrives?|from(?= \d))\b"  # noqa: E501
+"""What makes a clock time more than a scene: ``We open at 7am``."""
 _PRICED = ("money", "percent", "ratio", "code", "multibuy")
 """Kinds of figure that state something wherever they stand; other figures in words may be a turn of phrase."""
 
@@ -121,7 +122,11 @@ def _factual(case: Case, sentence: Passage) -> bool:
     scene = raw.endswith("?") and not has(r"^did you know\b|^guess\b", raw)
     if scene and not any(f.kind in _PRICED for f in figures):
         return False
-    if figures or any(d.day != case.as_of and (d.role or re.search(r"\d", d.text)) for d in sentence.days):
+    if (
+        figures
+        or (sentence.clocks and (has(_HOURS_OF, sentence.text) or weekdays(sentence.text)))
+        or any(d.day != case.as_of and (d.role or re.search(r"\d", d.text)) for d in sentence.days)
+    ):
         return True
     if raw.endswith("?"):
         return False
@@ -129,6 +134,8 @@ def _factual(case: Case, sentence: Passage) -> bool:
         return not has(r"\b(?:we|you|i)(?:'re| are| will|'ll)? (?:totally|absolutely|completely)\b", raw)
     if has(_CTA, raw):
         return has(r"\bfree (?:shipping|delivery|returns|gift|trial|upgrade|breakfast)\b", sentence.text)
+    if _tells_source_figure(case, sentence):
+        return True
     strong = [w for w in sentence.words if is_claim(w)]
     if strong and has(
         r"\b(?:is|are|was|has|have|comes?|includes?|included|free|made|with|we|get|gets|you|it|its|now|offers?)\b",
@@ -138,11 +145,36 @@ def _factual(case: Case, sentence: Passage) -> bool:
     return _repeats_source(case, sentence)
 
 
+def _tells_source_figure(case: Case, sentence: Passage) -> bool:
+    """Return whether a measure in words is one that a source states of the same things: ``after ten days``."""
+    return any(
+        f.unit and matches(f, other) and len(sentence.concepts & passage.concepts) >= _SAME_MATTER
+        for source in case.sources.values()
+        for passage in source.passages
+        for other in passage.figures
+        for f in sentence.figures
+    )
+
+
+_MANY = 3
+_SAME_MATTER = 2
+"""Concepts that two sentences share when they speak of the same thing."""
+
+
 def _repeats_source(case: Case, sentence: Passage) -> bool:
     words = claims(sentence)
     stems = [{s for p in source.passages for s in p.stems} for source in case.sources.values()]
     shared = max((len(sentence.concepts & known) for known in stems), default=0)
-    return len(words) >= 2 and shared >= 3 and shared >= 0.6 * len(sentence.concepts)
+    if len(words) >= 2 and shared >= 3 and shared >= 0.6 * len(sentence.concepts):
+        return True
+    telling = {concept(w) for w in words}
+    told = {s for other in case.sentences if other.cited for s in other.stems}
+    given = has(
+        r"^\W*(?:and |plus,? )?(?:you(?:'ll| will)?|we(?:'ll| will)?) (?:also |even |always )?(?:get|receive|send|give|include|offer|provide|deliver)\b",  # noqa: E501
+        sentence.text,
+    )
+    telling = telling or (sentence.concepts if len(sentence.concepts) >= _MANY else set[str]())
+    return given and bool(telling - told) and any(telling <= known for known in stems)
 
 
 def _said_before(case: Case, sentence: Passage) -> tuple[str, ...]:
@@ -206,6 +238,7 @@ def _against(case: Case, sentence: Passage, evidence: Evidence) -> Iterator[str]
     yield from polarity_problems(evidence)
     yield from certainty_problems(evidence)
     yield from strength_problems(evidence)
+    yield from opinion_problems(evidence)
     yield from role_problems(evidence)
     known = evidence.low + " " + _senders(case)
     yield from name_problems(evidence, known)

@@ -27,7 +27,9 @@ _DATE = re.compile(
 _HOURS = ("twelve", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
 _CLOCK = re.compile(
     r"\b(?P<h>\d{1,2})(?:[:.](?P<mi>\d{2}))?\s?(?P<ap>[ap])\.?\s?m\b\.?|\b(?P<h2>[01]?\d|2[0-3]):(?P<mi2>[0-5]\d)\b"
-    r"|\b(?P<part>half|(?:a )?quarter) (?P<side>past|to) (?P<hw>" + "|".join(_HOURS) + r")\b"
+    r"|\b(?P<part>half|(?:a )?quarter) (?P<side>past|to) (?P<hw>"
+    + "|".join(_HOURS)
+    + r"|1[0-2]|[1-9])(?: ?(?P<hap>[ap])\.?m)?\b"
     r"|\b(?P<word>noon|midday|midnight)\b",
     re.I,
 )
@@ -103,6 +105,7 @@ def _role(text: str, start: int) -> str:
     return "start" if _START.search(before) else ""
 
 
+_BETWEEN = re.compile(r"\bbetween\s*$", re.I)
 _FEASTS = {"christmas eve": (12, 24), "christmas day": (12, 25), "christmas": (12, 25), "new year's eve": (12, 31),
            "new year's day": (1, 1), "valentine's day": (2, 14), "halloween": (10, 31)}  # fmt: skip
 _FEAST = re.compile(
@@ -135,7 +138,7 @@ def days(text: str, as_of: date) -> list[Day]:
                 _role(text, match.start())
                 if len(parts) == 1
                 else ""
-                if (match["join"] or "").lower() in ("and", "or")
+                if (match["join"] or "").lower() in ("and", "or") and not _BETWEEN.search(text[: match.start()])
                 else ("start", "end")[at]
             )
             weekday = (match["wd"] or match["wd2"] or "").lower()[:3]
@@ -184,7 +187,9 @@ def clocks(text: str) -> list[tuple[int, int, int]]:
             minutes = 0 if group["word"].lower() == "midnight" else 720
         elif group.get("hw"):
             past = 30 if group["part"].lower() == "half" else 15
-            minutes = _HOURS.index(group["hw"].lower()) * 60 + (past if group["side"].lower() == "past" else -past)
+            word = group["hw"].lower()
+            minutes = (int(word) % 12 if word.isdigit() else _HOURS.index(word)) * 60
+            minutes += (past if group["side"].lower() == "past" else -past) + (720 if group["hap"] in ("p", "P") else 0)
         elif group.get("h2"):
             minutes = int(group["h2"]) * 60 + int(group["mi2"])
         else:

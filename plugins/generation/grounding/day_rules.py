@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from plugins.generation.grounding.dates import months, weekdays, without
+from plugins.generation.grounding.dates import clocks, months, weekdays, without
 from plugins.generation.grounding.evidence import Evidence, has
 
 _EVERY = re.compile(
@@ -38,6 +38,24 @@ def rhythm_problems(evidence: Evidence) -> Iterator[str]:
     mine = {days for m in _EVERY.finditer(evidence.sentence.text) if not m["per"] for days in _rhythms(m[0])}
     if theirs and mine - theirs - {1}:
         yield "number_not_in_source"
+    if _other_pace(_SHORT_EVERY, evidence):
+        yield "number_not_in_source"
+    if _other_pace(_TIMES_A, evidence):
+        yield "per_unit_changed"
+
+
+_SHORT_EVERY = re.compile(r"\b(?P<same>every) (?P<pace>\d+ (?:minute|hour))s?\b", re.I)
+_TIMES_A = re.compile(r"\b(?P<same>once|twice|\w+ times) (?:an?|per|each|every) (?P<pace>day|week|month|year)\b", re.I)
+
+
+def _other_pace(pattern: re.Pattern[str], evidence: Evidence) -> bool:
+    """Return whether what happens ``once a year`` now happens once a month."""
+    theirs = {(m["same"].lower(), m["pace"].lower()) for m in pattern.finditer(evidence.low)}
+    return any(
+        (said, pace) not in theirs and any(same == said for same, _ in theirs)
+        for m in pattern.finditer(evidence.sentence.text)
+        for said, pace in [(m["same"].lower(), m["pace"].lower())]
+    )
 
 
 _SPOKEN = re.compile(r"\b(?:half|quarter) (?:past|to) [a-z]", re.I)
@@ -65,11 +83,50 @@ def day_problems(evidence: Evidence) -> Iterator[str]:
         sentence.clocks == (0,) and known
     ):
         yield "time_not_in_source"
+    if _hours_of_another_day(sentence.text, evidence):
+        yield "time_not_in_source"
     ordinals = _ordinal_days(evidence.text)
     numbered = {day for _, day in ordinals}
+    if _every_such_day(sentence.text, evidence, numbered):
+        yield "day_not_in_source"
     if any(day in numbered and (n, day) not in ordinals for n, day in _ordinal_days(sentence.text)):
         yield "day_not_in_source"
     yield from _loose_days(evidence, {d.day.weekday() for d in known}, {d.day.month for d in known})
+
+
+def _closed(text: str) -> set[int]:
+    """Return the weekdays on which something is said not to be: Tuesday to Sunday follows from ``closed on Mondays``."""  # noqa: E501
+    found = re.search(
+        r"\b(?:closed|shut|except|not (?:open|available|served|valid)|excluding)\b(?P<when>(?:(?!\bbut\b|\bopen\b)[^.;])*)",  # noqa: E501
+        text,
+        re.I,
+    )
+    return weekdays(found["when"]) if found else set()
+
+
+_APART = re.compile(
+    r"[,;:]| (?:and|but) (?=(?:at|on|from|until|till|by|also|weekends?|weekdays?|\d|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b)",  # noqa: E501
+    re.I,
+)
+
+
+def _hours(text: str) -> dict[int, set[int]]:
+    """Return the clock times that stand with each weekday, clause by clause."""
+    out: dict[int, set[int]] = {}
+    for clause in _APART.split(text):
+        times = {minutes for minutes, _, _ in clocks(clause)}
+        for day in weekdays(clause) if times else ():
+            out.setdefault(day, set()).update(times)
+    return out
+
+
+def _hours_of_another_day(text: str, evidence: Evidence) -> bool:
+    """Return whether a weekday is told with the times that the source gives to other days."""
+    theirs: dict[int, set[int]] = {}
+    for passage in evidence.passages:
+        for day, times in _hours(passage.text).items():
+            theirs.setdefault(day, set()).update(times)
+    return any(day in theirs and not times & theirs[day] for day, times in _hours(text).items())
 
 
 def _ordinal_days(text: str) -> set[tuple[str, str]]:
@@ -83,10 +140,16 @@ def _loose_days(evidence: Evidence, dated_weekdays: set[int], dated_months: set[
         return
     if not sentence.days:
         named = weekdays(sentence.text)
+        if (named - _closed(evidence.case.low)) & _closed(evidence.text):
+            yield "day_not_in_source"
+            return
         known = weekdays(evidence.text) | dated_weekdays
+        if has(r"\b(?:following|next) (?:one )?(?:working )?day\b|\bday (?:after|later)\b", evidence.text):
+            known |= {(day + 1) % 7 for day in known}
         if (
             named
             and not named <= known
+            and named - _closed(evidence.text) != set(range(7)) - _closed(evidence.text)
             and not (has(_IDIOM, sentence.text) and not has(r"\b(?:only|until|ends|by|on) ", sentence.text))
         ):
             yield "day_not_in_source"
@@ -94,6 +157,18 @@ def _loose_days(evidence: Evidence, dated_weekdays: set[int], dated_months: set[
     said = re.sub(r"\b(?:your|happy) [A-Z][a-z]+", "", bare)
     if months(said) - months(evidence.text) - dated_months:
         yield "date_not_in_source"
+
+
+def _every_such_day(text: str, evidence: Evidence, numbered: set[str]) -> bool:
+    """Return whether the first Sunday of the month has become ``Sundays``."""
+    if _ordinal_days(text):
+        return False
+    plural = set(re.findall(r"\b(?:(?:every|each) )?(mon|tues|wednes|thurs|fri|satur|sun)days\b", text.lower()))
+    plural |= set(re.findall(r"\b(?:every|each) (mon|tues|wednes|thurs|fri|satur|sun)day\b", text.lower()))
+    loose = re.sub(
+        r"\b(?:first|second|third|fourth|last) (?:mon|tues|wednes|thurs|fri|satur|sun)days?", "", evidence.low
+    )
+    return any(f"{day}day" not in loose for day in plural & numbered)
 
 
 _IDIOM = (

@@ -15,9 +15,7 @@ _OFFER = (
     r"voucher|redeem\w*|until|through|runs?|save|price|register|enrol)\b"
 )
 _TODAY = r"\b(?:today only|only today|just today|(?:ends?|until|closes?|expires?|finishes|by|before) (?:today|tonight|midnight)|tonight|final hours|last hours|last day|final day\b|hours? left|one day only)"  # noqa: E501
-_TOMORROW = (
-    r"\b(?:ends?|until|closes?|expires?|finishes|by|gone) tomorrow\b|\btomorrow (?:is the last|it ends|it's gone)"
-)
+_TOMORROW = r"\b(?:ends?|until|closes?|expires?|finishes|by|gone) tomorrow\b|\btomorrow,? (?:is the last|it ends|it's gone|it will be gone|(?:the |our )?prices? (?:goes?|jumps?|rises?|is|are|returns?)|it(?:'s| is) (?:over|back|too late|full price))"  # noqa: E501
 _SOON = (
     r"\b(?:last chance|final chance|ends? soon|ending soon|expires? soon|nearly over|almost over|closing soon|final days|last days|"  # noqa: E501
     r"last few days|final week|time is running out|running out of time|won't last|will not last|for a limited time|limited[- ]time|"  # noqa: E501
@@ -28,12 +26,16 @@ _WEEKDAY = (
     r"\b(?:ends?|ending|until|closes?|closing|expires?|by|before|gone) (?:this |next |on )?"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
 )
+_BOOK_BY = (
+    r"\b(?:book|order|buy|sign up|reserve|claim|register|reply|call|act|apply|enrol|switch|renew|shop)\b[^.,;:]{0,40}?"
+    r"\b(?:by|before) (?:this |next |on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b(?!,? (?:morning|noon|at \d|(?:the |[A-Z][a-z]+ )?\d))"  # noqa: E501
+)
 _STOCK = (
     r"\b(?:(?:only|just) (?:a few|few|a handful|\d+|two|three|four|five|six|seven|eight|nine|ten|a couple|limited)(?: \w+){0,4} (?:left|remain\w*|in stock|available)|while (?:stocks?|supplies) lasts?|"  # noqa: E501
     r"selling (?:out )?fast|almost (?:gone|sold out|empty)|nearly (?:gone|sold out)|limited (?:stock|supply|availability|edition|quantit\w+|places|spots|seats)|"  # noqa: E501
-    r"flying off|last (?:few )?(?:pairs|pieces|items|seats|tickets|places|spots|rooms|remaining)|going fast|few (?:left|remain\w*)|(?:spots|places|seats|rooms) are (?:limited|filling))\b"  # noqa: E501
+    r"flying off|last (?:few )?(?:pairs|pieces|items|seats|tickets|places|spots|rooms|remaining)|going fast|down to (?:the|our) (?:last|final|only)|(?:the |our )last (?:few|ones|handful)|(?:nearly|almost) all (?:gone|taken|sold)|before (?:they|it)(?:'re| are|'s| is) (?:all )?gone|once (?:they|it)(?:'re| are|'s| is) gone|(?:stocks?|supplies|numbers) (?:is|are) (?:running )?(?:low|limited)|running low|almost out of|nearly out of|few (?:left|remain\w*)|(?:spots|places|seats|rooms) are (?:limited|filling))\b"  # noqa: E501
 )
-_STOCK_SOURCE = r"\b(?:stocks?|supplies|limited|left|remain\w*|while .{0,12}last|sold out|(?:only|first) \d+)\b"
+_STOCK_SOURCE = r"\b(?:(?:stocks?|supplies) (?:is|are|lasts?|limited|low|runs?)|limited|left|remain\w*|while .{0,12}last|sold out|(?:only|first) \d+)\b"  # noqa: E501
 
 
 def ends(source: Source) -> list[tuple[Day, Passage]]:
@@ -116,12 +118,11 @@ def deadline_problems(evidence: Evidence) -> Iterator[str]:
         loose = has(r"\bfor a limited time|limited[- ]time|not for long|before it|hurry|act ", text) and bool(last)
         if not loose and not has(r"\blimited[- ]time|ends soon|last chance\b", source_text):
             yield "invented_deadline"
+    booked = re.search(_BOOK_BY, text, re.I)
     if (
-        has(_WEEKDAY, text)
-        and last
-        and not dated
-        and not relative_days(text, today) & set(last)
-        and not has(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b", source_text)
+        ((has(_WEEKDAY, text) and last and not dated) or booked)
+        and not relative_days(booked[0] if booked else text, today) & (set(last) | _days_stated(evidence))
+        and not has(_WEEKDAY if not last else r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b", source_text)
     ):
         yield "invented_deadline"
     left = re.search(r"\b(?:only |just )?(\w+) (day|week)s? (?:left|to go|remain)", text, re.I)
@@ -129,6 +130,10 @@ def deadline_problems(evidence: Evidence) -> Iterator[str]:
         yield "invented_deadline"
     if has(_STOCK, text) and not has(_STOCK_SOURCE, source_text):
         yield "invented_scarcity"
+
+
+def _days_stated(evidence: Evidence) -> set[date]:
+    return {d.day for s in evidence.sources or evidence.case.sources.values() for p in s.passages for d in p.days}
 
 
 def _days_left(left: re.Match[str], last: list[date], today: date) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
+from itertools import combinations
 
 from plugins.generation.grounding.arithmetic import follows
 from plugins.generation.grounding.dates import weekdays
@@ -12,7 +14,7 @@ from plugins.generation.grounding.lexicon import concept, stem
 from plugins.generation.grounding.matching import Stated, matches, same, ways
 from plugins.generation.grounding.owner_rules import owner_problems
 from plugins.generation.grounding.passages import Passage
-from plugins.generation.grounding.quantities import PERIODS, Quantity
+from plugins.generation.grounding.quantities import PERIODS, Quantity, unit_size
 
 _RHETORICAL = frozenset(
     stem(word)
@@ -35,6 +37,7 @@ def _rhetorical(q: Quantity, sentence: Passage, ids: tuple[str, ...]) -> bool:
             stem(q.noun) in _RHETORICAL
             or (not q.noun and not ids and len(sentence.figures) == 1)
             or has(r"\b(?:or two|the two|both|one or)\b", sentence.text)
+            or has(r"\bnumber $", sentence.text[: q.start])
         )
     if q.kind in ("time", "months") and has(r"^one\b", q.text):
         return not ids
@@ -45,7 +48,8 @@ def _hour(q: Quantity, evidence: Evidence) -> bool:
     """Return whether a bare number is an hour of the source: ``before ten``."""
     if q.kind != "count" or q.noun or not 1 <= q.value <= 12:
         return False
-    if not has(
+    opens = has(r"\b(?:open\w*|here|daily|hours|days?)[:,]? $", evidence.sentence.text[: q.start])
+    if not opens and not has(
         r"(?:\b(?:before|after|until|till|by|at|from|past|between|to|and)|[,-]) ?$", evidence.sentence.text[: q.start]
     ):
         return False
@@ -59,11 +63,22 @@ _LOOSE = r"\b(?:on average|average|typically|usually|about|around|roughly|genera
 def _converts(q: Quantity, sentence: Passage) -> bool:
     """Return whether a figure in brackets says the one before it in another unit: ``30 feet (about 9 metres)``."""
     before = [f for f in sentence.figures if f.end <= q.start]
-    return bool(before) and before[-1].kind == q.kind and "(" in sentence.text[before[-1].end : q.start]
+    between = sentence.text[before[-1].end : q.start] if before else ""
+    return (
+        bool(before)
+        and before[-1].kind == q.kind
+        and ("(" in between or has(r"^, (?:or )?(?:about |around |roughly )?$", between))
+    )
 
 
-def _hedge_lost(q: Quantity, other: Quantity, sentence: Passage) -> str:
+_DEADLINE = r"^(?: (?:to go|left|or more))? ?(?:before|ahead of|prior to|in advance)\b"
+"""What follows a time that is a latest moment: ``up to 12 hours before check-in``."""
+
+
+def _hedge_lost(q: Quantity, other: Quantity, sentence: Passage, passage: Passage) -> str:
     if q.kind == "code" or same(q.value, 0) or _converts(q, sentence):
+        return ""
+    if other.hedge == "max" and has(_DEADLINE, passage.text[other.end :]) and has(_DEADLINE, sentence.text[q.end :]):
         return ""
     if other.hedge == "max" and q.hedge not in ("max", "under", "range") and q.kind not in ("count",):
         return "dropped_qualifier"
@@ -81,7 +96,8 @@ def _hedge_lost(q: Quantity, other: Quantity, sentence: Passage) -> str:
         return "dropped_qualifier"
     if q.hedge == "min" and other.hedge in ("", "max", "approx", "nearly", "under") and same(q.value, other.value):
         ahead = has(r"^ ?(?:before|ahead|prior|in advance|notice|beforehand)", sentence.text[q.end :])
-        lasting = q.kind in ("time", "months") and has(r"\bover (?:the )?$", sentence.text[: q.start])
+        spread = has(r"\b(?:spread|split|pay|paid)\b[^.;]* over (?:the )?$", sentence.text[: q.start])
+        lasting = spread or (q.kind in ("time", "months") and has(r"\bover (?:the )?$", sentence.text[: q.start]))
         return "" if lasting or ahead else "hedge_changed"
     if q.hedge == "max" and other.hedge in ("min", "from") and q.kind != "count":
         return "hedge_changed"
@@ -100,6 +116,12 @@ def _pace(q: Quantity, passage: Passage) -> str:
     return (found[1] or found[2]).lower().replace("dai", "day") if found else ""
 
 
+_AS_ADJECTIVE = {"year": r"|\bannual|\byearly", "day": r"|\bdaily", "month": r"|\bmonthly"}
+
+
+_APIECE = r"\b(?:each|person|people|head|guests?|adults?|two|you|pp|p\.p\.)\b"
+
+
 def _per_changed(q: Quantity, other: Quantity, sentence: Passage, passage: Passage) -> bool:
     if q.kind != "money":
         mine, theirs = _pace(q, sentence), _pace(other, passage)
@@ -108,12 +130,16 @@ def _per_changed(q: Quantity, other: Quantity, sentence: Passage, passage: Passa
         return True
     if q.apiece and other.per in PERIODS and not q.per:
         return True
+    if other.apiece == "person" and q.per in PERIODS and not q.apiece and not has(_APIECE, sentence.text):
+        return True
     if q.per == other.per:
         return False
     if not q.per:
         return not has(rf"\b{other.per}|{other.per}ly\b|annual|monthly|each|/", sentence.text)
     if not other.per:
-        return not has(rf"\b(?:per |a |each |every )?{q.per}", passage.text) and q.per not in (
+        return not has(
+            rf"\b(?:per |a |each |every )?{q.per}" + _AS_ADJECTIVE.get(q.per, ""), passage.text
+        ) and q.per not in (
             "order",
             "item",
             "ticket",
@@ -128,6 +154,8 @@ def figure_problems(evidence: Evidence) -> Iterator[str]:
     elsewhere = [
         o for s in evidence.case.sources.values() if s not in evidence.sources for p in s.passages for o in p.figures
     ]
+    if _pays_back_later(evidence):
+        yield "number_not_in_source"
     for q in sentence.figures:
         if _in_a_name(q, evidence):
             continue
@@ -144,6 +172,24 @@ def figure_problems(evidence: Evidence) -> Iterator[str]:
                 yield "code_not_in_source" if q.kind == "code" else "number_not_in_source"
 
 
+_PAYS_BACK = re.compile(
+    r"\bpa(?:ys|id) (?:itself|for itself)(?: back)? (?:on|in|after|with|by|over) (?:your |the |just |only )*(?P<n>[\w-]+)",  # noqa: E501
+    re.I,
+)
+_NTH = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_N = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def _pays_back_later(evidence: Evidence) -> bool:
+    """Return whether ``pays for itself on your third visit`` names another visit than the prices do."""
+    found = _PAYS_BACK.search(evidence.sentence.text)
+    word = found["n"].lower().removesuffix("th").removesuffix("rd").removesuffix("nd") if found else ""
+    full = found["n"].lower() if found else ""
+    at = int(word) if word.isdigit() else next((n for n in range(1, 11) if full in (_NTH[n], _N[n])), 0)
+    prices = sorted({f.value for p in evidence.passages for f in p.figures if f.kind == "money" and f.value})
+    return bool(at and len(prices) > 1) and at not in {math.ceil(b / a) for a, b in combinations(prices, 2)}
+
+
 def _in_a_name(q: Quantity, evidence: Evidence) -> bool:
     """Return whether a bare number is part of a name of the source: ``Pace 5``."""
     name = re.search(r"[A-Z][\w-]* ?$", evidence.sentence.text[: q.start])
@@ -156,15 +202,60 @@ def _explained(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
     An example is a number of the reader's own from which another figure follows: ``four weeks come to £48``.
     """
     sentence = evidence.sentence
-    if q.kind == "count" and q.value == len(weekdays(evidence.text)) and has(r"^ ?times\b", sentence.text[q.end :]):
+    times = q.value if q.kind == "count" else q.value / 86400 if q.unit == "day" else 0
+    if times == len(weekdays(evidence.text)) and has(r"^ ?(?:times|(?:days? )?an? week)\b", sentence.text[q.end :]):
         return True
+    if (
+        q.unit
+        and q.kind != "money"
+        and same(q.value, unit_size(q.unit))
+        and has(rf"\b(?:per|each|every|an?) {q.unit}\b", evidence.low)
+    ):
+        return True
+    if q.kind == "count" and _times_an_hour(q, evidence):
+        return True
+    if _one_of_more(q, evidence):
+        return False
     if _rhetorical(q, sentence, evidence.ids) or _hour(q, evidence) or _scenery(q, evidence):
         return True
-    known = pool + list(sentence.figures)
+    if (
+        q.value == _MONTHS_IN_YEAR
+        and q.noun in ("monthly", "payments", "instalments", "months")
+        and any(p.kind == "money" and p.per == "month" for p in pool)
+    ):
+        return True
+    known = pool + list(sentence.figures) + _said_before(sentence, evidence)
     if any(follows(way, known, evidence) for way in ways(q, sentence)):
         return True
     said = [f for f in sentence.figures if f is not q and not any(matches(f, p) for p in pool)]
     return any(follows(f, [*pool, q], evidence) and not follows(f, pool, evidence) for f in said)
+
+
+_MONTHS_IN_YEAR = 12
+_MINUTES_IN_HOUR = 60
+
+
+def _times_an_hour(q: Quantity, evidence: Evidence) -> bool:
+    """Return whether ``four trains an hour`` says what ``every 15 minutes`` says."""
+    every = re.search(r"\bevery (\d+) minutes\b", evidence.low)
+    hourly = has(r"^ ?(?:\w+ )?(?:an|per|every|each) hour\b", evidence.sentence.text[q.end :])
+    return every is not None and hourly and same(q.value * int(every[1]), _MINUTES_IN_HOUR)
+
+
+def _said_before(sentence: Passage, evidence: Evidence) -> list[Quantity]:
+    """Return the prices of the cited sentences before this one: each has been held against the sources itself."""
+    before = evidence.case.sentences[: evidence.case.sentences.index(sentence)]
+    return [f for s in before for f in s.figures if f.kind == "money"]
+
+
+def _one_of_more(q: Quantity, evidence: Evidence) -> bool:
+    """Return whether ``one coat`` stands where the source counts two coats and never one."""
+    if q.kind != "count" or q.value != 1 or not q.noun or len(evidence.sentence.figures) > 1:
+        return False
+    same_noun = [
+        o for p in evidence.aligned[:1] for o in p.figures if o.kind == "count" and concept(o.noun) == concept(q.noun)
+    ]
+    return bool(same_noun) and all(o.value > 1 and not o.hedge for o in same_noun)
 
 
 def _scenery(q: Quantity, evidence: Evidence) -> bool:
@@ -187,7 +278,7 @@ def _noun_fits(q: Quantity, other: Quantity, passage: Passage, evidence: Evidenc
 
 def _in_context(q: Quantity, right: list[Stated], evidence: Evidence) -> Iterator[str]:
     sentence = evidence.sentence
-    hedges = [_hedge_lost(q, o, sentence) for o, _ in right]
+    hedges = [_hedge_lost(q, o, sentence, p) for o, p in right]
     if all(hedges):
         yield hedges[0]
     if all(_per_changed(q, o, sentence, p) for o, p in right):

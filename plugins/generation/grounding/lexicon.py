@@ -30,7 +30,7 @@ ship arrive arrives arriving shipping shipped deliver delivery delivered dispatc
 refund reimburse reimbursement money-back
 return returns returned
 discount off save saving savings reduction reduced cut slash slashed knock markdown
-buy purchase order orders spend shop basket cart checkout purchases buying spending bought ordering
+buy purchase order orders spend spent shop basket cart checkout purchases buying spending bought ordering
 customer customers shopper buyer client buyers clients
 member members membership
 price cost costs priced pay pays paid charge charges fare rate fee fees
@@ -110,7 +110,7 @@ maximum max most cap capped
 additional extra bonus
 automatic automatically
 half fifty
-original regular full-price usual normal
+original regular full-price usual normal standard
 fragrance fragrances scent perfume scented unscented
 hour hourly
 walk walking foot stroll
@@ -256,6 +256,45 @@ swim swam swum
 begin began begun
 break broke broken
 write wrote written
+sell sells sold
+departure takeoff take-off
+sofa settee
+loft attic
+flat apartment
+parcel package
+vaccinate jab jabs vaccination vaccinated inoculation
+technician engineer
+hire rent rental rented lease
+household home homes
+postpone reschedule
+midday noon
+dawn sunrise
+fabric cloth
+blanket throw
+pram pushchair stroller buggy
+nappy diaper
+torch flashlight
+lorry truck
+petrol fuel
+queue line
+lift elevator
+takeaway takeout
+hob cooker
+fridge refrigerator
+rubbish trash
+solicitor lawyer
+instalment payment
+invoice bill
+headphone earphone
+smell odour
+skin complexion
+puppy pup
+trail path
+tour excursion outing
+harbour port quay
+ferry boat ship
+motorway highway
+lawn grass
 win won
 build built
 keep kept
@@ -336,7 +375,8 @@ LIGHT = frozenset(
     apiece ahead exactly fewer else nearly upwards latest earliest hundred thousand third fifth tenth strictly naturally
     among beyond towards sooner closer cheaper finer taken parcel grown bound touch whoever anywhere everywhere inbox
     door doorstep minute tomorrow today tonight appt sharp based deep thick wide tall built build mon tue tues wed thu thur thurs fri sat sun min max weds txt incl excl old final kilo litre gram pound stands stand hand copy ride swing sign gate level guesswork
-    plus minus equal equals yours ours theirs""".split()  # noqa: E501, SIM905
+    plus minus equal equals yours ours theirs knock knocks stuff portion portions helping address addresses thereafter
+    afterwards sooner goes going remainder spent saw seen throw different usual necessary required furry""".split()  # noqa: E501, SIM905
 )
 """Words that only arrange what is said: verbs of having and moving, places in a sentence, days, coins, containers."""
 
@@ -363,8 +403,15 @@ CLAIMS = frozenset(
     child children kids toddler baby pets pet dogs cats dog cat breakdown theft accidental flood worldwide
     personal trainer sauna steam massage physiotherapy nutritionist dietician
     headliner backstage meet-and-greet merchandise
+    local experienced skilled qualified vetted licensed professional registered premium luxury authentic genuine automatic automated cordless insulated padded heated quilted breathable reversible magnetic homemade artisan leakproof
     sameday instantly immediately permanently forever risk-free red purple pink yellow navy beige brown turquoise""".split()  # noqa: E501, SIM905
 )
+
+SCENES = frozenset(
+    """breakfast airport lounge child children kids toddler baby pet pets dog dogs cat cats wine red pink yellow support
+    training personal secure exchange return returns support trial winter shipping delivery transfer priority""".split()  # noqa: SIM905
+)
+"""Claims that only set the scene in an opening: ``Breakfast made simple: ...``, ``Secure any summer holiday``."""
 
 STRONG = frozenset(
     """best guaranteed guarantee guarantees proven clinically cure cures award-winning fastest cheapest lowest safest
@@ -392,7 +439,7 @@ ANTONYMS = tuple(
     weekdays|weekday/weekends|weekend standard/express breakfast/dinner men|men's/women|women's mornings|morning/evenings|evening
     increase|increases|raises/reduce|reduces|lowers|decreases first/last north/south smaller/larger|bigger
     online/in-store|instore single/double optional/mandatory|required variable/fixed front/rear|back
-    domestic/international dry/wet|damp summer/winter buy|bought/sell|sold younger/older upstairs/downstairs
+    domestic/international dry/wet|damp summer/winter buy|bought/sell|sells younger/older upstairs/downstairs
     borrow/deposit unlimited/limited wired/wireless monthly/yearly|annual|annually day/night economy/business
     oily/dry lunch|lunchtime/dinner lunch|lunchtime/breakfast one-way/return|round-trip left|leaving/joined|switched""".split()  # noqa: E501, SIM905
     if "/" in pair
@@ -403,8 +450,9 @@ def _groups() -> dict[str, str]:
     table: dict[str, str] = {}
     for line in _SYNONYMS.strip().splitlines():
         stems = [_STEMMER.stemWord(word) for word in line.split()]
+        name: str = table.get(stems[0]) or stems[0]
         for stem in stems:
-            table.setdefault(stem, stems[0])
+            table.setdefault(stem, name)
     return table
 
 
@@ -452,6 +500,10 @@ _ORDINALS = """first second third fourth fifth sixth seventh eighth ninth tenth 
     sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth
     twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first""".split()  # noqa: E501, SIM905
 _TO_TEN = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_TO_TWELVE = (*_TO_TEN, "eleven", "twelve")
+_HALVED = "minute|litre|liter|kilo|kilogram|kilometre|tonne|mile|pint|metre|meter|week|month"
+_SMALL = r"(\d{1,2}|" + "|".join(_TO_TWELVE) + ")"
+_HOUR = r"\d{1,2}(?:[:.]\d\d)?|" + "|".join(_TO_TWELVE)
 
 _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.I), to)
@@ -466,8 +518,32 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"n't\b", " not"),
         (r"\b(?:at|for) no (?:extra |additional )?(?:cost|charge)\b|\bfree of charge\b|\bon the house\b", "free"),
         (r"\b(?:no|zero|without(?: a| an| any)?) (\w+ )?(fees?|charges?|costs?)\b", r"free \1\2"),
-        (r"\b(\d{1,2}(?:[:.]\d\d)?) in the morning\b", r"\1 am"),
-        (r"\b(\d{1,2}(?:[:.]\d\d)?) (?:in the (?:afternoon|evening)|at night)\b", r"\1 pm"),
+        (rf"\b({_HOUR})(?: o'clock)? in the morning\b", r"\1 am"),
+        (rf"\b({_HOUR})(?: o'clock)? (?:in the (?:afternoon|evening)|at night)\b", r"\1 pm"),
+        *((rf"\b{word}(?= [ap]m\b)", f"{at}") for at, word in enumerate(_TO_TWELVE, start=1)),
+        (rf"\b{_SMALL}[- ]?(?:-|to|and)[- ]?{_SMALL}[- ]year[- ]olds\b", r"children aged \1 to \2"),
+        (rf"\b{_SMALL}[- ]year[- ]olds\b", r"children aged \1"),
+        (r"\b(?:the )?(?:little ones|wee ones|tots|kiddies)\b", "youngsters"),
+        (r"([\u00a3$\u20ac]\d[\d.,]*|\d+ ?%|[a-z]+ per ?cent)((?: an?)?(?: \w+){0,3}) comes? off\b", r"\1\2 off"),
+        (
+            r"\bas (?:long|far|late|high|deep|big|wide|fast|low down) as (?=[\u00a3$\u20ac\d]|(?:"
+            + "|".join(_TO_TWELVE)
+            + r")\b)",
+            "up to ",
+        ),
+        (r"\bon top of (?=(?:any|all|our|every|the)? ?other\b)", "combined with "),
+        (
+            r"(?<!for )\b(?:as|so) long as (?=(?:it|you|there|they|your)\b)|\bprovided (?:that )?(?=(?:it|you|there|they|your)\b)",  # noqa: E501
+            "if ",
+        ),
+        (r"\bnever runs? out\b", "never expires"),
+        (r"\bfour-legged (?=friends?|pals?|companions?|guests?)", "furry "),
+        (r"\ball (year|summer|winter|day|night|week|season|month|weekend|spring|autumn) (?:long|round)\b", r"all \1"),
+        (r"\b(every|each|per) quarter\b(?! of)", r"\1 3 months"),
+        (r"\bquarterly\b", "every 3 months"),
+        (r"\btips? the scales? at\b", "weighs"),
+        (r"\bnever (?:closes?|shuts?|sleeps?)\b", "is open 24 hours a day"),
+        (r"\b(?:(?:all|every penny) (?:of )?)your money back\b", "full refund"),
         (r"\bor nothing for\b", "or free for"),
         (r"\b(?:is|are) paid (?:for )?by us\b", "is free"),
         (r"\bthe last day of (?=[A-Z])", "the end of "),
@@ -476,7 +552,7 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:can be|you can|comes?|come) (?:taken|take) (?:out|off)\b|\bcomes? (?:out|off)\b", "removable"),
         (r"\b(?:a|one) (?:full|whole) day\b", "24 hours"),
         (r"\bhalf a day\b", "12 hours"),
-        (r"\b(first|next) (day|week|month|year)\b", r"\1 one \2"),
+        (r"\b(first|next)[- ](day|week|month|year)\b", r"\1 one \2"),
         (r"(?<=\d)\s?m[2\u00b2](?!\w)", " square metres"),
         (r"\b(\d+|\w+) (?:kinds|types|sorts|varieties) of\b", r"\1"),
         (r"\b(\d{1,2}) on ((?:an? |any |every )?\w+day) mornings?\b", r"\1 am on \2"),
@@ -486,6 +562,7 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"\1 one \2",
         ),
         (r"\bevery (?:penny|cent)\b", "all"),
+        (r"\b(?:an?|one) (?:full|whole|entire) (year|month|week)\b", r"1 \1"),
         (r"\bpick(s|ed|ing)? (it |them )?up\b", "collect"),
         (r"\b(?:bring|send|give|take)(s|ing)? (it|them) back\b", "return"),
         (r"\bsame[- ]day\b", "sameday"),
@@ -498,10 +575,15 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:an|one) hour and a half\b", "90 minutes"),
         (r"\b(?:a|one) day and a half\b", "36 hours"),
         (r"\b(?:a|one) year and a half\b", "18 months"),
-        (r"\b(?:a|half) a year\b", "6 months"),
+        (r"\bhalf a year(?:'s)?\b", "6 months"),
+        (
+            r"\ban? (year|month|week)'s (?=free|guarantee|warranty|supply|cover|membership|subscription|notice|worth)",
+            r"1 \1 ",
+        ),
         *((rf"\b{word} and a half\b", f"{at}.5") for at, word in enumerate(_TO_TEN, start=1)),
         (r"\b(under)[- ](1?\d)s\b", r"children \1 \2"),
         (r"\b(under|over)[- ](\d+)s\b", r"people \1 \2"),
+        (rf"\b(at|till|until|before|after|by|from|to) half ({'|'.join(_TO_TWELVE)})\b", r"\1 half past \2"),
         (r"\bo'clock\b", ":00"),
         (r"(?<=\d)[\"\u2033](?= [a-z])", " inch"),
         (r"\b(?:it's|is|are) on us\b|\bcosts? (?:you )?nothing\b|\bwe(?:'ll)? (?:cover|pay for)\b", "free"),
@@ -523,10 +605,10 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "anytime",
         ),  # noqa: E501, RUF100
         (
-            r"\bwithout (?:charging|paying|spending)(?: you)? (?:a penny|a cent|anything|extra)\b|\b(?:do(?:es)? not|will not|never) (?:cost|pay|spend)(?: you)? a (?:penny|cent)\b",  # noqa: E501
+            r"\bwithout (?:charging|paying|spending)(?: you)? (?:a penny|a cent|anything|extra)\b|\b(?:do(?:es)? not|will not|never) (?:cost|pay|spend|be charged|charge)(?: you)? (?:a (?:penny|cent|thing)|anything|extra)\b",  # noqa: E501
             "free",
         ),  # noqa: E501, RUF100
-        (r"\b(?:a|one) fortnight\b", "2 weeks"),
+        (r"\b(?:(?:a|one|the) )?(first |last |next |past |final |full )?fortnight\b", r"\g<1>2 weeks"),
         (r"\bhalf a dozen\b", "6"),
         (r"\b(?:a|one) dozen\b", "12"),
         *((rf"\b{word} dozen\b", f"{at * 12}") for at, word in enumerate(_TO_TEN, start=1)),
@@ -535,8 +617,12 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:a|one) decade\b", "10 years"),
         (r"\b(?:a|one) century\b", "100 years"),
         (r"\b(?:a|one) minute and a half\b", "90 seconds"),
+        (rf"\b(?:an?|one) ({_HALVED}) and a half\b", r"1.5 \1s"),
         (r"\b(?:a|one) couple of\b", "2"),
-        (r"\bhalf(?:[- ]price| off)\b|\b(?:half|50%) the (?:usual |normal )?price\b", "50% off"),
+        (
+            r"\bhalf(?:[- ]price| off)\b|\b(?:half|50%) (?:of )?(?:the|its|their|our|your)(?: (?:usual|normal|regular|standard|original|full|old|former|previous|list|ticket|shelf|high-street))? (?:price|cost|rate|fare|fee)s?\b",  # noqa: E501
+            "50% off",
+        ),
         (r"\bhalf an hour\b", "30 minutes"),
         (r"\bhalf (?:of (?:all |our |the |your )?|(?:all|our) )(?!fun|battle|story|job|time)(?=[a-z])", "50% of "),
         (r"\btwice (?=(?:an?|per|each|every) )", "2 times "),
@@ -550,7 +636,9 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bhalf a hundred\b", "50"),
         (r"\b(?:a |one )trio of\b", "3"),
         (r"\ba tenner\b", "10 pounds"),
-        (r"\bhalf an? (minute|litre|liter|kilo|kilogram|mile|pint|metre|meter)\b", r"0.5 \1"),
+        (r"\bhalf-hour\b", "30-minute"),
+        (rf"\bhalf(?: an? |[- ])({_HALVED})\b", r"0.5 \1"),
+        (r"\bwithout (?:having to pay|paying)(?: an?| any)? (\w+ )?(fees?|charges?)\b", r"free \1\2"),
         (r"\bthree[- ]quarters?[- ](?:of an )?hour\b", "45 minutes"),
         (r"\b(?:three[- ]quarters|3/4) (?:of|the)\b(?! an)", "75% of"),
         (r"\btwo[- ]thirds (?:of|the)\b", "67% of"),
@@ -558,6 +646,12 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:a|one)[- ]quarter(?= (?:of(?! an)|off|less|more|fewer|cheaper|comes off|from)\b)", "25%"),
         (r"\b(?:a|one)[- ]fifth(?= (?:of(?! an)|off|less|more|fewer|cheaper|comes off|from)\b)", "20%"),
         (r"\b(?:a|one)[- ]tenth(?= (?:of(?! an)|off|less|more|fewer|cheaper|comes off|from)\b)", "10%"),
+        (
+            r"\bif (?:you(?:'re| are) not (?:\w+ly |100% )?(?:satisfied|happy|convinced|in love|sold)|you do not (?:\w+ly )?(?:love|like) (?:it|them)|"  # noqa: E501
+            r"(?:it|they|that)(?:'s| is|'re| are) not (?:quite |really |just )?(?:for you|right(?: for you)?|to your taste|your (?:thing|style)|"  # noqa: E501
+            r"what you (?:wanted|expected|hoped for)|love))\b",
+            "if you are not satisfied",
+        ),
         (r"\bmoney[- ]back\b|\b(?:get )?your money back\b", "refund"),
         (r"\bcash[- ]back\b", "cashback"),
         (r"\bin[- ]stores?\b", "in-store"),

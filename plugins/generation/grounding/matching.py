@@ -60,6 +60,8 @@ def _counts_months(bare: Quantity, months: Quantity) -> bool:
 
 
 def _says_value(q: Quantity, other: Quantity) -> bool:
+    if q.kind in ("count", "months") and {q.hedge, other.hedge} == {"max", "under"}:
+        return _same_bound(q, other)
     if q.hedge == "approx":
         return same(q.value, other.value, 0.08)
     if q.hedge == "nearly":
@@ -69,6 +71,13 @@ def _says_value(q: Quantity, other: Quantity) -> bool:
         return low <= other.value <= high
     metric = q.kind in ("mass", "length", "area", "volume", "celsius", "speed") and q.unit != other.unit
     return same(q.value, other.value, 0.02 if metric else _EXACT)
+
+
+def _same_bound(q: Quantity, other: Quantity) -> bool:
+    """Return whether ``9 and under`` and ``under 10`` bound the same whole numbers."""
+    step = 12 if q.kind == "months" and q.unit in ("year", "yr") else 1
+    highest, below = (q, other) if q.hedge == "max" else (other, q)
+    return same(highest.value + step, below.value)
 
 
 def ways(q: Quantity, sentence: Passage) -> list[Quantity]:

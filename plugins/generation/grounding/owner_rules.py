@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.lexicon import CALENDAR, HEAVY, concept, is_empty
 from plugins.generation.grounding.matching import Stated, kinds_match, matches, ways
 from plugins.generation.grounding.passages import Passage
-from plugins.generation.grounding.quantities import Quantity
+from plugins.generation.grounding.quantities import FORMER, Quantity
 
 
 def owner_problems(q: Quantity, right: list[Stated], evidence: Evidence) -> Iterator[str]:
@@ -17,12 +18,16 @@ def owner_problems(q: Quantity, right: list[Stated], evidence: Evidence) -> Iter
     sentence = evidence.sentence
     if q.spelled and q.kind == "count" and q.value == 1:
         return
-    if (q.kind == "count" and _counts_other(q, right, evidence)) or (
-        q.kind != "code" and _of_other_thing(q, sentence, right, evidence)
+    if (
+        (q.kind == "count" and _counts_other(q, right, evidence))
+        or (q.kind != "code" and _of_other_thing(q, sentence, right, evidence))
+        or _of_another_row(q, sentence, right)
     ):
         yield "number_of_other_product"
-    elif (_era(q, sentence) and all(_era(o, p) not in ("", _era(q, sentence)) for o, p in right)) or (
-        q.kind != "code" and _swapped(q, sentence, right, evidence)
+    elif (
+        _exchanged(q, evidence)
+        or (_era(q, sentence) and all(_era(o, p) not in ("", _era(q, sentence)) for o, p in right))
+        or (q.kind != "code" and _swapped(q, sentence, right, evidence))
     ):
         yield "number_out_of_context"
     elif _other_product(q, sentence, right, evidence):
@@ -39,17 +44,63 @@ def _counts_other(q: Quantity, right: list[Stated], evidence: Evidence) -> bool:
 
 def _era(q: Quantity, passage: Passage) -> str:
     """Return whether a price is the former or the present one."""
-    before = passage.text[max(0, q.start - 14) : q.start]
-    if has(r"\b(?:was|were|down from|instead of|usually|normally|formerly|before) \W*$", before):
+    before = passage.text[max(0, q.start - 30) : q.start]
+    if FORMER.search(before) or has(
+        r"\b(?:was|were|instead of|usually|normally|formerly|previously|before) \W*$", before
+    ):
         return "old"
-    return "new" if has(r"\b(?:now|is now|only|just|today) \W*$", before) else ""
+    return "new" if has(r"\b(?:now|only|just|today|from [$\u00a3\u20ac][\d.,]+ to) \W*$", before) else ""
+
+
+def _rows(passage: Passage, kind: str) -> dict[str, set[float]]:
+    """Return the figures that stand right behind a name: ``Classic 23 kg, Plus 32 kg``."""
+    out: dict[str, set[float]] = {}
+    for figure in passage.figures:
+        name = re.search(r"\b([A-Z][a-z]+)[: (]+$", passage.text[: figure.start])
+        if name and figure.kind == kind:
+            out.setdefault(name[1], set()).add(figure.value)
+    return out
+
+
+def _of_another_row(q: Quantity, sentence: Passage, right: list[Stated]) -> bool:
+    """Return whether the sentence names one row of a list of names and figures, and takes the figure of another."""
+    for _, passage in right:
+        rows = _rows(passage, q.kind)
+        named = {name for name in rows if re.search(rf"\b{name}\b", sentence.text)}
+        if len(rows) > 1 and len(named) == 1 and not any(q.value in rows[name] for name in named):
+            return True
+    return False
+
+
+_INSTEAD = re.compile(
+    r"\b(?:instead of|rather than|as opposed to|compared (?:with|to)|not)(?: (?:the|a|our|your))?(?: (?:usual|standard|normal|regular))?\s*\W?$",  # noqa: E501
+    re.I,
+)
+
+
+def _replaced(passage: Passage) -> set[tuple[str, float, float]]:
+    """Return pairs of a figure and the one it stands in place of: ``60 days instead of the standard 30``."""
+    return {
+        (one.kind, one.value, way.value)
+        for one, two in pairwise(passage.figures)
+        for way in ways(two, passage)
+        if way.kind == one.kind and _INSTEAD.search(passage.text[one.end : two.start])
+    }
+
+
+def _exchanged(q: Quantity, evidence: Evidence) -> bool:
+    """Return whether ``q`` and the figure it stands in place of have changed places."""
+    theirs = {pair for passage in evidence.passages for pair in _replaced(passage)}
+    return any((kind, two, one) in theirs for kind, one, two in _replaced(evidence.sentence) if q.value in (one, two))
 
 
 def _window(q: Quantity, passage: Passage) -> frozenset[str]:
     """Return the concepts around a figure: of its clause, or of all the sentence where the clause has no subject."""
     start, end = passage.clause(q.start, q.end)
     goes_on = re.match(
-        r"\s*(?:it |they |this )?(?:is|are|was|were|has|costs?|now|then)\b", passage.text[start:end], re.I
+        r"\s*(?:it |they |this )?(?:is|are|was|were|has|costs?|now|then|reduced|down|cut|discounted|previously|formerly|usually|normally)\b",  # noqa: E501
+        passage.text[start:end],
+        re.I,
     )
     return passage.concepts if goes_on and start else passage.near(q.start, q.end)
 
@@ -71,7 +122,10 @@ def _swapped(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evid
     for other, passage in others:
         theirs = _window(other, passage)
         telling = {s for s in mine & (theirs - own) if not is_empty(s) or s in _QUALITIES} - _PAID
-        if telling and not mine & (own - theirs):
+        if telling and own - theirs and not mine & (own - theirs):
+            return True
+        quality, its_own = telling & _QUALITIES, (own - theirs) & _QUALITIES
+        if quality and its_own - mine:
             return True
     return False
 

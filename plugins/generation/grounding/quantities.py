@@ -45,20 +45,22 @@ _NUMBER = (
 )
 _UNIT_ALT = "|".join(sorted((re.escape(u) for u in _UNITS if u != "pound-mass"), key=len, reverse=True))
 _PATTERN = re.compile(
-    r"(?P<bogo>\b(?:buy|bring) (?:one|1),? (?:and )?get (?:one|1|another)\b|\b(?:2|two)[- ]for[- ](?:1|one)\b|\bbogo\b|\b(?:2|two) (?:\w+ )?for the price of (?:1|one)\b)"  # noqa: E501
+    r"(?P<bogo>\b(?:buy|bring|order|book|pay for) (?:one|1)(?: [a-z]+)?,? (?:and )?(?:you )?get (?:one|1|another|(?:a|the) second)\b|\b(?:2|two)[- ]for[- ](?:1|one)\b|\bbogo\b|\b(?:2|two) (?:\w+ )?for the price of (?:1|one)\b)"  # noqa: E501
     r"|(?P<multibuy>\b(?:3|three)[- ]for[- ](?:2|two)\b)"
     r"|(?P<ratio>(?<![\w.,])(?P<rn>\d+) (?:out )?of (?:the |our )?(?P<rm>\d+)(?![\w/%.,]\d|\w|%| (?:minutes?|hours?|days?|weeks?|months?|years?))|(?<![\w.])(?P<rx>\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine)"  # noqa: E501
     r"(?: out of | in (?:every )?|/| of )(?P<ry>5|10|100|3|4|6|7|8|9|20|two|three|four|five|six|seven|eight|nine|ten)"
     r"(?![\w/%]| (?:minutes?|hours?|days?|weeks?|months?|years?|seconds?)))"
     r"|(?P<stars>(?<![\w.])\d(?:\.\d)?)[- ]stars?\b"
-    r"|(?P<factor>\btwice\b|\bdoubles?d?\b|\btwofold\b|\bthrice\b|\btriples?d?\b|(?<![\w.])\d+(?:\.\d+)?(?:x\b| times\b(?! (?:an?|per|each|every|in)\b)))"  # noqa: E501
+    r"|(?P<factor>\btwice\b|\bdoubles?d?\b|\btwofold\b|\bthrice\b|\btriples?d?\b|\bquadruples?d?\b|(?<![\w.])\d+(?:\.\d+)?(?:x\b| times\b(?! (?:an?|per|each|every|in)\b))|\b(?:two|three|four|five|ten) times(?= (?:the|as|more|your|our)\b))"  # noqa: E501
     r"|(?<![\w.,$#\u00a3\u20ac])(?P<cur>us\$|a\$|c\$|[$\u00a3\u20ac\u00a5]|(?:usd|eur|gbp|chf) ?)?\s?" + _NUMBER +
     r"(?:\s?(?P<pct>%|per ?cent\b|percent\b|pct\b)|\s?(?P<curafter>\u20ac|\u00a3|(?:usd|eur|gbp|chf|dollars?|euros?|"
-    r"pounds?|bucks|quid)\b)|\s?(?P<cents>p|pence|cents?|c)\b|[ -]?(?P<work>(?:business|working) )?"
+    r"pounds?|bucks|quid)\b)|\s?(?P<cents>p|pence|cents?|c)\b|[ -]?(?:(?:consecutive|straight|full|whole|entire|calendar|extra|more|additional|further) )?(?P<work>(?:business|working) )?"  # noqa: E501
     r"(?P<sq>sq(?:uare)? ?)?(?P<unit>" + _UNIT_ALT + r"|\u00b0 ?[cf]|degrees (?:celsius|fahrenheit))(?P<plural>e?s)?\b(?!'s)|(?P<ord>st|nd|rd|th)\b|(?P<plus>\+))?"  # noqa: E501
     r"(?!\w)",
     re.I,
 )  # fmt: skip
+_FACTORS = {"thri": 3.0, "trip": 3.0, "quad": 4.0, "thre": 3.0, "four": 4.0, "five": 5.0, "ten ": 10.0}
+"""The first letters of a word that multiplies by more than two."""
 _NOT_COUNTED = frozenset(("times", "costs", "cost", "comes", "starts", "runs", "lasts", "takes", "works", "old"))
 """Words behind a bare count that are not what is counted: ``a block of eight costs``, ``three times a day``."""
 _CODE = re.compile(r"\b(?=[A-Z0-9]*[A-Z])(?=[A-Z0-9]*\d)[A-Z][A-Z0-9]{3,}\b|(?<=\bcode )[A-Z]{3,}[A-Z0-9]*\b")
@@ -72,8 +74,8 @@ _PER_NAME = {"mo": "month", "yr": "year", "annum": "year", "monthly": "month", "
              "weekly": "week", "daily": "day", "nightly": "night", "hourly": "hour", "pm": "month", "pcm": "month",
              "pp": "person", "p.p.": "person", "p.m.": "month", "kilo": "kg", "guest": "person", "head": "person", "liter": "litre", "seat": "user"}  # fmt: skip  # noqa: E501
 _BEFORE = (
-    ("max", r"(?:up to|at (?:the )?most|never more than|(?:no|not) over|(?:a )?maximum(?: of)?|max\.?|no more than|not more than|as much as|(?:capped|tops out|maxes out|limited) at|as many as|limited to)"),  # noqa: E501
-    ("from", r"(?:(?<!away )(?<!back )(?<!down )from(?: just| only)?|start(?:s|ing)? (?:at|from)|as little as|priced from)"),  # noqa: E501
+    ("max", r"(?:up to|at (?:the )?most|never more than|(?:no|not) over|(?:a )?maximum(?: of)?|max\.?|no more than|not more than|anything up to|as much as|(?:capped|tops out|maxes out|limited) at|as many as|limited to)"),  # noqa: E501
+    ("from", r"(?:(?<!back )from(?: just| only)?|start(?:s|ing)? (?:at|from)|as little as|priced from)"),
     ("min", r"(?:over|at least|more than|above|(?:a )?minimum(?: \w+)?(?: of| is)?|no less than|upwards of|exceeding|beyond)"),  # noqa: E501
     ("approx", r"(?:about|around|roughly|approximately|approx\.?|some|circa|on average|an average of|averaging|typically|usually)"),  # noqa: E501
     ("under", r"(?:under|less than|below|fewer than)"),
@@ -87,13 +89,15 @@ _AFTER_RE = (
     (
         "min",
         re.compile(
-            r"^\s*(?:\w+\s)?(?:or more|or above|and up|and over|or over|and above|minimum|plus\b|or older|\+)", re.I
+            r"^\s*(?:\w+\s)?(?:or more|or above|or (?:larger|bigger|longer|higher|wider|taller|heavier|upwards)|and up|and over|or over|and above|minimum|plus\b|or older|\+)",  # noqa: E501
+            re.I,
         ),
     ),
     (
         "max",
         re.compile(
-            r"^\s*(?:\w+\s){0,2}(?:limit\b|cap\b)|^\s*(?:\w+\s)?(?:or less|or fewer|max\b|maximum|at most)", re.I
+            r"^\s*(?:\w+\s){0,2}(?:limit\b|cap\b)|^\s*(?:\w+\s)?(?:or less|or fewer|(?:and|or) (?:under|younger|below)|max\b|maximum|at most)",  # noqa: E501
+            re.I,
         ),
     ),
     ("approx", re.compile(r"^\s*(?:or so|on average)", re.I)),
@@ -135,12 +139,26 @@ def _hedge(text: str, start: int, end: int) -> str:
     for name, pattern in _BEFORE_RE:
         if name == "min" and pattern.search(before) and _DENIED.search(before):
             return "max"
-        if pattern.search(before) and not (name == "from" and re.match(r"\s*(?:\w{3} )?(?:to|-)\b", after)):
+        if pattern.search(before) and not (name == "from" and _no_least_price(text[start], before, after)):
             return name
     for name, pattern in _AFTER_RE:
         if pattern.search(after):
             return name
     return ""
+
+
+FORMER = re.compile(
+    r"\b(?:down|reduced|cut|dropped|lowered|slashed|discounted|marked down|fallen|fell)(?: in price)? from(?: just| only)?\s*$",  # noqa: E501
+    re.I,
+)
+"""What stands before a price that is no longer asked."""
+
+
+def _no_least_price(sign: str, before: str, after: str) -> bool:
+    """Return whether ``from`` opens a range, a former price or a distance rather than naming the least price."""
+    if re.match(r"\s*(?:\w{3} )?(?:to|-)\b", after) or FORMER.search(before):
+        return True
+    return sign not in _CURRENCY and re.search(r"\baway from\s*$", before, re.I) is not None
 
 
 _PERIODIC = re.compile(r"\b(monthly|weekly|yearly|annual|daily) (?:[a-z]+ )?(?:of |is )?$", re.I)
@@ -196,7 +214,7 @@ def _special(match: re.Match[str], text: str) -> Quantity | None:
     if match["factor"]:
         word = match["factor"].lower()
         number = re.match(r"[\d.]+", word)
-        value = float(number[0]) if number else 3.0 if word.startswith("t") and "ri" in word else 2.0
+        value = float(number[0]) if number else _FACTORS.get(word[:4], 2.0)
         return Quantity("factor", value, match[0], *span)
     return None
 
@@ -286,9 +304,15 @@ def _ranges(found: list[Quantity], text: str) -> list[Quantity]:
     for at in range(len(out) - 1):
         one, two = out[at], out[at + 1]
         between = text[one.end : two.start].lower().strip()
-        if one.kind == "count" and two.kind not in ("count", "code") and between in ("-", "to", "or", "and"):
+        if (
+            one.kind == "count"
+            and two.kind not in ("count", "code")
+            and between in ("-", "to", "or", "and", "by", "x", "\u00d7")
+        ):
             factor = _UNITS[two.unit][1] if two.unit in _UNITS and two.kind != "workdays" else 1.0
-            out[at] = Quantity(two.kind, one.value * factor, one.text, one.start, one.end, two.unit, two.per, "range")
+            side = between in ("by", "x", "\u00d7")
+            out[at] = Quantity(two.kind, one.value * factor, one.text, one.start, one.end, two.unit, two.per,
+                               one.hedge if side else "range")  # fmt: skip
             spanned = between in ("-", "to") or re.search(r"\bbetween $", text[: one.start], re.I)
             if spanned and not two.hedge:
                 out[at + 1] = replace(two, hedge="range")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from plugins.generation.grounding.dates import weekdays, without
 from plugins.generation.grounding.evidence import Evidence, has
-from plugins.generation.grounding.lexicon import STOP, concept, is_empty
+from plugins.generation.grounding.lexicon import CALENDAR, STOP, concept, is_empty
 from plugins.generation.grounding.matching import matches
 from plugins.generation.grounding.owner_rules import names_in
 from plugins.generation.grounding.passages import Passage
@@ -19,7 +19,7 @@ _VERB = (
     r"(?:is|are|was|were|may|can|could|will|must|gets?|has|have|receives?|earns?|pays?|enjoys?|enters?|travels?|saves?|"
     r"stays?|eats?|comes?|ships?|costs?|contains?|fits?|includes?|holds?|carr(?:y|ies)|runs?|takes?|starts?|plays?|"
     r"lasts?|reads?|opens?|looks?|gives?|needs?|weighs?|seats?|drinks?|sleeps?|rides?|do|does|qualif(?:y|ies)|visits?|"
-    r"who|that)"
+    r"park|board|swim|join|train|ski|dine|fly|sail|climb|borrow|return|choose|renew|who|that)"
 )
 _SUBJECT = re.compile(rf"^\W*(?P<subject>(?:[\w'-]+ ){{1,9}}?)(?P<verb>{_VERB})\b", re.I)
 _GROUP = (
@@ -30,22 +30,28 @@ _GROUP = (
 )
 _TRAILER = re.compile(
     r"^\s*,?\s*(?:(?:a|per) (?:year|month|week|day|night) )?"
-    r"(?:in|on|with|for|from|when|if|to) (?:(?:an?|the|our|your|their|its|all|any) )?(?P<what>[\w'\u2019-]+(?: [\w'\u2019-]+){0,4})",  # noqa: E501
+    r"(?:in|on|with|for|from|when|if|to|during) (?!(?<=to )(?:all|any|every) (?!\w*(?:members|holders|residents|guests|students)\b))"  # noqa: E501
+    r"(?:(?:an?|the|our|your|their|its|all|any) )?(?P<what>[\w'\u2019-]+(?: [\w'\u2019-]+){0,4})",
     re.I,
 )
+_NEXT = re.compile(r"\b(?:on|in|at|from|with|when|if|who|during|until|every|each|per|to|for|and|but)\b", re.I)
+"""Where the first thing that narrows ends: ``Marlham residents | on the first Sunday``."""
+_DAYS = frozenset(map(concept, CALENDAR)) | frozenset(concept(f"{day}s") for day in CALENDAR)
+"""Days have a rule of their own."""
 _OPENING = re.compile(
     r"^(?:(?:on|in|at|from|until|for|with|during) [^,.]{3,40}?(?:, | (?=(?:all|every|each|the|our) )))?"
     r"(?:(?:all|every|each|the|our|a|an|any|as an?) )?",
     re.I,
 )
 _BENEFIT = re.compile(r"\b(?:free|half price|discount)\b", re.I)
-_RESTRICTING = ("percent", "money", "length", "energy", "multibuy", "factor", "mass", "power")
+_RESTRICTING = ("percent", "money", "length", "energy", "multibuy", "factor", "mass", "power", "time")
 _NARROW = frozenset(["simple", "basic", "standard", "small", "large", "selected", "working", "eligible", "single"])
 _RANKS = frozenset(("new", "first", "second", "existing"))
 _RANKED = r"\b(?:new|first|second|existing|simple|basic|standard|selected|eligible) (?:\w+ )?\w+$"
 _NO_LIMIT = frozenset(
     concept(word)
-    for word in """sale stock store shop request purchase demand place time end start share ticket offer""".split()  # noqa: SIM905
+    for word in """sale stock store shop request purchase demand place time end start share ticket offer charge
+    battery""".split()  # noqa: SIM905
 )
 
 
@@ -54,17 +60,22 @@ def restriction_problems(evidence: Evidence) -> Iterator[str]:
     sentence = evidence.sentence
     if not sentence.cited or not evidence.aligned or (has(_OF_READER, sentence.text) and not sentence.figures):
         return
-    figures = {f"{f.value:g}" for s in evidence.case.sentences for f in s.figures}
+    told = [f for s in evidence.case.sentences for f in s.figures]
+    figures = {f"{f.value + _STEP.get(f.hedge, 0):g}" for f in told} | {f"{f.value:g}" for f in told}
     said = _concepts(evidence.case.low) | figures
     yield from _subject_problems(evidence, said)
     if any(_trailer_lost(passage, evidence.sentence, said) for passage in evidence.aligned[:1]):
         yield "dropped_condition"
     if any(_narrowed(passage, evidence.sentence, said) for passage in evidence.aligned[:1]):
         yield "dropped_condition"
+    if any(_compared_with_nothing(passage, sentence, said) for passage in evidence.aligned[:1]):
+        yield "dropped_condition"
     if "daily" in evidence.sentence.text.lower() and _not_daily(evidence.low):
         yield "day_not_in_source"
 
 
+_STEP = {"max": 1, "under": -1}
+"""``9 and under`` also says 10, as in ``under 10``."""
 _OF_READER = r"^\W*you (?:have|had|did|do|are|were|used)\b"
 """What a sentence opens with that tells the reader something of the reader: ``You have not ordered for a while``."""
 _MODIFIED = re.compile(r"\b(?P<what>[a-z]+(?:-[a-z]+)*) (?P<noun>[a-z]{3,}s)\b")
@@ -76,7 +87,7 @@ def _narrowed(passage: Passage, sentence: Passage, said: frozenset[str]) -> bool
                for f in passage.figures):  # fmt: skip
         return False
     nouns = {w for w in re.findall(r"[a-z]{3,}s\b", sentence.text.lower())}  # noqa: C416
-    for found in _MODIFIED.finditer(passage.text):
+    for found in _MODIFIED.finditer(without(passage.text, [(f.start, f.end) for f in passage.figures])):
         what, noun = found["what"], found["noun"]
         if noun not in nouns or what in STOP or is_empty(what) or what in _UNITS_OF or noun in _UNITS_OF:
             continue
@@ -88,6 +99,21 @@ def _narrowed(passage: Passage, sentence: Passage, said: frozenset[str]) -> bool
 _UNITS_OF = frozenset(
     """days weeks months hours minutes years times nights costs pays earns gets comes ships starts""".split()  # noqa: SIM905
 )
+
+
+_THAN = re.compile(
+    r"^\s*(?:less|more|fewer|[a-z]+er)\b[^.;]{0,40}?\b(?:than|compared (?:with|to)) (?P<what>[^,.;:]+)", re.IGNORECASE
+)
+_COMPARES = r"\b(?:than|compared|versus|vs|instead|against|rather)\b"
+
+
+def _compared_with_nothing(passage: Passage, sentence: Passage, said: frozenset[str]) -> bool:
+    """Return whether ``30% less sugar than our classic range`` lost what it is compared with."""
+    for figure in passage.figures:
+        found = _THAN.match(passage.text[figure.end :]) if figure.kind == "percent" else None
+        if found and any(matches(q, figure) for q in sentence.figures) and not has(_COMPARES, sentence.text):
+            return not _restricting(found["what"]) & said
+    return False
 
 
 def _not_daily(low: str) -> bool:
@@ -112,7 +138,9 @@ def _subject(passage: Passage) -> tuple[str, str] | None:
     if not found:
         return None
     parts = re.split(
-        r"\b(?:on|in|with|from|of|aged|under|over|at|between|who|for)\b", found["subject"].strip(), maxsplit=1
+        r"\b(?:on|in|with|from|of|aged|under|over|at|between|who|for|up|weighing|measuring)\b",
+        found["subject"].strip(),
+        maxsplit=1,
     )
     return parts[0].strip(), found["subject"].strip()
 
@@ -144,7 +172,7 @@ def _subject_problems(evidence: Evidence, said: frozenset[str]) -> Iterator[str]
             return
     bound = has(_PEOPLE, theirs[0]) or _same_price(passage, sentence)
     before = _restricting(" ".join(theirs[0].split()[:-1][-2:])) if bound else set[str]()
-    if has(_TARIFF, theirs[0]) and head not in said and limits and not limits & said and _same_price(passage, sentence):
+    if head not in said and not limits & said and _left_out(theirs[0], head, limits, passage, sentence):
         yield "dropped_condition"
         return
     narrow = {concept(w) for w in theirs[0].lower().split()[:-1] if w in _NARROW}
@@ -155,10 +183,50 @@ def _subject_problems(evidence: Evidence, said: frozenset[str]) -> Iterator[str]
         yield "dropped_condition"
 
 
+def _left_out(subject: str, head: str, limits: set[str], passage: Passage, sentence: Passage) -> bool:
+    """Return whether a tariff or a group that alone has a price or a benefit is said nowhere."""
+    given = _same_price(passage, sentence) or (_BENEFIT.search(passage.text) and _BENEFIT.search(sentence.text))
+    if has(_PEOPLE, subject):
+        before = _restricting(" ".join(subject.split()[:-1]))
+        return bool(given) and (head not in _ANYONE or (bool(before) and not has(r"\bwho\b", passage.text)))
+    return has(_TARIFF, subject) and bool(limits) and _same_price(passage, sentence)
+
+
 _PEOPLE = (
     r"\b(?:members?|customers?|guests?|people|children|kids|adults|students?|subscribers?|visitors|drivers|riders|users|"
-    r"buyers|shoppers|clients|patients|passengers|travellers|couples|families|siblings|players|donors)$"
+    r"buyers|shoppers|clients|patients|passengers|travellers|couples|families|siblings|players|donors|holders|residents|"
+    r"learners|owners|tenants|pensioners|cardholders|apprentices|beginners|carers|graduates|employees|teachers|nurses|"
+    r"volunteers|tradespeople|locals|parents|seniors|veterans|ticketholders|homeowners|leaseholders)$"
 )
+_ANYONE = frozenset(
+    map(
+        concept,
+        (
+            "customers",
+            "guests",
+            "visitors",
+            "shoppers",
+            "people",
+            "buyers",
+            "users",
+            "clients",
+            "couples",
+            "families",
+            "owners",
+            "homeowners",
+            "learners",
+            "passengers",
+            "travellers",
+            "patients",
+            "players",
+            "drivers",
+            "riders",
+            "parents",
+            "adults",
+        ),
+    )
+)
+"""Groups that a copy may address as ``you``."""
 
 
 def _behind(subject: tuple[str, str]) -> str:
@@ -195,7 +263,7 @@ def _trailer_lost(passage: Passage, sentence: Passage, said: frozenset[str]) -> 
     text = without(passage.text, said_too + [(d.start, d.end) for d in passage.days])
     for end in ends:
         found = _TRAILER.match(text[end:])
-        limits = _restricting(found["what"]) - _NO_LIMIT if found else set[str]()
+        limits = _restricting(_NEXT.split(found["what"])[0]) - _NO_LIMIT - _DAYS if found else set[str]()
         if limits and not limits & said:
             return True
     return False

@@ -14,6 +14,8 @@ from plugins.generation.grounding.passages import Passage
 
 _WAY = re.compile(r"\bfrom \W?([\w.]+)(?: \w{3})? to \W?([\w.]+)", re.I)
 _CLAUSE = re.compile(r"[,;:.!?]|\b(?:and|but|while|whereas|when|if|since|because|so|as soon as|then|in return)\b", re.I)
+_FOR_EACH = re.compile(r"\W*(?:every|each) [$\u00a3\u20ac\d]", re.I)
+"""What opens a clause whose doer is no person: ``Every £2 you spend earns``."""
 _VERB_GROUPS = """
 get gets got receive receives received earn earns earned collect collects
 give gives gave donate donates donated pass passes passed send sends sent hand hands contribute contributes
@@ -35,6 +37,13 @@ charge charges charged
 refund refunds refunded reimburse reimburses
 """
 _VERBS = {stem(verb): at for at, line in enumerate(_VERB_GROUPS.strip().splitlines()) for verb in line.split()}
+_OTHERS = frozenset(
+    map(
+        concept,
+        ("friend", "colleague", "neighbour", "recipient", "school", "charity"),
+    )
+)
+"""Who is never the reader."""
 _PERSONS = frozenset(("you", "we", "they"))
 
 
@@ -84,8 +93,8 @@ def _sides(passage: Passage, pattern: str) -> tuple[set[str], set[str]] | None:
         return None
     words = [
         (concept(m[0].lower()), m.start())
-        for m in re.finditer(r"[A-Za-z][\w-]*", passage.text)
-        if m[0].lower() not in STOP
+        for m in re.finditer(r"(?-i:(?<=[a-z] )[A-Z]\b)|[A-Za-z][\w-]*|(?<=[a-z] )\d+\b", passage.text)
+        if m[0].lower() not in STOP or m[0] == "A"
     ]
     return {s for s, at in words if at < found.start()}, {s for s, at in words if at > found.start()}
 
@@ -98,6 +107,8 @@ def _crossed(mine: tuple[set[str], set[str]], theirs: tuple[set[str], set[str]])
 def _deeds(text: str) -> list[_Deed]:
     out: list[_Deed] = []
     for clause in _CLAUSE.split(text):
+        if _FOR_EACH.match(clause):
+            continue
         words = re.findall(r"[\w'$\u00a3\u20ac.&-]*\w", clause)
         at = next((i for i, w in enumerate(words) if i and stem(w.lower()) in _VERBS), None)
         if at is None:
@@ -134,6 +145,7 @@ def _done_by_another(mine: _Deed, theirs: list[_Deed]) -> bool:
         shared = mine.rest & deed.rest - _PERSONS
         telling = len(shared) >= 2 or any(re.search(r"\d", word) for word in shared)
         known = any(mine.doer & (other.doer | other.rest) for other in theirs if other is not deed)
+        known = known or (mine.doer == frozenset(("you",)) and bool(deed.doer & _OTHERS))
         if telling and known and len(shared) > fits and not mine.doer & deed.doer:
             return True
     return False
@@ -206,7 +218,7 @@ def _neighbours(text: str) -> dict[str, tuple[str, frozenset[str]]]:
 
 def _of_another(evidence: Evidence) -> bool:
     """Return whether a sentence names the thing of one source and gives it a property that only another thing has."""
-    if len(evidence.sources) < 2 or len(evidence.sentence.raw) > 200:
+    if len(evidence.sources) < 2 or evidence.sentence.marked or len(evidence.sentence.raw) > 200:
         return False
     names = {s.id: frozenset[str]().union(*(names_in(p) | _leading(p) for p in s.passages)) for s in evidence.sources}
     said = names_in(evidence.sentence) | _leading(evidence.sentence)
@@ -217,7 +229,12 @@ def _of_another(evidence: Evidence) -> bool:
             continue
         for other in others:
             theirs = names[other.id] - names[source.id]
-            if not theirs or theirs & said or names[other.id] & names[source.id]:
+            if (
+                not theirs
+                or theirs & said
+                or {concept(name) for name in theirs} & evidence.sentence.concepts
+                or names[other.id] & names[source.id]
+            ):
                 continue
             stems = frozenset(s for p in source.passages for s in p.stems)
             only = frozenset(s for p in other.passages for s in p.stems) - stems

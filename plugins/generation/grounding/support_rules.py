@@ -10,11 +10,20 @@ import re
 from collections.abc import Iterator
 
 from plugins.generation.grounding.evidence import Evidence, claims, has
-from plugins.generation.grounding.lexicon import STOP, concept, is_claim, is_empty, says_nothing_new, stem
+from plugins.generation.grounding.lexicon import (
+    HEAVY,
+    SCENES,
+    STOP,
+    concept,
+    is_claim,
+    is_empty,
+    says_nothing_new,
+    stem,
+)
 
 _PART = re.compile(r"[,;:()!?]|\.\s|\s-\s|\b(?:and|but|while|plus|so|which|because)\b", re.I)
 _TO_READER = r"^\W*(?:[\w'-]+ ){0,3}?(?:you|yourself|you're|you'll|you've|let's|i|i'm)\b|^\W*(?:[\w'-]+ )?(?:your|yours|us|me|my)\b|\bwe (?:\w+ )?\w+ (?:you|your)\b|\b(?:you|we) (?:can|may|will|could|might|have|like|want|need|love)\b|\bwe (?:can |do |all )?(?:think|like|love|know|hope|wish|believe|miss|missed)\b|\bfrom you\b|^\W*(?:should|if|when|whenever)\b"  # noqa: E501
-_IMPERATIVE = r"^\W*(?:so,? |then,? |or |just |and |please |simply |do |to |why not |go on,? |remember to |do not |never )*(?:\w+ (?:it |them )?(?:down|up|out|off|away|into|back)|shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|stock|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare|bring|bake|cook|sleep|unroll|wrap|ride|pop|put|keep|make|give|send|show|wake|wear|pay|pick|mark|mind|note|look|reply|text|buy|renew|refer|register|apply|study|watch|stream|stay|spend|earn|collect|fall|feel|skip|pause|test|work|step|head|drop|leave|celebrate|prepare|reapply|forget|remember|ask|tell|share|invite|dive|sit|sip|taste|swap|turn|trade|cut|build|grow|play|travel|fly|drive|walk|run|swim|sing|listen|lift|catch|hit|hop|slip|settle|soak|relax|complete|finish|follow|select|mind|be)\b"  # noqa: E501
+_IMPERATIVE = r"^\W*(?:so,? |then,? |or |just |and |please |simply |do |to |why not |go on,? |remember to |do not |never )*(?:\w+ (?:it |them )?(?:down|up|out|off|away|into|back|in)|allow|lock|train|dine|linger|insure|park|rent|hire|exchange|return|cancel|extend|unlock|spread|shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|stock|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare|bring|bake|cook|sleep|unroll|wrap|ride|pop|put|keep|make|give|send|show|wake|wear|pay|pick|mark|mind|note|look|reply|text|buy|renew|refer|register|apply|study|watch|stream|stay|spend|earn|collect|fall|feel|skip|pause|test|work|step|head|drop|leave|celebrate|prepare|reapply|forget|remember|ask|tell|share|invite|dive|sit|sip|taste|swap|turn|trade|cut|build|grow|play|travel|fly|drive|walk|run|swim|sing|listen|lift|catch|hit|hop|slip|settle|soak|relax|complete|finish|follow|select|mind|be)\b"  # noqa: E501
 
 
 def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
@@ -26,13 +35,22 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
     new = [
         (word, span)
         for word, span in zip(sentence.words, sentence.spans, strict=True)
-        if not _idle(word, sentence.text) and concept(word) not in evidence.stems and not _contained(word, evidence.low)
+        if not _idle(word, sentence.text, evidence.low)
+        and concept(word) not in evidence.stems
+        and not _contained(word, evidence.low)
     ]
-    if any(is_claim(word) and not has(r"\byour $", sentence.text[: span[0]]) for word, span in new):
+    if any(
+        is_claim(word)
+        and not has(r"\byour $", sentence.text[: span[0]])
+        and not (word in SCENES and _sets_scene(evidence, span))
+        for word, span in new
+    ):
         yield "feature_not_in_source"
         return
     words = claims(sentence)
-    novel = [word for word, _ in new if not is_empty(word) and not says_nothing_new(word)]
+    colon = sentence.text.find(":")
+    told = colon if colon > 0 and _opens_only(evidence, 0, colon) else 0
+    novel = [word for word, span in new if span[0] >= told and not is_empty(word) and not says_nothing_new(word)]
     if len(novel) >= 3 and len(novel) > 0.5 * len(words):
         yield "low_support"
         return
@@ -48,11 +66,48 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
         and not has(r"\b(?:in|into|to|for|from|on|at|of|over|with) your $", sentence.text[: span[0]])
         and not re.search(rf"\b{re.escape(word)}\b", known)
         and not _doing(sentence.text, word, span, start)
+        and not _where_used(sentence.text, word, span)
     ]
-    if len(added) > (1 if len(set(sentence.text.lower().split())) > _LONG else 0):
+    if len(added) > (1 if len(set(sentence.text.lower().split())) > _LONG else 0) or _lists_more(evidence, added):
         yield "low_support"
 
 
+_LIST = re.compile(
+    r"\b(?:has|have|with|includes?|including|comes? with|features?|offers?|gets?|gives? you|contains?|made (?:of|with|from)) "  # noqa: E501
+    r"(?P<items>[^.;:!?]+)",
+    re.I,
+)
+
+
+def _lists_more(evidence: Evidence, added: list[str]) -> bool:
+    """Return whether a thing is listed among those of the source that the source does not have: ``a warm lining``."""
+    for found in _LIST.finditer(evidence.sentence.text):
+        items = [item.strip() for item in re.split(r",|\band\b", found["items"])]
+        listed = [item for item in items if item and len(item.split()) <= _ITEM]
+        if len(listed) < 2:
+            continue
+        known = [
+            any(concept(w) in evidence.stems for w in re.findall(r"[a-z]+", item.lower()) if w not in STOP)
+            for item in listed
+        ]
+        own = [bool(re.search(rf"\b{re.escape(word)}$", item.lower())) for item in listed for word in added]
+        if any(known) and any(own):
+            return True
+    return False
+
+
+_ITEM = 5
+
+
+def _sets_scene(evidence: Evidence, span: tuple[int, int]) -> bool:
+    """Return whether a word stands before the colon, or is the verb of a command."""
+    text = evidence.sentence.text
+    behind = text[span[1] :].partition(":")[2]
+    command = not text[: span[0]].strip() and _COMMAND.match(text) is not None
+    return command or (len(behind.split()) >= _REST and not any(f.start < span[0] for f in evidence.sentence.figures))
+
+
+_REST = 3
 _LONG = 20
 """Different words; one new word in so long a sentence is more often a turn of phrase than a property."""
 _SUBORDINATE = (
@@ -69,7 +124,7 @@ def _frames(evidence: Evidence, start: int, end: int) -> bool:
         or has(_IMPERATIVE, part)
         or (start == 0 and _COMMAND.match(part) is not None)
         or has(_SUBORDINATE, part)
-        or len(behind.partition(":")[2].split()) >= 3
+        or len(behind.partition(":")[2].split()) >= _REST
         or _opens_only(evidence, start, end)
     )
 
@@ -84,8 +139,12 @@ _FRAME = (
 )
 
 
-def _idle(word: str, text: str) -> bool:
-    """``free`` has a rule of its own; ``longer`` says nothing in ``no longer``."""
+def _idle(word: str, text: str, behind: str) -> bool:
+    """``free`` has a rule of its own; ``longer`` says nothing in ``no longer``, nor ``include`` where the source gives."""  # noqa: E501
+    if word.startswith("includ"):
+        return has(r"\b(?:comes?|with|gets?|gives?|free|offers?|has|have)\b", behind)
+    if word in ("fee", "fees") and has(r"\bfree (?:\w+ )?fees?\b", text):
+        return has(r"\bfree\b|\bno\b", behind)
     return word == "free" or (word == "longer" and "no longer" in text.lower())
 
 
@@ -105,9 +164,29 @@ def _opens_only(evidence: Evidence, start: int, end: int) -> bool:
     return not any(is_claim(word) or (stem in evidence.stems and not is_empty(word)) for word, stem in inside)
 
 
-_AFTER_VERB = (
-    r"^ (?:back|up|down|out|off|away|over|through|into|in|at|on|it|itself|the|its|an?|from|to|with|for|\d|[A-Z])"
+_AFTER_VERB = r"^ (?:back|up|down|out|off|away|over|through|into|in|at|on|it|itself|the|its|your|you|an?|each|every|this|next|after|before|by|within|until|during|as|from|to|with|for|[\d$\u00a3\u20ac]|[A-Z])"  # noqa: E501
+_ENDS_ITEM = re.compile(r"\s*(?:$|[,.;]|and\b)")
+_PERSON_MAY = (
+    r"\b(?:children|kids|guests|members|customers|students|visitors|families|adults|people|passengers|holders|youngsters|"
+    r"\w+holders|subscribers|everyone|teams?|friends|dogs|pets)"
+    r"(?: aged \d+(?: to \d+)?| (?:under|over) \d+)?(?: (?:and|or) (?:under|over|younger|older))? "
+    r"(?:(?:can|may|could|get to) (?:also |now |even |just |all )?)?$"
 )
+_PLACE = r"\b(?:in|into|on|onto|at|above|over|under|by|behind|through|off) (?:the|your) $"
+
+
+def _where_used(text: str, word: str, span: tuple[int, int]) -> bool:
+    """Return whether a word only says where the thing is used (``in the mug``): the last word of its phrase."""
+    return (
+        text[span[0]].islower()
+        and not is_claim(word)
+        and word not in HEAVY
+        and not has(r"\b(?:all|every|any|each|most|only|first|best)\b[^,;:]*$", text[: span[0]])
+        and has(_PLACE, text[: span[0]])
+        and has(r"^(?:$|[^\w\s]|\s*$| (?:in|at|on|for|with|from|to|and|or|when|while|as|by)\b)", text[span[1] :])
+    )
+
+
 _STARTED_VERB = r"^ (?:back|up|down|out|off|away|it|itself|the|its|an?)\b"
 _STATED = r"\b(?:is|are|was|were|be|being|stays?|remains?|makes? (?:you|it|them|\w+)) (?:[\w-]+ (?:and |or )?)?$"
 
@@ -116,9 +195,15 @@ def _doing(text: str, word: str, span: tuple[int, int], part: int) -> bool:
     """Return whether ``word`` says how or what somebody does (a paraphrase) rather than what something is."""
     if has(_STATED, text[part : span[0]]):
         return False
+    if (
+        word.endswith("ing")
+        and has(r"\b(?:an?|its) (?:\w+ )?$", text[part : span[0]])
+        and _ENDS_ITEM.match(text[span[1] :])
+    ):
+        return False
     if word.endswith(("ed", "ing", "ly")) or (word.endswith("er") and len(word) > 5):
         return True
-    return _verb(text, word, span, part)
+    return has(_PERSON_MAY, text[part : span[0]]) or _verb(text, word, span, part)
 
 
 def _verb(text: str, word: str, span: tuple[int, int], part: int) -> bool:
@@ -130,7 +215,9 @@ def _verb(text: str, word: str, span: tuple[int, int], part: int) -> bool:
     if before is None:
         return has(_STARTED_VERB, after)
     noun = before[1].lower()
-    return (noun not in STOP or noun in ("it", "that", "this", "which", "who")) and has(_AFTER_VERB, after)
+    return (noun not in STOP or noun in ("it", "that", "this", "which", "who", "one", "ones")) and has(
+        _AFTER_VERB, after
+    )
 
 
 def _parts(text: str) -> Iterator[tuple[int, int]]:

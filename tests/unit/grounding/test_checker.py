@@ -29,10 +29,11 @@ def _cases(name: str) -> list[dict[str, Any]]:
     [
         ("cases_tuned.jsonl", 0.97, 0.05),
         ("cases_held_out.jsonl", 0.97, 0.05),
-        ("cases_strangers.jsonl", 0.93, 0.14),
-        ("cases_plain.jsonl", 0.97, 0.09),
+        ("cases_strangers.jsonl", 0.93, 0.09),
+        ("cases_plain.jsonl", 0.98, 0.05),
         ("cases_dense.jsonl", 0.92, 0.27),
-        ("cases_literary.jsonl", 0.84, 0.39),
+        ("cases_literary.jsonl", 0.84, 0.36),
+        ("cases_siblings.jsonl", 0.93, 0.08),
     ],
 )
 @pytest.mark.statement("S41")
@@ -59,6 +60,53 @@ def test_labelled_copy_is_told_apart(name: str, caught: float, alarms: float) ->
 @pytest.mark.statement("S40", "S41")
 def test_each_mistake_has_its_reason(copy: str, reason: str) -> None:
     assert reason in {finding.reason for finding in check_copy(copy, _SOURCES, _DAY)}
+
+
+@pytest.mark.parametrize(
+    ("source", "right", "wrong", "reason"),
+    [
+        (
+            "Customer review, Ann: 'This rug never sheds and feels like a cloud.'",
+            "Ann writes that this rug never sheds [a].",
+            "This rug never sheds and feels like a cloud [a].",
+            "opinion_as_fact",
+        ),
+        (
+            "Children under 10 eat free on Sundays.",
+            "Kids aged 9 and under eat free on Sundays [a].",
+            "Kids aged 10 and under eat free on Sundays [a].",
+            "number_not_in_source",
+        ),
+        (
+            "The lamp is £40, reduced from £55.",
+            "The lamp is down from £55 to £40, so you save £15 [a].",
+            "The lamp is down from £40 to £55 [a].",
+            "number_out_of_context",
+        ),
+        (
+            "Our chutney was shortlisted for the Pantry Prize.",
+            "Our chutney made the Pantry Prize shortlist [a].",
+            "Our chutney won the Pantry Prize [a].",
+            "stronger_than_source",
+        ),
+        (
+            "The shop opens at 10am on Sundays and at 8am on Saturdays.",
+            "On Sundays the shop opens at ten in the morning [a].",
+            "The shop opens at 8am on Sundays [a].",
+            "time_not_in_source",
+        ),
+        (
+            "In a survey of 300 parents, 45% said their child slept better.",
+            "45% of the 300 parents we asked said their child slept better [a].",
+            "Most of the 300 parents we asked said their child slept better [a].",
+            "stretched_statistic",
+        ),
+    ],
+)
+@pytest.mark.statement("S40", "S41")
+def test_a_rewording_passes_and_its_wrong_sibling_does_not(source: str, right: str, wrong: str, reason: str) -> None:
+    assert not check_copy(right, {"a": source}, _DAY)
+    assert reason in {finding.reason for finding in check_copy(wrong, {"a": source}, _DAY)}
 
 
 def test_an_offer_is_expired_on_the_day_after_its_last() -> None:

@@ -1,0 +1,177 @@
+"""Rules about how sure a statement is: hedges, statistics of a sample, causes, and what one person thinks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from plugins.generation.grounding.evidence import Evidence, has
+from plugins.generation.grounding.lexicon import concept
+from plugins.generation.grounding.passages import Passage
+
+_POSSIBLE = r"\b(?:(?-i:may)|might|could|possibl[ey]|potential\w*|perhaps|chance)\b"
+_HELP = r"\b(?:helps?|helping|supports?|supporting|designed to|aims? to|intended to|developed to|contributes? to|made to|suited)\b"  # noqa: E501
+_ALLOWED = r"\b(?:you|\w*holders?|customers?|members?|guests?|visitors|students|participants|passengers|subscribers|drivers|users|children|dogs|couples|residents|patients|anyone|everyone|players|owners|drivers|riders|families|kids|teams|pupils|patients|tenants|diners|campers) may\b|\bmay (?:also )?(?:bring|use|take|cancel|return|book|choose|invite|enter|swap|borrow|park|transfer|exchange|add|visit|pay|collect|keep|join|switch|pause)\b"  # noqa: E501
+_LINK = r"\b(\w{4,}) (?:who|that|using|with|in)\b.*\bthan (?:\1|those|others|the rest|non)\b|\bthan other \w+s\b|\b(?:fewer|more) \w+ (?:had|reported|were|showed|felt|slept|developed|got)\b|\bwho (?:used|use|took|take|ate|eat|drank|drink|slept|wore|wear|tried|switched|joined|had)\b[^.]*\b(?:more|fewer|less|better|higher|lower|longer)\b|\b\w+s with [\w -]{3,40}? (?:had|have|report(?:ed)?|saw|see|show(?:ed)?) (?:more|fewer|less|higher|lower)\b|\b(?:say|said|report(?:ed)?|told us) (?:that )?they\b|\b(?:associated with|linked (?:to|with)|correlat\w+|tended to|tend to)\b"  # noqa: E501
+PARTLY = r"\b(?:typically|usually|generally|often|sometimes|average|averages|most|many|some|mostly|normally|expected|estimated|in most cases|partly|partially|in (?:lab|laboratory|our own) tests?|in tests|not all|several|a few|almost all|selected)\b"  # noqa: E501
+_CHANGED = (
+    r"\b(?:went (?:up|down)|rose|risen|fell|fallen|grew|grown|improved|dropped|increased|decreased|doubled|halved)\b"
+)
+_OWED = r"\b(?:thanks to|because of|due to)\b"
+_CAUSE = r"\b(?:causes?|makes?|thanks to|because|leads? to|results? in|boosts?|improves?|reduces?|cuts?|lowers?|increases?|prevents?|means?|gives?|gets? you|protects?|fights?|makes?|grows?)\b"  # noqa: E501
+SAMPLE = r"\b(?:in (?:a|an|our) (?:\w+ )?test|testers?|participants?|respondents?|panel\w*|volunteers?|surveyed|survey|study|trial|pilot|reviewers?|asked|sample|users? (?:tested|in)|women|men|people tested|reported|said|agreed|(?:verified|of|among|by) (?:\w+ )?(?:buyers|customers|users|guests|members|subscribers))\b"  # noqa: E501
+_MOST = r"\b(?:most (?:people|customers|users|of (?:you|us|them)|buyers|guests|women|men|members|travell?ers|shoppers|testers|teams|patients|drivers)|nearly everyone|almost everyone|everyone (?:loves?|agrees?|says)|people (?:love|agree|everywhere)|customers (?:love|agree|everywhere)|the majority|experts agree|users love|overwhelming|countless|millions of|thousands of|hundreds of)\b"  # noqa: E501
+
+
+def certainty_problems(evidence: Evidence) -> Iterator[str]:
+    """Yield ``hedge_dropped`` where the statement behind the sentence is only possible, partial or a correlation."""
+    sentence = evidence.sentence
+    if not evidence.aligned:
+        return
+    best = next((p for p in evidence.aligned if len(p.concepts & sentence.concepts) >= 2), evidence.aligned[0])
+    passages = dict.fromkeys([best, *(passage for _, passage in evidence.by_clause)])
+    yield from dict.fromkeys(problem for passage in passages for problem in _surer(sentence, passage))
+    if (
+        has(_OWED, sentence.text)
+        and (any(f.kind == "percent" for f in sentence.figures) or has(_CHANGED, sentence.text))
+        and not has(_OWED + "|" + _CAUSE, evidence.low)
+    ):
+        yield "correlation_as_cause"
+    yield from _statistics(evidence, best)
+
+
+def _surer(sentence: Passage, passage: Passage) -> Iterator[str]:
+    text, clause = sentence.text, re.sub(_ALLOWED, "", _clause_for(passage, sentence), flags=re.I)
+    hedged = has(_POSSIBLE + r"|\bcan\b|\bup to\b", text)
+    possible = has(_POSSIBLE + r"|\bcan (?:help|reduce|improve|support|cause|vary)", clause) or (
+        has(_MEANT, clause) and not has(_MEANT, text)
+    )
+    if (possible and not hedged and not has(r"^(?:may|might)", text)) or _help_made_sure(clause, text, hedged):
+        yield "hedge_dropped"
+    elif has(_LINK, clause) and not has(_LINK + r"|\bwho\b", text) and not hedged:
+        yield "correlation_as_cause"
+    elif (
+        has(PARTLY, clause)
+        and not _era_told(clause, text)
+        and not has(PARTLY + r"|\babout\b|\baround\b|\broughly\b|\bup to\b|\bsome\b|\bcan\b", text)
+    ):
+        yield "hedge_dropped"
+
+
+_MEANT = (
+    r"\b(?:aims?|aiming|tr(?:y|ies)|hopes?|plans?|strives?|expects?|intends?) to\b|\b(?:is|are) (?:thought|believed|said|expected|reported) to\b|"  # noqa: E501
+    r"\b(?:seems?|appears?) to\b|\bgoal\b|\btarget\b"
+)
+"""What is only meant or thought to be so."""
+
+
+def _help_made_sure(clause: str, text: str, hedged: bool) -> bool:
+    """Return whether what only helps now does it: ``helps reduce weeds``, ``stops weeds``."""
+    if not has(_HELP, clause):
+        return False
+    parts = re.split(r"[,;:]|\b(?:and|while|but)\b", text)
+    if not has(_ENDS, clause) and any(has(_ENDS, p) and not has(_HELP + "|" + _POSSIBLE, p) for p in parts):
+        return True
+    sure = has(_CAUSE + r"|\bwill\b|\bcures?\b|\bends?\b|\beliminat|\bstops?\b|\bfix", text)
+    return sure and not hedged and not has(_HELP, text)
+
+
+_ENDS = r"\b(?:stops?|ends?|cures?|eliminates?|prevents?|fixes|banishes|removes?|gets? rid of|puts? an end to|heals?|kills?|erases?|wipes? out|smooths? away|vanish\w*|disappear\w*)\b"  # noqa: E501
+"""What something does that only helped."""
+
+
+def _era_told(clause: str, text: str) -> bool:
+    """Return whether ``normally costs`` became ``down from``: the usual price is told as the former one."""
+    return has(r"\b(?:normally|usually) (?:costs?|sells?|is|are|[$\u00a3\u20ac])", clause) and has(
+        r"\b(?:down from|was|were|instead of|rather than|sav(?:e|ing)|reduced|off|usual|normal|waived?|free|no)\b", text
+    )
+
+
+def _clause_for(passage: Passage, sentence: Passage) -> str:
+    parts = [p for p in re.split(r"[;:]|, (?:and|but|while)|\.\s", passage.text) if p.strip()]
+    best = max(
+        parts,
+        key=lambda part: sum(concept(w) in sentence.concepts for w in re.findall(r"[a-z-]+", part.lower())),
+        default="",
+    )
+    return best
+
+
+def _statistics(evidence: Evidence, best: Passage) -> Iterator[str]:
+    text = evidence.sentence.text
+    if _most_of_fewer(text, evidence):
+        yield "stretched_statistic"
+        return
+    if has(_MOST, text) and not has(_MOST + r"|\bmost\b|million|thousand|hundred", evidence.low):
+        yield "stretched_statistic"
+        return
+    shares = [f for f in best.figures if f.kind in ("ratio", "percent")]
+    if not shares or not has(SAMPLE, best.text):
+        return
+    shared = {(f.kind, f.value) for f in shares} & {(f.kind, f.value) for f in evidence.sentence.figures}
+    worded = has(r"\b(?:agree|love|said|report|prefer|recommend|noticed|felt|saw)", text)
+    if (
+        (shared or worded)
+        and not has(
+            SAMPLE
+            + r"|\bof you\b|\b(?:customers|buyers|users|guests|members|us|reviews?|owners|shoppers|teams|rating)\b",
+            text,
+        )
+    ) or (
+        shared
+        and has(r"\bafter (?:\w+|\d+) (?:days?|weeks?|months?|hours?|nights?|uses?)", best.text)
+        and not has(r"\b(?:days?|weeks?|months?|hours?|nights?|fortnight|uses?)\b", text)
+    ):
+        yield "stretched_statistic"
+
+
+_MAJORITY = (
+    r"\b(?:most of|most (?!\w+ (?:ever|yet|in the)\b)(?=[a-z]+s\b|people\b)|(?:the|a) (?:vast )?majority|more than half|over half|"  # noqa: E501
+    r"nearly all|almost all|nearly everyone|almost everyone)\b"
+)
+
+
+def _most_of_fewer(text: str, evidence: Evidence) -> bool:
+    """Return whether a share of half or less has become most."""
+    shares = [f.value / 100 if f.kind == "percent" else f.value for p in evidence.aligned[:2] if has(SAMPLE, p.text)
+              for f in p.figures if f.kind in ("ratio", "percent")]  # fmt: skip
+    return has(_MAJORITY, text) and bool(shares) and max(shares) <= _HALF
+
+
+_HALF = 0.5
+_REVIEW = re.compile(
+    r"\b(?:reviews?|reviewer|testimonial|feedback|comment|(?:customers?|guests?|members?|buyers?|readers?|users?|owners?|diners?) "  # noqa: E501
+    r"(?:\w[\w.]{0,20},? ){0,3}(?:wrote|writes|said|says|told us|commented))\b[^\"]{0,60}[\"]|:\s*[\"'](?=(?:\S+ ){3})",
+    re.I,
+)
+_ATTRIBUTED = (
+    r"\"|\b(?:reviews?|reviewer|says?|said|sa(?:id|ys)|writes?|wrote|told|tells|calls?|called|described?s?|find|finds|found|raves?|"
+    r"according|in the words|customers?|guests?|members?|buyers?|readers?|users?|owners?|diners?|thinks?|thought|reckons?|"  # noqa: E501
+    r"loves?|loved|feedback|testimonial|one of you)\b"
+)
+
+
+def opinion_problems(evidence: Evidence) -> Iterator[str]:
+    """Yield ``opinion_as_fact`` where what one person wrote in a review is told as a fact of the product."""
+    sentence = evidence.sentence
+    if not sentence.cited or not evidence.aligned or has(_ATTRIBUTED, sentence.text):
+        return
+    best = evidence.aligned[0]
+    if len(best.concepts & sentence.concepts) < 2:
+        return
+    for source in evidence.sources:
+        if best not in source.passages:
+            continue
+        found = _REVIEW.search(source.text)
+        if (
+            found
+            and source.text.find(best.text) + len(best.text) > found.end()
+            and not _names_reviewer(sentence, found)
+        ):
+            yield "opinion_as_fact"
+
+
+def _names_reviewer(sentence: Passage, found: re.Match[str]) -> bool:
+    """Return whether the sentence names whom the review is by."""
+    by = set(re.findall(r"\b[A-Z][a-z]+", found[0])) - {"Review", "Customer", "Guest"}
+    return bool(by & set(re.findall(r"\b[A-Z][a-z]+", sentence.raw)))

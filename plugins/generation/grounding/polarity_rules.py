@@ -1,0 +1,141 @@
+"""Rules about what is denied: negations dropped or added, and words turned into their opposite."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from plugins.generation.grounding.evidence import Evidence, has
+from plugins.generation.grounding.lexicon import ANTONYMS, concept, is_empty
+from plugins.generation.grounding.owner_rules import names_in
+from plugins.generation.grounding.passages import Passage
+
+NEGATOR = re.compile(r"\b(?:not(?! (?:only|just|to mention|a (?:day|moment)))|no(?!-| (?:more|later|less|fewer|earlier|matter|wonder|doubt|longer than) ?)|never(?! (?:more|longer|later|over|less|fewer|higher) than)|nothing(?! but\b)|nobody|none(?![^,.;]* more than)|without|unless|(?:everywhere|everything|anything|all|any \w+) but(?= (?:in|on|at|for|the|our)\b)|except(?:ing)?|excluding|excludes?|excluded|excepted|nor|neither|sits? (?:this|that|it) (?:one )?out|(?:is|are|costs?|come) extra|(?:sold|available|charged|priced|bought) separately|non|zero|cannot|unable|apart from|other than|does not|lacks?)\b|(?<=\w)-free\b|\bfree of\b|(?:(?<=is )|(?<=are )|(?<=and )|(?<=, )|(?<=% )|(?<=ly )|^)free from\b|\bnon(?=-?\w)|\bun(?=(?:scented|flavoured|sweetened|available|insured|suitable|limited)\b)", re.I)  # fmt: skip  # noqa: E501
+
+
+def _scope(passage: Passage, match: re.Match[str]) -> set[str]:
+    """Return the concepts that a negator governs: up to four after it in its clause, or those before a bare participle."""  # noqa: E501
+    word = match[0].lower()
+    if word == "non":
+        joined = re.match(r"-?([a-z]+)", passage.text[match.end() :], re.I)
+        return {concept(joined[1].lower())} if joined else set()
+    close = re.compile(r"[,;:.()]|\b(?:but|and then|while|so|because|due to|since)\b")
+    if word in ("-free", "excluded", "excepted") or word.startswith("sit") or word.endswith(("extra", "separately")):
+        before = [
+            s
+            for s, (at, _) in zip(passage.stems, passage.spans, strict=True)
+            if at < match.start() + (0 if word.endswith("separately") else 5)
+        ]
+        before = [s for s in before if s != "free"]
+        return set(before[-1:]) if word == "-free" else set(before[-3:])
+    stop = close.search(passage.text, match.end())
+    listed = _LISTED.match(passage.text, stop.start()) if stop else None
+    if listed:
+        stop = close.search(passage.text, listed.end())
+    limit = stop.start() if stop else len(passage.text)
+    after = [
+        s
+        for s, (at, _) in zip(passage.stems, passage.spans, strict=True)
+        if match.start() < at < limit and at >= match.end() - 1
+    ]
+    if word == "not" or len(after) <= (0 if word in ("no", "without", "nothing") else 1):
+        starts = [m.end() for m in close.finditer(passage.text, 0, match.start())]
+        left = max(starts, default=0)
+        after = [s for s, (at, _) in zip(passage.stems, passage.spans, strict=True) if left <= at < match.start()][
+            -2:
+        ] + after
+    return set(after[: 7 if listed else 4])
+
+
+_LISTED = re.compile(r"(?:, [\w'-]+(?: [\w'-]+){0,2})*,? (?:or|nor) ")
+
+
+def _negators(passage: Passage, other: str) -> list[re.Match[str]]:
+    """Return the negators of ``passage``; a compound such as ``gluten-free`` that both texts have is a name."""
+    found = NEGATOR.finditer(passage.text)
+    return [m for m in found if m[0].lower() != "-free" or _compound(passage.text, m.end()) not in other.lower()]
+
+
+def _compound(text: str, end: int) -> str:
+    return re.split(r"[^\w-]", text[:end].lower())[-1]
+
+
+def polarity_problems(evidence: Evidence) -> Iterator[str]:
+    """Yield ``negation_dropped``, ``negation_added`` or ``contradiction``."""
+    sentence = evidence.sentence
+    mine = [_scope(sentence, m) for m in _negators(sentence, evidence.low)]
+    denied = [_scope(s, m) for s in evidence.case.sentences for m in _negators(s, evidence.low)]
+    for passage in evidence.passages:
+        found = _negators(passage, evidence.case.low)
+        theirs = [_scope(passage, m) for m in found]
+        for match, scope in zip(found, theirs, strict=True):
+            hit = scope & sentence.concepts
+            if _unspoken(passage, match, sentence):
+                continue
+            positive = passage.concepts - set[str]().union(*theirs)
+            if (
+                _reversed(scope, hit, sentence, passage)
+                and not any(hit & m for m in denied)
+                and not (scope <= positive)
+            ):
+                yield "negation_dropped"
+                return
+    against = set[str]().union(*(_scope(p, m) for p in evidence.passages for m in NEGATOR.finditer(p.text)))
+    against |= {s.removeprefix("un") for s in evidence.stems if s.startswith("un")}
+    for scope in mine:
+        real = {s for s in scope if not is_empty(s)} or scope
+        known = real & evidence.stems
+        of_it = " ".join(p.text for p in evidence.aligned if known & p.concepts) or evidence.aligned_text
+        if (
+            known
+            and len(known) >= 0.6 * len(real)
+            and not (scope - _LOOSE_SCOPE or scope) & against
+            and not has(r"\b(?:only|cancel|(?<!-)free|any|all|limit)\b", of_it)
+        ):
+            yield "negation_added"
+            return
+    yield from _antonyms(evidence)
+
+
+_LOOSE_SCOPE = frozenset(map(concept, ("included", "available", "needed", "required")))
+"""What is denied of many things: it does not tell which."""
+
+
+def _unspoken(passage: Passage, match: re.Match[str], sentence: Passage) -> bool:
+    """Return whether the sentence does not speak of what is denied: the thing after ``without``, any word after ``not``."""  # noqa: E501
+    after = [s for s, (at, _) in zip(passage.stems, passage.spans, strict=True) if at >= match.end()]
+    bounded = has(r"\b(?:more|longer|larger|bigger|later|older|heavier|higher) than\b", passage.text[match.end() :])
+    if bounded and any(f.hedge == "max" for f in sentence.figures):
+        return True
+    if match[0].lower() in ("no", "without", "free of", "free from"):
+        return bool(after) and after[0] not in sentence.concepts
+    if match[0].lower() in ("not", "never", "cannot"):
+        names = {concept(name) for name in names_in(passage)}
+        told = [s for s in after if s not in names][:4]
+        return bool(told) and not set(told) & sentence.concepts
+    return False
+
+
+def _reversed(scope: set[str], hit: set[str], sentence: Passage, passage: Passage) -> bool:
+    """Return whether the sentence speaks of what the passage denies, in a text about the same thing."""
+    if not scope or not hit:
+        return False
+    if hit >= (scope - _LOOSE_SCOPE) and has(
+        r"\b(?:please|must|need to|required|have to|by \w+ only)\b", sentence.text
+    ):
+        return True
+    if len(hit) < 0.6 * len(scope):
+        return False
+    return any(not is_empty(s) for s in hit) or len(sentence.concepts & passage.concepts) >= 3
+
+
+def _antonyms(evidence: Evidence) -> Iterator[str]:
+    mine = set(re.findall(r"[a-z'-]+", evidence.sentence.text.lower()))
+    theirs = set(re.findall(r"[a-z'-]+", evidence.aligned_text.lower()))
+    known = set(re.findall(r"[a-z'-]+", evidence.low))
+    denied = NEGATOR.search(evidence.sentence.text) and not NEGATOR.search(evidence.aligned_text)
+    for pair in ANTONYMS:
+        for one, other in ((pair[0], pair[1]), (pair[1], pair[0])):
+            if mine & one and not known & one and theirs & other and not mine & other and not denied:
+                yield "contradiction"
+                return
