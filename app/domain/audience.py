@@ -175,7 +175,10 @@ class ContactRules(BaseModel):
 
 
 class FunnelStep(BaseModel):
-    """One reason for exclusion: ``removed`` left here, ``remaining`` went on; ``note`` says what is unknown."""
+    """One reason for exclusion: ``removed`` left here, ``remaining`` went on; ``note`` says what is unknown.
+
+    ``checked`` is false where the data do not hold what would be needed: nobody could be removed.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -184,6 +187,7 @@ class FunnelStep(BaseModel):
     removed: int
     remaining: int
     note: str = ""
+    checked: bool = True
 
 
 class Sensitivity(BaseModel):

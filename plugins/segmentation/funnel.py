@@ -71,19 +71,21 @@ class Contact:
             gone = removed.get(reason, 0)
             remaining -= gone
             steps.append(
-                FunnelStep(reason=reason, words=words, removed=gone, remaining=remaining, note=notes.get(reason, ""))
-            )
-        warnings = tuple(
-            f"{notes[r]}" for r in ("consent", "suppressed", "frequency_cap") if notes.get(r) and not self._has(r)
-        )
+                FunnelStep(
+                    reason=reason, words=words, removed=gone, remaining=remaining, note=notes.get(reason, ""),
+                    checked=self._has(reason),
+                )
+            )  # fmt: skip
+        warnings = tuple(notes[step.reason] for step in steps if not step.checked and notes.get(step.reason))
         return Funnel(matched=matched, eligible=removed.get(None, 0), steps=tuple(steps), warnings=warnings)
 
     def reason_words(self) -> dict[str, str]:
-        """Return every reason in its order, in words."""
+        """Return every reason in its order, in words; a push message needs no address of ours."""
         how = CHANNEL_WORDS[self.channel]
+        address = {"email": "no e-mail address", "sms": "no phone number"}
         return {
             "consent": f"no recorded consent for {how}",
-            "no_address": "no phone number" if self.channel == "sms" else "no e-mail address",
+            **({"no_address": address[self.channel]} if self.channel in address else {}),
             "suppressed": "suppressed, or shares an address with somebody suppressed",
             "frequency_cap": f"already had {self.rules.cap} messages in {self.rules.cap_days} days",
             "quiet_hours": f"quiet hours {self.rules.quiet_hours} local time (noted, nobody removed)",
@@ -107,7 +109,9 @@ class Contact:
         twins = f"SELECT {self._address()} FROM {facts} f WHERE f.suppressed AND {self._address()} IS NOT NULL"
         cases = [
             Sql(f"WHEN NOT coalesce(consent_{self.channel}, FALSE) THEN 'consent'") if self._has("consent") else None,
-            Sql("WHEN address IS NULL THEN 'no_address'") if self._has("no_address") else None,
+            Sql("WHEN address IS NULL THEN 'no_address'")
+            if self.channel != "push" and self._has("no_address")
+            else None,
             Sql(f"WHEN coalesce(suppressed, FALSE) OR coalesce(address IN ({twins}), FALSE) THEN 'suppressed'"),
             Sql("WHEN coalesce(sends_7d, 0) >= ? THEN 'frequency_cap'", (self.rules.cap,))
             if self._has("frequency_cap")
@@ -133,7 +137,7 @@ class Contact:
         how = CHANNEL_WORDS[self.channel]
         absent = {
             "consent": f"consent for {how} is not in the data: unknown for everybody, nobody was removed for it",
-            "no_address": "no addresses in the data" if self.channel != "push" else "push needs no address",
+            "no_address": "no address for it is in the data: the sender must know these customers by their ids",
             "suppressed": "no suppression list in the data",
             "frequency_cap": f"how many {how} messages people had is not in the data",
         }

@@ -35,7 +35,9 @@ def _size_words(data: Row) -> str:
         else ""
     )
     eligible = data.get("eligible")
+    unsure = any(row.get("checked") is False for row in rows_of(data, "funnel"))
     reach = f", **{number(eligible)}** can be contacted" if eligible is not None else ""
+    reach += " as far as the data tell" * bool(reach and unsure)
     return f"**{number(data.get('matched'))}** customers match{share}{reach}." + (
         f" As of {text(data.get('as_of'))}." if data.get("as_of") else ""
     )
@@ -59,7 +61,11 @@ def _funnel(data: Row) -> str:
         for row in steps
         if row.get("removed")
     ]
-    nobody = [text(row.get("words") or row.get("reason")) for row in steps if not row.get("removed")]
+    nobody = [
+        text(row.get("words") or row.get("reason"))
+        for row in steps
+        if not row.get("removed") and row.get("checked") is not False  # what was not checked, the notes say
+    ]
     shown = table(("Left out because", "Removed", "Remaining"), rows)
     others = f"Also checked, nobody left out: {'; '.join(nobody)}." if nobody else ""
     return "\n".join(["", *(part for part in (shown and f"{shown}\n", others) if part)]) if shown or others else ""
@@ -95,7 +101,9 @@ def _base(outcome: Outcome, meaning: Meaning, context: Context) -> str:
         if isinstance(counts, dict):
             lines.append(
                 f"{title}: "
-                + ", ".join(f"{text(name).replace('_', ' ')} {number(count)}" for name, count in counts.items())
+                + ", ".join(
+                    f"{text(name).replace('_', ' ')} {number(count) or 'unknown'}" for name, count in counts.items()
+                )
                 + "."
             )
     countries = [f"{text(row.get('country'))} {number(row.get('customers'))}" for row in rows_of(data, "countries")[:5]]
@@ -182,7 +190,7 @@ def money(value: Any, currency: str) -> str:
 
 
 _UNITS = {"last_purchase_days": "days ago", "orders_count": "orders"}
-_BOUNDS = {"gt": "more than", "gte": "at least", "lt": "less than", "lte": "at most"}
+_BOUNDS = {"gt": "more than", "gte": "at least", "lt": "less than", "lte": "at most", "ne": "not"}
 
 
 def rule_words(rule: Any) -> str:
@@ -190,6 +198,7 @@ def rule_words(rule: Any) -> str:
     leaves = [leaf for leaf in rule if isinstance(leaf, dict)] if isinstance(rule, list) else []
     if not leaves:
         return text(rule)
+    leaves.sort(key=lambda leaf: leaf.get("op") == "ne")  # what is not comes last
     fields = list(dict.fromkeys(str(leaf.get("field")) for leaf in leaves))
     return "; ".join(_field_words(field, [leaf for leaf in leaves if leaf.get("field") == field]) for field in fields)
 

@@ -351,6 +351,13 @@ def test_what_an_edit_names_is_read(said: str, edits: tuple[str, ...], text: str
             [{"field": "orders_count", "op": "gte", "value": 1}, {"field": "orders_count", "op": "lte", "value": 1}],
             "1 order",
         ),
+        (
+            [
+                {"field": "total_spend", "op": "ne", "value": 0},
+                {"field": "last_purchase_days", "op": "lte", "value": 9},
+            ],
+            "last bought at most 9 days ago; total spend not 0",
+        ),
         ("buys garden goods", "buys garden goods"),
     ],
 )

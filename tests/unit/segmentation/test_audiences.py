@@ -290,7 +290,9 @@ def test_without_a_consent_column_the_funnel_says_that_it_is_unknown(make_shop: 
     audience = find(shop, AudienceDefinition(), "email", ContactRules())
     assert audience.eligible == 2
     assert "unknown" in audience.funnel[0].note
-    assert any("consent" in warning for warning in audience.warnings)
+    unchecked = [step.reason for step in audience.funnel if not step.checked]
+    assert unchecked == ["consent", "no_address", "suppressed", "frequency_cap"]
+    assert {step.note for step in audience.funnel if not step.checked} <= set(audience.warnings)
     with pytest.raises(Refused, match="birth_date"):
         shop.check(definition({"field": "age", "op": "gt", "value": 3}))
 
