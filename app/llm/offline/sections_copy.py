@@ -72,16 +72,6 @@ def _drafts(outcome: Outcome, meaning: Meaning, context: Context) -> str:
         table(("", "Tone", "Message", "Checks", "Sources"), rows),
     ]
     lines += _reasons(variants)
-    problems = data.get("problems") or []
-    if isinstance(problems, list) and problems:
-        lines.append(
-            "Problems: "
-            + "; ".join(
-                text(item) if not isinstance(item, dict) else text(item.get("words") or item.get("reason") or "")
-                for item in problems[:3]
-            )
-            + "."
-        )
     return "\n".join(lines)
 
 
