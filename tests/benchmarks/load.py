@@ -39,13 +39,15 @@ PATIENCE_SECONDS = 180
 
 @dataclass
 class Talk:
-    """One chat: its word, its thread, and how long each turn took in milliseconds."""
+    """One chat: its word, its thread, and how long each turn and its first live stage took in milliseconds."""
 
     word: str
     address: str
     cookies: dict[str, str]
     thread: str = ""
+    started: float = 0.0
     milliseconds: list[float] = field(default_factory=list[float])
+    first_stages: list[float] = field(default_factory=list[float])
     client: Any = None
     done: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -54,6 +56,7 @@ class Talk:
         self.client = socketio.AsyncClient(reconnection=False)
         self.client.on("first_interaction", self._begun)
         self.client.on("task_end", self._ended)
+        self.client.on("element", self._shown)
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         auth = {
             "sessionId": str(uuid.uuid4()),
@@ -77,6 +80,10 @@ class Talk:
     async def _begun(self, data: Any) -> None:
         self.thread = str(data["thread_id"])
 
+    async def _shown(self, data: Any) -> None:
+        if data.get("type") == "tasklist" and len(self.first_stages) == len(self.milliseconds):
+            self.first_stages.append((time.perf_counter() - self.started) * 1000)
+
     async def _ended(self, *_: Any) -> None:
         self.done.set()
 
@@ -87,10 +94,10 @@ class Talk:
             "id": str(uuid.uuid4()), "threadId": self.thread, "name": "local", "type": "user_message",
             "output": words.format(word=self.word, days=self.days), "createdAt": "", "metadata": {},
         }  # fmt: skip
-        started = time.perf_counter()
+        self.started = time.perf_counter()
         await self.client.emit("client_message", {"message": step, "fileReferences": []})
         await asyncio.wait_for(self.done.wait(), PATIENCE_SECONDS)
-        self.milliseconds.append((time.perf_counter() - started) * 1000)
+        self.milliseconds.append((time.perf_counter() - self.started) * 1000)
 
 
 class Server:
@@ -224,7 +231,10 @@ async def measure(server: Server, chats: int, clients: int, turns: int) -> int:
     table.begin()
     table.row("follow-up turns, 1 chat", await together(ten[:1], 30))
     table.begin()
+    marks = [len(talk.milliseconds) for talk in ten]
     table.row("follow-up turns, 10 chats at once", await together(ten, 10))
+    stages = [ms for talk, mark in zip(ten, marks, strict=True) for ms in talk.first_stages[mark:]]
+    table.row("of these, until the first live stage", stages)
     table.begin()
     many, (asked, faults) = await asyncio.gather(busy_chats(server, chats, cookies), rest_clients(server, clients))
     said = [ms for talk in many for ms in talk.milliseconds]
