@@ -11,9 +11,11 @@ from typing import Any
 import chainlit as cl
 
 from app.chat_view import ChatView
+from app.corrections import IGNORED
 from app.domain.entities import fresh_id
 from app.domain.errors import ColumnsUnclear, UserFixable
-from app.loading import HOW_TO_CORRECT, IGNORED, Loading, Proposal
+from app.loading import Loading
+from app.proposals import HOW_TO_CORRECT, Proposal, Proposals, Target
 
 WAITING = "upload"
 """Under this key the session holds the file that waits for its button."""
@@ -33,21 +35,23 @@ class _Waiting:
 
     path: str
     name: str
+    person: str
     upload: str = ""
     chosen: dict[str, str] = field(default_factory=dict[str, str])
     proposal: Proposal | None = None
 
 
 class ChatUploads:
-    """Takes files of customers and transactions in. One per process; the session is Chainlit's context."""
+    """Takes files of customers, transactions and results in. One per process; the session is Chainlit's context."""
 
-    def __init__(self, loading: Loading, view: ChatView) -> None:
+    def __init__(self, proposals: Proposals, loading: Loading, view: ChatView) -> None:
+        self._proposals = proposals
         self._loading = loading
         self._view = view
 
-    async def offer(self, element: Any) -> None:
+    async def offer(self, element: Any, person: str) -> None:
         """Propose a column mapping for an uploaded file; it waits for a button."""
-        waiting = _Waiting(str(element.path), str(element.name))
+        waiting = _Waiting(str(element.path), str(element.name), person)
         cl.user_session.set(WAITING, waiting)
         await self._propose(waiting)
 
@@ -56,7 +60,7 @@ class ChatUploads:
         waiting: _Waiting | None = cl.user_session.get(WAITING)
         if waiting is None:
             return False
-        change = await asyncio.to_thread(self._loading.corrected, waiting.path, words)
+        change = await asyncio.to_thread(self._proposals.corrected, waiting.path, waiting.person, words)
         if change is None:
             return False
         others = {name: meant for name, meant in waiting.chosen.items() if meant not in change.values()}
@@ -72,25 +76,32 @@ class ChatUploads:
                 "This upload is gone, or was proposed anew since.",
                 hint="Use the newest buttons, or send the file again.",
             )
-        words = "Nothing was loaded."
-        if payload.get("load"):
-            kind, mapping = waiting.proposal.kind, waiting.proposal.mapping
-            words = (await asyncio.to_thread(self._loading.ingest, kind, waiting.path, mapping)).words
+        proposal, words = waiting.proposal, "Nothing was loaded."
+        target = dict(enumerate(proposal.targets)).get(payload.get("target", -1))
+        if target is not None:
+            words = await asyncio.to_thread(self._ingest, waiting.path, proposal, target)
         cl.user_session.set(WAITING, None)
         await self._view.say(words)
 
     async def _propose(self, waiting: _Waiting) -> None:
         waiting.upload, waiting.proposal = fresh_id("upl"), None  # a button brings back what the browser says
         try:
-            proposal = await asyncio.to_thread(self._loading.propose, waiting.path, waiting.name, waiting.chosen)
+            proposal = await asyncio.to_thread(
+                self._proposals.propose, waiting.path, waiting.name, waiting.person, waiting.chosen
+            )
         except ColumnsUnclear as error:
             raise ColumnsUnclear(str(error), hint=HOW_TO_CORRECT) from None
         waiting.proposal = proposal
         actions = [
-            cl.Action(name="load", label=f"Load as {proposal.kind}", payload={"upload": waiting.upload, "load": True}),
-            cl.Action(name="load", label="Do not load", payload={"upload": waiting.upload}),
+            cl.Action(name="load", label=target.label, payload={"upload": waiting.upload, "target": number})
+            for number, target in enumerate(proposal.targets)
         ]
+        actions.append(cl.Action(name="load", label="Do not load", payload={"upload": waiting.upload}))
         await cl.Message(content=await self._view.released(proposal.words), actions=actions).send()
+
+    def _ingest(self, path: str, proposal: Proposal, target: Target) -> str:
+        loaded = self._loading.ingest(target.kind, path, proposal.mapping, experiment=target.experiment)
+        return f"{loaded.words} Ask which one won, and how sure we are." if target.experiment else loaded.words
 
 
 def only_about_the_file(words: str) -> bool:

@@ -23,20 +23,6 @@ LoadKind = Literal["customers", "transactions", "content", "results"]
 KINDS = get_args(LoadKind)
 
 
-IGNORED = "ignore"
-"""What a column is that is not read."""
-HOW_TO_CORRECT = 'To read a column as something else, say for example "Nation is the country" or "ignore Notes".'
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """What a file seems to be, before anything is loaded. ``mapping`` is {column: field or ``ignore``}."""
-
-    kind: str
-    mapping: dict[str, str]
-    words: str
-
-
 @dataclass(frozen=True)
 class Loaded:
     """What was loaded, in words and as JSON."""
@@ -59,27 +45,6 @@ class Loading:
         self._store = store
         self._content = content
         self._now = now
-
-    def propose(self, path: str, name: str, chosen: Mapping[str, str] | None = None) -> Proposal:
-        """Say what a file of customers or transactions would be read as; ``chosen`` ({column: field}) wins."""
-        from plugins.segmentation.ingest import propose_mapping
-
-        mapping = propose_mapping(Path(path), chosen=chosen)
-        rows = "\n".join(f"| {column} | {field} |" for column, field in mapping.as_json().items())
-        unused = f"\n\nNot read: {', '.join(mapping.unused)}." if mapping.unused else ""
-        notes = "".join(f"\n- {note}" for note in mapping.assumptions)
-        words = (
-            f"**{name}** looks like {mapping.kind}. I would read it like this:\n\n| column | is read as |\n|---|---|\n"
-            f"{rows}{unused}\n{notes}\n\nNothing is loaded until you say so. {HOW_TO_CORRECT}"
-        )
-        left_out = dict.fromkeys(mapping.unused, "ignore")
-        return Proposal(str(mapping.kind), mapping.as_json() | left_out, words)
-
-    def corrected(self, path: str, words: str) -> dict[str, str] | None:
-        """Return the ``{column: field}`` that a person's words ask for in this file, or None when they ask for none."""
-        from plugins.segmentation.ingest import corrected
-
-        return corrected(Path(path), None, words)
 
     def ingest(
         self, kind: str, path: str, mapping: Mapping[str, str], *, experiment: str | None = None, person: str = "local"

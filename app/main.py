@@ -24,7 +24,7 @@ application = running_application()
 sink = ChatSink(application.gate)
 sink.install(sio)
 view = ChatView(application, sink)
-uploads = ChatUploads(application.loading, view)
+uploads = ChatUploads(application.proposals, application.loading, view)
 history = ChatHistory(application, sink)
 install_login(application.people)
 
@@ -73,7 +73,7 @@ async def on_message(message: cl.Message) -> None:
     """Answer one message; a file is offered for loading first, and words about its columns are no request."""
     person = allowed(application, Right.WORK).name
     if message.elements:
-        await uploads.offer(message.elements[0])
+        await uploads.offer(message.elements[0], person)
         if only_about_the_file(message.content):
             return
     elif await uploads.corrected(message.content):

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from app.kernel import GuardedKernel
     from app.llm.completion import HostedCompletion
     from app.loading import Loading
+    from app.proposals import Proposals
     from plugins.experiment.effectors import ExportEffector, LaunchEffector
     from plugins.generation.writer import HostedWriter
     from plugins.retrieval.azure_index import Vectors
@@ -276,6 +277,13 @@ class Application:
         from app.loading import Loading
 
         return Loading(datasets=self.datasets, store=self.store, content=lambda: self.content, now=self.now)
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        """What says how a file would be loaded."""
+        from app.proposals import Proposals
+
+        return Proposals(self.store)
 
     @cached_property
     def content_desk(self) -> ContentDesk:

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,40 @@ class Ingested:
         }  # fmt: skip
 
 
+FIELD_NAMES: Mapping[str, tuple[str, ...]] = {
+    "customer_id": PERSON, "address": ADDRESS, "event": EVENT, "at": TIME, "amount": AMOUNT, "event_id": EVENT_ID,
+    **FACT_COLUMNS,
+}  # fmt: skip
+"""Every field of a results file with its usual column names."""
+ONLY_IN_RESULTS = frozenset({"delivered", "converted"})
+ONLY_IN_A_SENDERS_LOG = frozenset({"delivered", "opened", "clicked", "bounced", "sent"})
+LOOKED_AT = 200
+
+
+def outcomes_in(path: Path, stated: Mapping[str, str] | None = None) -> tuple[list[str], dict[str, str]] | None:
+    """Return the columns and the mapping of a file that holds what people did with a message; None for another file.
+
+    Orders and customers name people as well: a file is results where something was delivered or converted, or where its
+    events are a sender's.
+    """
+    try:
+        written, _ = delimited.recognise(path)
+    except UserFixable:
+        return None  # what cannot be read as text is for others to say
+    lines = delimited.rows(path, written)
+    header = [name.strip() for name in next(lines, [])]
+    mapping = propose_mapping([name for name in header if name], stated or {})
+    meant = set(mapping.values())
+    if not meant & {"customer_id", "address"}:
+        return None
+    if "event" in meant:
+        at = header.index(next(column for column, field in mapping.items() if field == "event"))
+        said = {row[at].strip().lower().replace("_", " ") for row in islice(lines, LOOKED_AT) if len(row) > at}
+        known = {EVENT_KINDS.get(word) for word in said} & ONLY_IN_A_SENDERS_LOG
+        return (header, mapping) if known else None
+    return (header, mapping) if meant & ONLY_IN_RESULTS else None
+
+
 def read_outcomes(
     path: Path, context: Context, *, mapping: Mapping[str, str] | None = None, earlier: Mapping[str, Mapping[str, Any]]
 ) -> Ingested:
@@ -178,9 +213,7 @@ def _style_of_amounts(mapping: Mapping[str, str], rows: Sequence[Mapping[str, st
 
 def propose_mapping(header: Sequence[str], stated: Mapping[str, str]) -> dict[str, str]:
     """Return column -> field for what is recognised; what was stated wins. An ``event`` column makes it a log."""
-    names: dict[str, tuple[str, ...]] = {
-        "customer_id": PERSON, "address": ADDRESS, "event": EVENT, "at": TIME, "amount": AMOUNT, "event_id": EVENT_ID,
-    }  # fmt: skip
+    names = {name: aliases for name, aliases in FIELD_NAMES.items() if name not in FACT_COLUMNS}
     found: dict[str, str] = {c: f for c, f in stated.items() if c in header}
     keys = {c: c.strip().lower().replace(" ", "_") for c in header}
     is_log = "event" in found.values() or any(k in EVENT for k in keys.values())

@@ -18,7 +18,7 @@ import duckdb
 
 from app.domain.errors import UserFixable
 from plugins.segmentation import loading_customers, loading_orders
-from plugins.segmentation.corrections import correction
+from plugins.segmentation.column_names import COLUMN_NAMES
 from plugins.segmentation.dataset import Manifest, open_dataset, replacing, write_manifest
 from plugins.segmentation.ingest_report import FileReport, IngestReport
 from plugins.segmentation.mapping import ColumnMapping, Kind, guess_kind, propose
@@ -51,10 +51,10 @@ def propose_mapping(path: Path, kind: Kind | None = None, chosen: Mapping[str, s
         return propose(connection, source, STAGED, kind or guess_kind(source), chosen)
 
 
-def corrected(path: Path, kind: Kind | None, words: str) -> dict[str, str] | None:
-    """Return what a person's words change in the mapping of a file (the first of a folder), or None."""
+def columns_of(path: Path) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
+    """Return the columns of a file (the first of a folder), and the fields they may be with their usual names."""
     source = recognise(find_files(path)[0])
-    return correction(source.columns, kind or guess_kind(source), words)
+    return tuple(source.columns), COLUMN_NAMES[guess_kind(source)]
 
 
 def ingest(

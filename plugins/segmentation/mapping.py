@@ -111,7 +111,7 @@ def propose(
 
 def guess_kind(source: Source) -> Kind:
     """Say whether a file holds one row a purchase or one row a customer, from its column names."""
-    names = {plain_name(name) for name in source.columns}
+    names = {_plain(name) for name in source.columns}
     known = COLUMN_NAMES["transactions"]
     dated = names & set(known["ordered_at"])
     bought = names & {*known["amount"], *known["unit_price"], *known["order_id"]}
@@ -142,8 +142,7 @@ def _chosen(source: Source, kind: Kind, chosen: Mapping[str, str]) -> tuple[dict
     return taken, ignored
 
 
-def plain_name(name: str) -> str:
-    """Return a column's name as names are compared: lower case, letters and digits only."""
+def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
@@ -156,7 +155,7 @@ def _samples(connection: duckdb.DuckDBPyConnection, table: str, width: int) -> l
 def _by_name(
     columns: Sequence[str], free: Sequence[int], names: Sequence[str], samples: list[list[str]], field: str
 ) -> int | None:
-    plain = {p: plain_name(columns[p]) for p in free}
+    plain = {p: _plain(columns[p]) for p in free}
     for name in names:
         for position in free:
             if plain[position] == name and _fits(field, samples[position]):
@@ -237,7 +236,7 @@ def _with_unit(
     """Recency in months: said by the name, or a bare ``recency`` of 1 to 12."""
     if field != "given_last_purchase_days" or form is None:
         return form
-    bare = plain_name(column) == "recency" and all(re.fullmatch(r"\d+(\.0+)?", v) and float(v) <= 12 for v in values)
+    bare = _plain(column) == "recency" and all(re.fullmatch(r"\d+(\.0+)?", v) and float(v) <= 12 for v in values)
     if "month" in column.lower() or (bare and values):
         assumptions.append(f"{column!r} counts months; a month is taken as 30 days")
         return replace(form, factor=30)

@@ -124,7 +124,7 @@ async def test_planted_instructions_change_no_call_and_reach_no_output(sample_ho
         plant_documents(planted)
         upload = tmp_path / f"{UPLOAD[:40]}.csv"
         upload.write_text(f"customer_id,{UPLOAD}\nC1,{UPLOAD}\n", encoding="utf-8")
-        proposed = planted.loading.propose(str(upload), UPLOAD)
+        proposed = planted.proposals.propose(str(upload), UPLOAD, "local")
         offered = planted.gate.release_text(proposed.words, Surface.CHAT, subject="upload").released
         for application in (clean, planted):
             await application.agent.reply("cnv-other", "Build a campaign for gold members")

@@ -62,9 +62,9 @@ class Server:
         self.application.__dict__["agent"] = agent
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
-    """The whole application, chat included, on 127.0.0.1."""
+    """The whole application, chat included, on 127.0.0.1. It stays to the end; the patches it is made with do not."""
     folder = tmp_path_factory.mktemp("chat")
     settings = some_settings(home=folder / "home", today="2026-06-15")
     prepared = build_application(settings)
@@ -75,7 +75,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
         patch.setattr(Application, "_screening", lambda self: screener)
         patch.setattr("app.gate.Gate.self_check", lambda self: None)
         patch.setattr(wiring, "_running", [])
-        logging.getLogger().addHandler(records)
         from app.api import create_app
 
         api = create_app(settings)
@@ -84,13 +83,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
         thread.start()
         while not served.started:
             threading.Event().wait(0.02)
-        port = served.servers[0].sockets[0].getsockname()[1]
-        yield Server(f"http://127.0.0.1:{port}", wiring.running_application(), screener, records, api)
-        screener.switch("open")
-        served.should_exit = True
-        thread.join(20)
-        wiring.running_application().close()
-        logging.getLogger().removeHandler(records)
+        application = wiring.running_application()
+        assert application.gate.screened_by == screener.screened_by and application.agent
+    port = served.servers[0].sockets[0].getsockname()[1]
+    logging.getLogger().addHandler(records)
+    yield Server(f"http://127.0.0.1:{port}", application, screener, records, api)
+    screener.switch("open")
+    served.should_exit = True
+    thread.join(20)
+    application.close()
+    logging.getLogger().removeHandler(records)
 
 
 @dataclass

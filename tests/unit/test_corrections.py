@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from app.corrections import correction
 from app.domain.errors import UserFixable
-from plugins.segmentation.corrections import correction
+from plugins.segmentation.column_names import COLUMN_NAMES
 
 COLUMNS = ("Client No", "Land", "Landline", "Notes", "Campaign", "a+b (c)")
 
@@ -29,10 +30,10 @@ COLUMNS = ("Client No", "Land", "Landline", "Notes", "Campaign", "a+b (c)")
     ],
 )
 def test_words_about_a_column(words: str, expected: dict[str, str] | None) -> None:
-    assert correction(COLUMNS, "customers", words) == expected
+    assert correction(COLUMNS, COLUMN_NAMES["customers"], words) == expected
 
 
 def test_a_field_that_is_none_is_refused_with_those_there_are() -> None:
     with pytest.raises(UserFixable, match="no field 'planet'") as refused:
-        correction(COLUMNS, "customers", "Land is the planet")
+        correction(COLUMNS, COLUMN_NAMES["customers"], "Land is the planet")
     assert "country" in refused.value.hint

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from app.domain.errors import UserFixable
-from plugins.segmentation.column_names import COLUMN_NAMES
-from plugins.segmentation.mapping import Kind, plain_name
 
 IGNORED = "ignore"
 LONGEST_FIELD = 3
@@ -19,8 +17,10 @@ _MEANS = (
 )
 
 
-def correction(columns: Sequence[str], kind: Kind, words: str) -> dict[str, str] | None:
+def correction(columns: Sequence[str], fields: Mapping[str, Sequence[str]], words: str) -> dict[str, str] | None:
     """Return the ``{column: field}`` that these words ask for, or None when they are about no column.
+
+    ``fields`` names each field's usual column names, by which it may be called too.
 
     Raises ``UserFixable`` when a column is named, and the few words on what it should be are no field.
     """
@@ -30,18 +30,22 @@ def correction(columns: Sequence[str], kind: Kind, words: str) -> dict[str, str]
         if re.fullmatch(_LEAVES.format(column=quoted), said, re.IGNORECASE):
             return {column: IGNORED}
         if meant := re.fullmatch(_MEANS.format(column=quoted), said, re.IGNORECASE):
-            field = _field_called(kind, meant["field"])
+            field = _field_called(fields, meant["field"])
             return {column: field} if field else None
     return None
 
 
-def _field_called(kind: Kind, words: str) -> str | None:
-    plain = plain_name(words)
+def _field_called(fields: Mapping[str, Sequence[str]], words: str) -> str | None:
+    plain = _plain(words)
     if plain in (IGNORED, "ignored", "notread"):
         return IGNORED
-    for field, names in COLUMN_NAMES[kind].items():
-        if plain == plain_name(field) or plain in names:
+    for field, names in fields.items():
+        if plain == _plain(field) or plain in map(_plain, names):
             return field
     if len(words.split()) > LONGEST_FIELD:
         return None
-    raise UserFixable(f"There is no field {words!r}.", hint=f"Fields: {', '.join(COLUMN_NAMES[kind])}.")
+    raise UserFixable(f"There is no field {words!r}.", hint=f"Fields: {', '.join(fields)}.")
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
