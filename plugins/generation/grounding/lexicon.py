@@ -423,6 +423,15 @@ STRONG = frozenset(
     doctor-recommended dermatologist-tested expert-approved world-class record-breaking""".split()  # noqa: SIM905
 )
 
+DEEDS = frozenset(
+    """heal heals cure cures prevent prevents kill kills repel repels eliminate eliminates erase erases banish banishes
+    repair repairs restore restores reverse reverses strengthen strengthens whiten whitens relieve relieves soothe
+    soothes calm calms detoxes sterilise sterilises sanitise sanitises purify purifies outperform outperforms outlast
+    outlasts beats triples quadruples halves protect protects shield shields guarantee guarantees reduce reduces remove
+    removes replace replaces mop mops vacuum vacuums heat heats chill chills translate translates""".split()  # noqa: SIM905
+)
+"""Verbs that are a claim: what the thing does to somebody or something."""
+
 CALENDAR = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
     september october november december jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun
@@ -493,6 +502,11 @@ def says_nothing_new(word: str) -> bool:
 def is_claim(word: str) -> bool:
     """Return whether ``word`` alone states a property, a perk, a material, an origin or an approval."""
     return word in CLAIMS or word.removesuffix("s") in CLAIMS or word.removesuffix("es") in CLAIMS
+
+
+def is_deed(word: str) -> bool:
+    """Return whether ``word`` is a verb that claims something of the thing."""
+    return word in DEEDS
 
 
 _MONTHS = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 from plugins.generation.grounding.evidence import Evidence, claims, has
 from plugins.generation.grounding.lexicon import (
-    HEAVY,
     SCENES,
     STOP,
     concept,
@@ -20,6 +19,7 @@ from plugins.generation.grounding.lexicon import (
     says_nothing_new,
     stem,
 )
+from plugins.generation.grounding.places import says_how
 
 _PART = re.compile(r"[,;:()!?]|\.\s|\s-\s|\b(?:and|but|while|plus|so|which|because)\b", re.I)
 _TO_READER = r"^\W*(?:[\w'-]+ ){0,3}?(?:you|yourself|you're|you'll|you've|let's|i|i'm)\b|^\W*(?:[\w'-]+ )?(?:your|yours|us|me|my)\b|\bwe (?:\w+ )?\w+ (?:you|your)\b|\b(?:you|we) (?:can|may|will|could|might|have|like|want|need|love)\b|\bwe (?:can |do |all )?(?:think|like|love|know|hope|wish|believe|miss|missed)\b|\bfrom you\b|^\W*(?:should|if|when|whenever)\b"  # noqa: E501
@@ -65,8 +65,7 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
         and not says_nothing_new(word)
         and not has(r"\b(?:in|into|to|for|from|on|at|of|over|with) your $", sentence.text[: span[0]])
         and not re.search(rf"\b{re.escape(word)}\b", known)
-        and not _doing(sentence.text, word, span, start)
-        and not _where_used(sentence.text, word, span)
+        and not says_how(sentence.text, word, span, start)
     ]
     if len(added) > (1 if len(set(sentence.text.lower().split())) > _LONG else 0) or _lists_more(evidence, added):
         yield "low_support"
@@ -162,62 +161,6 @@ def _opens_only(evidence: Evidence, start: int, end: int) -> bool:
         if at < end
     ]
     return not any(is_claim(word) or (stem in evidence.stems and not is_empty(word)) for word, stem in inside)
-
-
-_AFTER_VERB = r"^ (?:back|up|down|out|off|away|over|through|into|in|at|on|it|itself|the|its|your|you|an?|each|every|this|next|after|before|by|within|until|during|as|from|to|with|for|[\d$\u00a3\u20ac]|[A-Z])"  # noqa: E501
-_ENDS_ITEM = re.compile(r"\s*(?:$|[,.;]|and\b)")
-_PERSON_MAY = (
-    r"\b(?:children|kids|guests|members|customers|students|visitors|families|adults|people|passengers|holders|youngsters|"
-    r"\w+holders|subscribers|everyone|teams?|friends|dogs|pets)"
-    r"(?: aged \d+(?: to \d+)?| (?:under|over) \d+)?(?: (?:and|or) (?:under|over|younger|older))? "
-    r"(?:(?:can|may|could|get to) (?:also |now |even |just |all )?)?$"
-)
-_PLACE = r"\b(?:in|into|on|onto|at|above|over|under|by|behind|through|off) (?:the|your) $"
-
-
-def _where_used(text: str, word: str, span: tuple[int, int]) -> bool:
-    """Return whether a word only says where the thing is used (``in the mug``): the last word of its phrase."""
-    return (
-        text[span[0]].islower()
-        and not is_claim(word)
-        and word not in HEAVY
-        and not has(r"\b(?:all|every|any|each|most|only|first|best)\b[^,;:]*$", text[: span[0]])
-        and has(_PLACE, text[: span[0]])
-        and has(r"^(?:$|[^\w\s]|\s*$| (?:in|at|on|for|with|from|to|and|or|when|while|as|by)\b)", text[span[1] :])
-    )
-
-
-_STARTED_VERB = r"^ (?:back|up|down|out|off|away|it|itself|the|its|an?)\b"
-_STATED = r"\b(?:is|are|was|were|be|being|stays?|remains?|makes? (?:you|it|them|\w+)) (?:[\w-]+ (?:and |or )?)?$"
-
-
-def _doing(text: str, word: str, span: tuple[int, int], part: int) -> bool:
-    """Return whether ``word`` says how or what somebody does (a paraphrase) rather than what something is."""
-    if has(_STATED, text[part : span[0]]):
-        return False
-    if (
-        word.endswith("ing")
-        and has(r"\b(?:an?|its) (?:\w+ )?$", text[part : span[0]])
-        and _ENDS_ITEM.match(text[span[1] :])
-    ):
-        return False
-    if word.endswith(("ed", "ing", "ly")) or (word.endswith("er") and len(word) > 5):
-        return True
-    return has(_PERSON_MAY, text[part : span[0]]) or _verb(text, word, span, part)
-
-
-def _verb(text: str, word: str, span: tuple[int, int], part: int) -> bool:
-    """Return whether ``word`` reads as what the subject does (``the ferry sails at``): a paraphrase, not a property."""
-    if not word.endswith("s") or word.endswith(("ss", "ous", "less")):
-        return False
-    before = re.search(r"([\w'-]+) $", text[part : span[0]])
-    after = text[span[1] :]
-    if before is None:
-        return has(_STARTED_VERB, after)
-    noun = before[1].lower()
-    return (noun not in STOP or noun in ("it", "that", "this", "which", "who", "one", "ones")) and has(
-        _AFTER_VERB, after
-    )
 
 
 def _parts(text: str) -> Iterator[tuple[int, int]]:
