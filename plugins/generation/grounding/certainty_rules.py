@@ -48,7 +48,7 @@ def _surer(sentence: Passage, passage: Passage) -> Iterator[str]:
     )
     if (possible and not hedged and not has(r"^(?:may|might)", text)) or _help_made_sure(clause, text, hedged):
         yield "hedge_dropped"
-    elif has(_LINK, clause) and not has(_LINK + r"|\bwho\b", text) and not hedged:
+    elif _only_linked(clause, passage, text) and not hedged:
         yield "correlation_as_cause"
     elif (
         has(PARTLY, clause)
@@ -58,6 +58,18 @@ def _surer(sentence: Passage, passage: Passage) -> Iterator[str]:
         yield "hedge_dropped"
 
 
+def _only_linked(clause: str, passage: Passage, text: str) -> bool:
+    """Return whether what goes together in the source has become a cause."""
+    if has(_LINK, clause):
+        return not has(_LINK + r"|\bwho\b", text)
+    return has(_GROUPS_DIFFER, clause) and has(SAMPLE, passage.text) and has(_CAUSE, text)
+
+
+_GROUPS_DIFFER = (
+    r"\bwho (?:[\w'-]+ ){1,8}?(?:had|have|were|are|reported|showed|scored|felt|slept|got) (?:\w+ )?"
+    r"(?:more|fewer|less|better|\w{3,}er)\b"
+)
+"""Those who do a thing have more of another: ``pupils who read every day had higher scores``."""
 _MEANT = (
     r"\b(?:aims?|aiming|tr(?:y|ies)|hopes?|plans?|strives?|expects?|intends?) to\b|\b(?:is|are) (?:thought|believed|said|expected|reported) to\b|"  # noqa: E501
     r"\b(?:seems?|appears?) to\b|\bgoal\b|\btarget\b"
@@ -156,19 +168,29 @@ def opinion_problems(evidence: Evidence) -> Iterator[str]:
     sentence = evidence.sentence
     if not sentence.cited or not evidence.aligned or has(_ATTRIBUTED, sentence.text):
         return
-    best = evidence.aligned[0]
-    if len(best.concepts & sentence.concepts) < 2:
-        return
     for source in evidence.sources:
-        if best not in source.passages:
-            continue
         found = _REVIEW.search(source.text)
+        if found is None or _names_reviewer(sentence, found):
+            continue
+        said = _said_with(source.id, sentence)
+        best = max(source.passages, key=lambda p: len(p.concepts & said))
+        spoken_of = best in evidence.aligned[:1] or said != sentence.concepts
         if (
-            found
+            spoken_of
+            and len(best.concepts & said) >= _SHARED
             and source.text.find(best.text) + len(best.text) > found.end()
-            and not _names_reviewer(sentence, found)
         ):
             yield "opinion_as_fact"
+
+
+_SHARED = 2
+
+
+def _said_with(cited: str, sentence: Passage) -> frozenset[str]:
+    """Return the concepts of the part of the sentence that cites one source, or of all of it."""
+    parts = [text for text, ids in sentence.marked if cited in ids]
+    words = (w for part in parts for w in re.findall(r"[a-z]{2,}", part.lower()))
+    return frozenset(concept(w) for w in words) if parts else sentence.concepts
 
 
 def _names_reviewer(sentence: Passage, found: re.Match[str]) -> bool:

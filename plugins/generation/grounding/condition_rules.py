@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from plugins.generation.grounding.certainty_rules import SAMPLE
 from plugins.generation.grounding.dates import without
 from plugins.generation.grounding.evidence import Evidence, has
-from plugins.generation.grounding.lexicon import concept, is_empty
+from plugins.generation.grounding.lexicon import CALENDAR, concept, is_empty
 from plugins.generation.grounding.matching import matches
 from plugins.generation.grounding.passages import Passage
 
@@ -16,7 +16,7 @@ from plugins.generation.grounding.passages import Passage
 _CONDITIONS: tuple[tuple[str, str, str], ...] = (
     ("who", r"\bnew (?:customers?|members?|users?|subscribers?|clients?|accounts?|patients?|sign-?ups?)\b|\bfirst[- ](?:time )?(?:order|purchase|booking|customers?|visit|ride|buyers?|members?|guests?|donors?|visitors?|users?)\b|\b(?:free|discounted) (?:first|initial|introductory) \w+", r"\binitial|\bintroductory|\bnew(?:comers?)?\b|\bfirst\b(?! (?:[\w-]+ )?(?:days?|weeks?|months?|years?|hours?|minutes?|floor|class)\b)|\bwelcome\b|\bjust joined\b"),  # noqa: E501
     ("who", r"\bexisting (?:customers?|members?|users?)\b", r"\bexisting|already|current\b|as an? (?:customer|member)"),
-    ("who", r"(?<!new )\bmembers?\b|\bloyalty\b(?! points?\b)", r"\bmembers?|membership|loyalty|club|insider|rewards|gold|plus|premium|vip\b"),  # noqa: E501
+    ("who", r"(?<!new )\bmembers?\b|\bloyalty\b(?! points?\b)", r"\bmembers?|membership|\bjoining fee|loyalty|club|insider|rewards|gold|plus|premium|vip\b"),  # noqa: E501
     ("who", r"\bsubscribers?\b", r"\bsubscri|\bsign(?:ing)? up|\bjoin|\bnew (?:to|here)\b|\b(?:premium|plus|pro|gold)\b"),  # noqa: E501
     ("who", r"\bstudents?\b", r"\bstudent|university|college|campus|uni\b"),
     ("who", r"\b(?:seniors?|over[- ]?6[05]s?|pensioners?)\b", r"\bseniors?|over|pensioner|6[05]\b"),
@@ -90,6 +90,9 @@ def condition_problems(evidence: Evidence) -> Iterator[str]:
             if found and not kept.search(low) and not _not_needed(name, passage, sentence):
                 yield "dropped_condition"
                 return
+        if _place_lost(passage, low):
+            yield "dropped_condition"
+            return
         alone = re.match(r"^([\w-]+) only[.!]?$", passage.text)
         if alone and concept(alone[1].lower()) not in {concept(w) for w in re.findall(r"[a-z]+", low)}:
             yield "dropped_condition"
@@ -116,6 +119,18 @@ def condition_problems(evidence: Evidence) -> Iterator[str]:
             if (stems and not stems & known) or (not stems and digits and not digits & set(re.findall(r"\d+", low))):
                 yield "dropped_condition"
                 return
+
+
+_WHERE = re.compile(
+    r"\b(?i:available|offered|valid|open|deliver(?:y|ies|ed)?|ship(?:ping|s|ped)?|install(?:ed|ation)?) (?i:only )?"
+    r"(?i:in|within|to|across|throughout) (?:(?i:the|greater|central|mainland) )?(?P<place>[A-Z][a-z]+)"
+)
+
+
+def _place_lost(passage: Passage, low: str) -> bool:
+    """Return whether a benefit that is given in one place is told without the place."""
+    found = _WHERE.search(passage.text) if has(_BENEFIT, passage.text) else None
+    return found is not None and found["place"].lower() not in CALENDAR and found["place"].lower() not in low
 
 
 _GIVEN = re.compile(r"\b(?:gets?|receives?|earns?|pays?|saves?|may|can|will|enjoys?|enters?|travels?)\b")

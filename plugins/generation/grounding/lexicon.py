@@ -295,6 +295,32 @@ harbour port quay
 ferry boat ship
 motorway highway
 lawn grass
+tuxedo tux
+vegetable vegetables veg veggie veggies
+information info
+photo pic pics
+laboratory lab
+demonstration demo
+temperature temp
+introduction intro
+limousine limo
+mayonnaise mayo
+decaffeinated decaf
+carbohydrate carbohydrates carbs
+chocolate chocolates choc chocs
+combination combo
+gymnasium gym
+condominium condo
+advertisement advert ad ads
+statistics stats
+microphone mic
+television tv telly
+barbecue bbq
+university uni
+delicatessen deli
+pyjamas pajamas pjs
+wellington wellingtons wellies
+umbrella brolly
 win won
 build built
 keep kept
@@ -376,7 +402,7 @@ LIGHT = frozenset(
     among beyond towards sooner closer cheaper finer taken parcel grown bound touch whoever anywhere everywhere inbox
     door doorstep minute tomorrow today tonight appt sharp based deep thick wide tall built build mon tue tues wed thu thur thurs fri sat sun min max weds txt incl excl old final kilo litre gram pound stands stand hand copy ride swing sign gate level guesswork
     plus minus equal equals yours ours theirs knock knocks stuff portion portions helping address addresses thereafter
-    afterwards sooner goes going remainder spent saw seen throw different usual necessary required furry""".split()  # noqa: E501, SIM905
+    afterwards sooner goes going remainder spent saw seen throw different usual necessary required furry lover lovers""".split()  # noqa: E501, SIM905
 )
 """Words that only arrange what is said: verbs of having and moving, places in a sentence, days, coins, containers."""
 
@@ -647,6 +673,14 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(\d+)\+ ?(days?|weeks?|months?|years?|hours?|minutes?|nights?|items?|people)\b", r"at least \1 \2"),
         (r"\ba full (?=[\u00a3$\u20ac\d])", ""),
         (r"\bone-(?:to|on)-one(s?)\b", r"personal session\1"),
+        (r"\bfl(?:uid)?\.? ?(?:oz\b\.?|ounces?\b)", "floz"),
+        (
+            r"(?<!\d )(?<!\d)(?<!pounds )(?<!dollars )(?<!euros )(?<!pence )(?<!cents )(?<!half )"
+            r"\b(?:an?|one) (?:(?:full|whole|entire) )?(quart|pint|gallon|lit(?:re|er)|kilo(?:gram)?)\b(?! and a)",
+            r"1 \1",
+        ),
+        (r"(?<=\bof )room\b(?=[.,;!)]|$)", "capacity"),
+        (rf"\broom (?=for {_SMALL}\b)", "capacity "),
         (r"\bhalf a hundred\b", "50"),
         (r"\b(?:a |one )trio of\b", "3"),
         (r"\ba tenner\b", "10 pounds"),

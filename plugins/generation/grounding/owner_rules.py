@@ -46,7 +46,7 @@ def _era(q: Quantity, passage: Passage) -> str:
     """Return whether a price is the former or the present one."""
     before = passage.text[max(0, q.start - 30) : q.start]
     if FORMER.search(before) or has(
-        r"\b(?:was|were|instead of|usually|normally|formerly|previously|before) \W*$", before
+        r"\b(?:was|were|instead of|usually|normally|regularly|ordinarily|rrp|formerly|previously|before) \W*$", before
     ):
         return "old"
     return "new" if has(r"\b(?:now|only|just|today|from [$\u00a3\u20ac][\d.,]+ to) \W*$", before) else ""
@@ -98,7 +98,7 @@ def _window(q: Quantity, passage: Passage) -> frozenset[str]:
     """Return the concepts around a figure: of its clause, or of all the sentence where the clause has no subject."""
     start, end = passage.clause(q.start, q.end)
     goes_on = re.match(
-        r"\s*(?:it |they |this )?(?:is|are|was|were|has|costs?|now|then|reduced|down|cut|discounted|previously|formerly|usually|normally)\b",  # noqa: E501
+        r"\s*(?:it |they |this )?(?:is|are|was|were|has|costs?|now|then|reduced|down|cut|discounted|previously|formerly|usually|normally|regularly|ordinarily|rrp)\b",  # noqa: E501
         passage.text[start:end],
         re.I,
     )

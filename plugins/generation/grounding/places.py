@@ -12,8 +12,8 @@ from plugins.generation.grounding.evidence import has
 from plugins.generation.grounding.lexicon import HEAVY, STOP, is_claim, is_deed
 
 _OBJECT = (
-    r"^ (?:an?|the|your|our|its|their|his|her|my|this|that|these|those|it|them|you|us|me|itself|each|every|any|all|some|no|"
-    r"both|so|one|next|what|where|how|"
+    r"^ (?:an?|the|your|our|its|their|his|her|my|this|that|these|those|it|them|you|us|me|itself|each|every|any|all|"
+    r"some|no|both|so|one|next|what|where|how|"
     r"back|up|down|out|off|away|over|around|along|together|through|into|onto|in|at|on|to|for|from|with|by|as|of|about|"
     r"like|than|between|among|across|towards?|without|against|after|before|until|within|during)\b|^ [\d$\u00a3\u20ac]"
 )

@@ -105,13 +105,18 @@ def _unspoken(passage: Passage, match: re.Match[str], sentence: Passage) -> bool
     """Return whether the sentence does not speak of what is denied: the thing after ``without``, any word after ``not``."""  # noqa: E501
     after = [s for s, (at, _) in zip(passage.stems, passage.spans, strict=True) if at >= match.end()]
     bounded = has(r"\b(?:more|longer|larger|bigger|later|older|heavier|higher) than\b", passage.text[match.end() :])
+    if has(
+        r"\b(?:get|buy|order|bring|purchase)\b[^.;]* (?:separately|your own)\b|\b(?:bring|need) your own\b",
+        sentence.text,
+    ):
+        return True
     if bounded and any(f.hedge == "max" for f in sentence.figures):
         return True
     if match[0].lower() in ("no", "without", "free of", "free from"):
         return bool(after) and after[0] not in sentence.concepts
     if match[0].lower() in ("not", "never", "cannot"):
         names = {concept(name) for name in names_in(passage)}
-        told = [s for s in after if s not in names][:4]
+        told = [s for s in after if s not in names and s not in _LOOSE_SCOPE][:4]
         return bool(told) and not set(told) & sentence.concepts
     return False
 
@@ -124,9 +129,17 @@ def _reversed(scope: set[str], hit: set[str], sentence: Passage, passage: Passag
         r"\b(?:please|must|need to|required|have to|by \w+ only)\b", sentence.text
     ):
         return True
+    told = hit & {s for s, (at, _) in zip(sentence.stems, sentence.spans, strict=True) if _given(sentence, at)}
+    if told and hit >= (scope - _LOOSE_SCOPE) and scope & _LOOSE_SCOPE:
+        return True
     if len(hit) < 0.6 * len(scope):
         return False
     return any(not is_empty(s) for s in hit) or len(sentence.concepts & passage.concepts) >= 3
+
+
+def _given(sentence: Passage, at: int) -> bool:
+    """Return whether the word at ``at`` is what something comes with."""
+    return has(r"\b(?:comes? with|complete with|together with|includes?|including) [\w' -]{0,20}$", sentence.text[:at])
 
 
 def _antonyms(evidence: Evidence) -> Iterator[str]:

@@ -24,7 +24,8 @@ for _dimension, _names in {
                "km": 1e6, "kilometre": 1e6, "kilometer": 1e6, "inch": 25.4, "inches": 25.4, "ft": 304.8, "foot": 304.8,
                "feet": 304.8, "mile": 1609344, "yard": 914.4},
     "area": {"sqm": 1, "sqft": 0.0929, "hectare": 10000, "acre": 4047},
-    "volume": {"ml": 1, "cl": 10, "l": 1000, "litre": 1000, "liter": 1000, "gallon": 3785, "pint": 568},
+    "volume": {"ml": 1, "cl": 10, "l": 1000, "litre": 1000, "liter": 1000, "gallon": 3785, "pint": 568,
+               "quart": 946.4, "floz": 29.57},
     "data": {"kb": 0.001, "mb": 1, "gb": 1024, "tb": 1048576},
     "rate": {"mbps": 1, "gbps": 1000},
     "speed": {"km/h": 1, "kph": 1, "kmh": 1, "mph": 1.609},
@@ -45,14 +46,14 @@ _NUMBER = (
 )
 _UNIT_ALT = "|".join(sorted((re.escape(u) for u in _UNITS if u != "pound-mass"), key=len, reverse=True))
 _PATTERN = re.compile(
-    r"(?P<bogo>\b(?:buy|bring|order|book|pay for) (?:one|1)(?: [a-z]+)?,? (?:and )?(?:you )?get (?:one|1|another|(?:a|the) second)\b|\b(?:2|two)[- ]for[- ](?:1|one)\b|\bbogo\b|\b(?:2|two) (?:\w+ )?for the price of (?:1|one)\b)"  # noqa: E501
-    r"|(?P<multibuy>\b(?:3|three)[- ]for[- ](?:2|two)\b)"
+    r"(?P<bogo>\b(?:buy|bring|order|book|pay for) (?:one|1)(?: [a-z]+)?,? (?:and )?(?:you )?get (?:one|1|another|(?:a|the) second)\b|\b(?:2|two)[- ]for[- ](?:1|one)\b|\bbogo\b|\b(?:2|two) (?:\w+ )?for the price of (?:1|one)\b|\b(?:2|two) (?:[\w-]+ ){0,3}?(?:and|but) (?:[a-z']+ ){0,3}?(?:pay|charged) (?:only |just )?for (?:only |just )?(?:1|one)\b)"  # noqa: E501
+    r"|(?P<multibuy>\b(?:3|three)[- ]for[- ](?:2|two)\b|\b(?:3|three) (?:[\w-]+ ){0,3}?(?:for the price of|(?:and|but) (?:[a-z']+ ){0,3}?(?:pay|charged) (?:only |just )?for) (?:only |just )?(?:2|two)\b)"  # noqa: E501
     r"|(?P<ratio>(?<![\w.,])(?P<rn>\d+) (?:out )?of (?:the |our )?(?P<rm>\d+)(?![\w/%.,]\d|\w|%| (?:minutes?|hours?|days?|weeks?|months?|years?))|(?<![\w.])(?P<rx>\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine)"  # noqa: E501
     r"(?: out of | in (?:every )?|/| of )(?P<ry>5|10|100|3|4|6|7|8|9|20|two|three|four|five|six|seven|eight|nine|ten)"
     r"(?![\w/%]| (?:minutes?|hours?|days?|weeks?|months?|years?|seconds?)))"
     r"|(?P<stars>(?<![\w.])\d(?:\.\d)?)[- ]stars?\b"
     r"|(?P<factor>\btwice\b|\bdoubles?d?\b|\btwofold\b|\bthrice\b|\btriples?d?\b|\bquadruples?d?\b|(?<![\w.])\d+(?:\.\d+)?(?:x\b| times\b(?! (?:an?|per|each|every|in)\b))|\b(?:two|three|four|five|ten) times(?= (?:the|as|more|your|our)\b))"  # noqa: E501
-    r"|(?<![\w.,$#\u00a3\u20ac])(?P<cur>us\$|a\$|c\$|[$\u00a3\u20ac\u00a5]|(?:usd|eur|gbp|chf) ?)?\s?" + _NUMBER +
+    r"|(?<![\w.,$#\u00a3\u20ac])(?:(?P<cur>us\$|a\$|c\$|[$\u00a3\u20ac\u00a5]|(?:usd|eur|gbp|chf) ?)\s?)?" + _NUMBER +
     r"(?:\s?(?P<pct>%|per ?cent\b|percent\b|pct\b)|\s?(?P<curafter>\u20ac|\u00a3|(?:usd|eur|gbp|chf|dollars?|euros?|"
     r"pounds?|bucks|quid)\b)|\s?(?P<cents>p|pence|cents?|c)\b|[ -]?(?:(?:consecutive|straight|full|whole|entire|calendar|extra|more|additional|further) )?(?P<work>(?:business|working) )?"  # noqa: E501
     r"(?P<sq>sq(?:uare)? ?)?(?P<unit>" + _UNIT_ALT + r"|\u00b0 ?[cf]|degrees (?:celsius|fahrenheit))(?P<plural>e?s)?\b(?!'s)|(?P<ord>st|nd|rd|th)\b|(?P<plus>\+))?"  # noqa: E501
@@ -148,7 +149,7 @@ def _hedge(text: str, start: int, end: int) -> str:
 
 
 FORMER = re.compile(
-    r"\b(?:down|reduced|cut|dropped|lowered|slashed|discounted|marked down|fallen|fell)(?: in price)? from(?: just| only)?\s*$",  # noqa: E501
+    r"\b(?:down|reduced|cut|drop(?:s|ped)?|lowered|slashed|discounted|marked down|fallen|falls?|fell|goes|gone)(?: in price)? from(?: just| only)?\s*$",  # noqa: E501
     re.I,
 )
 """What stands before a price that is no longer asked."""
