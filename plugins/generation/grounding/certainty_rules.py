@@ -138,7 +138,7 @@ def _statistics(evidence: Evidence, best: Passage) -> Iterator[str]:
 
 
 _MAJORITY = (
-    r"\b(?:most of|most (?!\w+ (?:ever|yet|in the)\b)(?=[a-z]+s\b|people\b)|(?:the|a) (?:vast )?majority|more than half|over half|"  # noqa: E501
+    r"\b(?:most of|most (?!\w+ (?:ever|yet|in the)\b)(?=[a-z]+s\b|people\b|said\b|agreed\b|told\b|found\b|reported\b)|(?:the|a) (?:vast )?majority|more than half|over half|"  # noqa: E501
     r"nearly all|almost all|nearly everyone|almost everyone)\b"
 )
 
@@ -147,13 +147,20 @@ def _most_of_fewer(text: str, evidence: Evidence) -> bool:
     """Return whether a share of half or less has become most."""
     shares = [f.value / 100 if f.kind == "percent" else f.value for p in evidence.aligned[:2] if has(SAMPLE, p.text)
               for f in p.figures if f.kind in ("ratio", "percent")]  # fmt: skip
+    if (
+        has(_MAJORITY, text)
+        and has(r"\b(?:some|a few|several) of\b", evidence.aligned_text)
+        and not has(_MAJORITY, evidence.low)
+    ):
+        return True
     return has(_MAJORITY, text) and bool(shares) and max(shares) <= _HALF
 
 
 _HALF = 0.5
 _REVIEW = re.compile(
     r"\b(?:reviews?|reviewer|testimonial|feedback|comment|(?:customers?|guests?|members?|buyers?|readers?|users?|owners?|diners?) "  # noqa: E501
-    r"(?:\w[\w.]{0,20},? ){0,3}(?:wrote|writes|said|says|told us|commented))\b[^\"]{0,60}[\"]|:\s*[\"'](?=(?:\S+ ){3})",
+    r"(?:\w[\w.]{0,20},? ){0,3}(?:wrote|writes|said|says|told us|commented))\b[^\"]{0,60}[\"]|"  # noqa: E501
+    r"[\"'],? (?:wrote|writes|said|says|told us)\b|:\s*[\"'](?=(?:\S+ ){3})",
     re.I,
 )
 _ATTRIBUTED = (
@@ -195,5 +202,10 @@ def _said_with(cited: str, sentence: Passage) -> frozenset[str]:
 
 def _names_reviewer(sentence: Passage, found: re.Match[str]) -> bool:
     """Return whether the sentence names whom the review is by."""
-    by = set(re.findall(r"\b[A-Z][a-z]+", found[0])) - {"Review", "Customer", "Guest"}
+    by = set(
+        re.findall(
+            r"(?:\b(?:by|from|wrote|says|said)|,) ([A-Z][a-z]+)|\b[A-Z][a-z]+(?= (?:\w\. )?(?:wrote|says|said))",
+            found[0],
+        )
+    )
     return bool(by & set(re.findall(r"\b[A-Z][a-z]+", sentence.raw)))

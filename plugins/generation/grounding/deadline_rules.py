@@ -106,7 +106,7 @@ def deadline_problems(evidence: Evidence) -> Iterator[str]:
     dated = any(day.day > today for day in evidence.sentence.days)
     if (
         has(_TODAY, text)
-        and (not has(r"^\W*tonight\b", text) or has(_OFFER, text))
+        and (not (has(r"^\W*tonight\b", text) or evidence.sentence.raw.endswith("?")) or has(_OFFER, text))
         and not dated
         and today not in last
         and not has(r"\b(?:tonight|today|24 hours|midnight)\b", source_text)

@@ -402,7 +402,8 @@ LIGHT = frozenset(
     among beyond towards sooner closer cheaper finer taken parcel grown bound touch whoever anywhere everywhere inbox
     door doorstep minute tomorrow today tonight appt sharp based deep thick wide tall built build mon tue tues wed thu thur thurs fri sat sun min max weds txt incl excl old final kilo litre gram pound stands stand hand copy ride swing sign gate level guesswork
     plus minus equal equals yours ours theirs knock knocks stuff portion portions helping address addresses thereafter
-    afterwards sooner goes going remainder spent saw seen throw different usual necessary required furry lover lovers""".split()  # noqa: E501, SIM905
+    afterwards sooner goes going remainder spent saw seen throw different usual necessary required furry lover lovers admission
+    entry entrance limit limits unable""".split()  # noqa: E501, SIM905
 )
 """Words that only arrange what is said: verbs of having and moving, places in a sentence, days, coins, containers."""
 
@@ -554,10 +555,11 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ("\\s*[\u2013\u2014]\\s*(?=\\d)", "-"),
         ("[\u2013\u2014]", ", "),
         (r"\bcan't\b", "can not"),
+        (r"\bcannot\b", "can not"),
         (r"\bwon't\b", "will not"),
         (r"n't\b", " not"),
         (r"\b(?:at|for) no (?:extra |additional )?(?:cost|charge)\b|\bfree of charge\b|\bon the house\b", "free"),
-        (r"\b(?:no|zero|without(?: a| an| any)?) (\w+ )?(fees?|charges?|costs?)\b", r"free \1\2"),
+        (r"\b(?:no|zero|without(?: a| an| any)?) ([\w-]+ )?(fees?|charges?|costs?)\b", r"free \1\2"),
         (rf"\b({_HOUR})(?: o'clock)? in the morning\b", r"\1 am"),
         (rf"\b({_HOUR})(?: o'clock)? (?:in the (?:afternoon|evening)|at night)\b", r"\1 pm"),
         *((rf"\b{word}(?= [ap]m\b)", f"{at}") for at, word in enumerate(_TO_TWELVE, start=1)),

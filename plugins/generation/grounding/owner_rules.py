@@ -120,6 +120,8 @@ def _swapped(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evid
     mine = _window(q, sentence)
     own = frozenset[str]().union(*(_window(o, p) for o, p in right))
     for other, passage in others:
+        if other.hedge == "min" and q.value >= other.value and any(matches(f, other) for f in sentence.figures):
+            continue
         theirs = _window(other, passage)
         telling = {s for s in mine & (theirs - own) if not is_empty(s) or s in _QUALITIES} - _PAID
         if telling and own - theirs and not mine & (own - theirs):

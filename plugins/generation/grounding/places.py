@@ -37,9 +37,7 @@ _GROUP = (
     r"\b(?P<who>children|kids|people|everyone|everybody|\w{2,}(?<!s)s)(?: aged \d+(?: to \d+)?| (?:under|over) \d+)?"
     r"(?: (?:and|or) (?:under|over|younger|older))? " + _ASIDE + r"$"
 )
-_OPENS_NOUN = (
-    r"(?:^\W*|\b(?:an?|the|our|its|their|with|of|in|from|for|and|or|has|have|includes?|features?|fresh|new|soft) )$"
-)
+_OPENS_NOUN = r"(?:^\W*|\b(?:an?|the|our|its|their|with|of|in|from|for|and|or|has|have|includes?|features?|fresh|new|soft) )(?:\w+ly )?$"
 _TO = r"(?:^|\b)to " + _ASIDE + r"$"
 _STATES = (
     r"\b(?:is|are|was|were|be|been|being|it's|they're|that's|stays?|remains?|feels?|looks?|makes? (?:you|it|them|\w+)) "
@@ -49,8 +47,7 @@ _DENIED = r"\b(?:not|must|have to|has to|needs? to) be " + _ASIDE + r"$"
 _ENDS = r"^\s*(?:$|[^\w\s'-]|(?:and|or|but)\b)"
 _WHERE = r"\b(?:in|into|on|onto|at|above|over|under|by|behind|through|off) (?:the|your) $"
 _REACH = r"\b(?:all|every|any|each|most|only|first|best)\b[^,;:]*$"
-
-
+_TELLS = r"^ (?:is|are|was|has|have|comes?|contains?|holds?|weighs?|costs?|measures?|lasts?|takes?|runs?|starts?|includes?)\b"
 _STANDS_FOR = frozenset(("it", "that", "this", "which", "who", "one", "ones"))
 _EVERYBODY = frozenset(("everyone", "everybody"))
 
@@ -60,7 +57,7 @@ def says_how(text: str, word: str, span: tuple[int, int], part: int) -> bool:
     before, after = text[part : span[0]], text[span[1] :]
     if is_deed(word):
         return False
-    return _is_verb(word, before, after) or _only_where(word, text, span)
+    return _is_verb(word, before, after) or _names_again(before, after) or _only_where(word, text, span)
 
 
 def _is_verb(word: str, before: str, after: str) -> bool:
@@ -106,6 +103,11 @@ def _bare_verb(before: str, after: str) -> bool:
     if has(_TO, before) or (group and group["who"].lower() not in STOP - _EVERYBODY):
         return has(_OBJECT, after)
     return not before.strip() and has(_THING, after)
+
+
+def _names_again(before: str, after: str) -> bool:
+    """Return whether a word stands for the thing spoken of: ``The recipe is grain-free``."""
+    return has(r"^\W*(?:the|this|each|every) $", before) and has(_TELLS, after)
 
 
 def _only_where(word: str, text: str, span: tuple[int, int]) -> bool:

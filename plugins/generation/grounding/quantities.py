@@ -75,7 +75,7 @@ _PER_NAME = {"mo": "month", "yr": "year", "annum": "year", "monthly": "month", "
              "weekly": "week", "daily": "day", "nightly": "night", "hourly": "hour", "pm": "month", "pcm": "month",
              "pp": "person", "p.p.": "person", "p.m.": "month", "kilo": "kg", "guest": "person", "head": "person", "liter": "litre", "seat": "user"}  # fmt: skip  # noqa: E501
 _BEFORE = (
-    ("max", r"(?:up to|at (?:the )?most|never more than|(?:no|not) over|(?:a )?maximum(?: of)?|max\.?|no more than|not more than|anything up to|as much as|(?:capped|tops out|maxes out|limited) at|as many as|limited to)"),  # noqa: E501
+    ("max", r"(?:up to|at (?:the )?most|never more than|(?:no|not) over|(?:a )?maximum(?: of)?|max\.?|no more than|not more than|anything up to|as much as|(?:capped|tops out|maxes out|limited) at|as many as|limited to|(?:an? |the )?(?:limit|cap) of)"),  # noqa: E501
     ("from", r"(?:(?<!back )from(?: just| only)?|start(?:s|ing)? (?:at|from)|as little as|priced from)"),
     ("min", r"(?:over|at least|more than|above|(?:a )?minimum(?: \w+)?(?: of| is)?|no less than|upwards of|exceeding|beyond)"),  # noqa: E501
     ("approx", r"(?:about|around|roughly|approximately|approx\.?|some|circa|on average|an average of|averaging|typically|usually)"),  # noqa: E501
@@ -185,16 +185,23 @@ def _per(text: str, start: int, end: int) -> str:
     return _PER_NAME.get(name, name)
 
 
-_APIECE = re.compile(r"^\s*(?:per|each|/) ?(?P<what>[a-z]{3,})", re.I)
+_APIECE = re.compile(
+    r"^\s*(?:(?:per|each|/) ?(?P<what>[a-z]{3,})|an? (?P<one>box|bag|pack|tin|jar|bottle|case|crate|tray|pair|set|roll|bunch)\b)",
+    re.I,
+)
 PERIODS = frozenset(("month", "year", "annum", "week", "day", "night", "hour", "minute"))
 
 
 def _apiece(text: str, end: int) -> str:
     """Return the thing a price is per (``serving``), where it is not a period."""
     found = _APIECE.match(text[end : end + 24])
-    if found and found["what"].lower() in PERIODS:
+    if found and _thing(found) in PERIODS:
         found = _APIECE.match(text[end + found.end() : end + found.end() + 24])
-    return found["what"].lower() if found and found["what"].lower() not in PERIODS else ""
+    return _thing(found) if found and _thing(found) not in PERIODS else ""
+
+
+def _thing(found: re.Match[str]) -> str:
+    return (found["what"] or found["one"]).lower()
 
 
 def _ratio(match: re.Match[str], text: str) -> Quantity:

@@ -251,6 +251,10 @@ def _source_of(sentence: Passage, evidence: Evidence) -> Passage | None:
     return best[2] if best and best[0] >= min(2, len(told)) and best[0] else None
 
 
+_ANYONE_WHO = re.compile(r"(?:customers|guests|visitors|people|anyone|those) (?:who|that|with)\b", re.I)
+"""Whom the words after "who" narrow, not the group: ``free for customers who spend £150``."""
+
+
 def _trailer_lost(passage: Passage, sentence: Passage, said: frozenset[str]) -> bool:
     """Return whether words that bound a figure or a benefit of the passage are nowhere in the copy."""
     ends = [
@@ -263,7 +267,9 @@ def _trailer_lost(passage: Passage, sentence: Passage, said: frozenset[str]) -> 
     text = without(passage.text, said_too + [(d.start, d.end) for d in passage.days])
     for end in ends:
         found = _TRAILER.match(text[end:])
-        limits = _restricting(_NEXT.split(found["what"])[0]) - _NO_LIMIT - _DAYS if found else set[str]()
-        if limits and not limits & said:
+        if found is None or _ANYONE_WHO.match(found["what"]):
+            continue
+        named = _restricting(_NEXT.split(found["what"])[0]) - _DAYS
+        if named - _NO_LIMIT and not named & said:
             return True
     return False

@@ -142,7 +142,7 @@ def _idle(word: str, text: str, behind: str) -> bool:
     """``free`` has a rule of its own; ``longer`` says nothing in ``no longer``, nor ``include`` where the source gives."""  # noqa: E501
     if word.startswith("includ"):
         return has(r"\b(?:comes?|with|gets?|gives?|free|offers?|has|have)\b", behind)
-    if word in ("fee", "fees") and has(r"\bfree (?:\w+ )?fees?\b", text):
+    if word.removesuffix("s") in ("fee", "charge", "cost") and has(r"\bfree (?:[\w-]+ )?(?:fee|charge|cost)s?\b", text):
         return has(r"\bfree\b|\bno\b", behind)
     return word == "free" or (word == "longer" and "no longer" in text.lower())
 
