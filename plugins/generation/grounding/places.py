@@ -37,7 +37,10 @@ _GROUP = (
     r"\b(?P<who>children|kids|people|everyone|everybody|\w{2,}(?<!s)s)(?: aged \d+(?: to \d+)?| (?:under|over) \d+)?"
     r"(?: (?:and|or) (?:under|over|younger|older))? " + _ASIDE + r"$"
 )
-_OPENS_NOUN = r"(?:^\W*|\b(?:an?|the|our|its|their|with|of|in|from|for|and|or|has|have|includes?|features?|fresh|new|soft) )(?:\w+ly )?$"
+_OPENS_NOUN = (
+    r"(?:^\W*|\b(?:an?|the|our|its|their|with|of|in|from|for|and|or|has|have|includes?|features?|fresh|new|soft) )"
+    r"(?:\w+ly )?$"
+)
 _TO = r"(?:^|\b)to " + _ASIDE + r"$"
 _STATES = (
     r"\b(?:is|are|was|were|be|been|being|it's|they're|that's|stays?|remains?|feels?|looks?|makes? (?:you|it|them|\w+)) "
@@ -47,7 +50,10 @@ _DENIED = r"\b(?:not|must|have to|has to|needs? to) be " + _ASIDE + r"$"
 _ENDS = r"^\s*(?:$|[^\w\s'-]|(?:and|or|but)\b)"
 _WHERE = r"\b(?:in|into|on|onto|at|above|over|under|by|behind|through|off) (?:the|your) $"
 _REACH = r"\b(?:all|every|any|each|most|only|first|best)\b[^,;:]*$"
-_TELLS = r"^ (?:is|are|was|has|have|comes?|contains?|holds?|weighs?|costs?|measures?|lasts?|takes?|runs?|starts?|includes?)\b"
+_TELLS = (
+    r"^ (?:is|are|was|has|have|comes?|contains?|holds?|weighs?|costs?|measures?|lasts?|takes?|runs?|starts?|"
+    r"includes?)\b"
+)
 _STANDS_FOR = frozenset(("it", "that", "this", "which", "who", "one", "ones"))
 _EVERYBODY = frozenset(("everyone", "everybody"))
 

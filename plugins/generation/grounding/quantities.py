@@ -186,7 +186,8 @@ def _per(text: str, start: int, end: int) -> str:
 
 
 _APIECE = re.compile(
-    r"^\s*(?:(?:per|each|/) ?(?P<what>[a-z]{3,})|an? (?P<one>box|bag|pack|tin|jar|bottle|case|crate|tray|pair|set|roll|bunch)\b)",
+    r"^\s*(?:(?:per|each|/) ?(?P<what>[a-z]{3,})|"
+    r"an? (?P<one>box|bag|pack|tin|jar|bottle|case|crate|tray|pair|set|roll|bunch)\b)",
     re.I,
 )
 PERIODS = frozenset(("month", "year", "annum", "week", "day", "night", "hour", "minute"))
