@@ -159,7 +159,7 @@ def _most_of_fewer(text: str, evidence: Evidence) -> bool:
 _HALF = 0.5
 _REVIEW = re.compile(
     r"\b(?:reviews?|reviewer|testimonial|feedback|comment|(?:customers?|guests?|members?|buyers?|readers?|users?|owners?|diners?) "  # noqa: E501
-    r"(?:\w[\w.]{0,20},? ){0,3}(?:wrote|writes|said|says|told us|commented))\b[^\"]{0,60}[\"]|"  # noqa: E501
+    r"(?:\w[\w.]{0,20},? ){0,3}(?:wrote|writes|said|says|told us|commented))\b[^\"]{0,60}[\"]|"
     r"[\"'],? (?:wrote|writes|said|says|told us)\b|:\s*[\"'](?=(?:\S+ ){3})",
     re.I,
 )

@@ -162,7 +162,7 @@ def _no_least_price(sign: str, before: str, after: str) -> bool:
     return sign not in _CURRENCY and re.search(r"\baway from\s*$", before, re.I) is not None
 
 
-_PERIODIC = re.compile(r"\b(monthly|weekly|yearly|annual|daily) (?:[a-z]+ )?(?:of |is )?$", re.I)
+_PERIODIC = re.compile(r"\b(monthly|weekly|yearly|annual|daily) (?:[a-z]+ )?(?:of |is )?(?:just |only )?$", re.I)
 
 
 def _per(text: str, start: int, end: int) -> str:

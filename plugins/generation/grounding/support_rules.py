@@ -22,7 +22,7 @@ from plugins.generation.grounding.lexicon import (
 from plugins.generation.grounding.places import says_how
 
 _PART = re.compile(r"[,;:()!?]|\.\s|\s-\s|\b(?:and|but|while|plus|so|which|because)\b", re.I)
-_TO_READER = r"^\W*(?:[\w'-]+ ){0,3}?(?:you|yourself|you're|you'll|you've|let's|i|i'm)\b|^\W*(?:[\w'-]+ )?(?:your|yours|us|me|my)\b|\bwe (?:\w+ )?\w+ (?:you|your)\b|\b(?:you|we) (?:can|may|will|could|might|have|like|want|need|love)\b|\bwe (?:can |do |all )?(?:think|like|love|know|hope|wish|believe|miss|missed)\b|\bfrom you\b|^\W*(?:should|if|when|whenever)\b"  # noqa: E501
+_TO_READER = r"^\W*(?:[\w'-]+ ){0,3}?(?:you|yourself|you're|you'll|you've|let's|i|i'm)\b|^\W*(?:[\w'-]+ )?(?:your|yours|us|me|my)\b|\bwe (?:\w+ )?\w+ (?:you|your)\b|\b(?:you|we) (?:can|may|will|could|might|have|like|want|need|love)\b|\bwe (?:can |do |all )?(?:think|like|love|know|hope|wish|believe|miss|missed)\b|\bfrom you\b|\b(?:those|some|all|any) of (?:us|you)\b|^\W*(?:should|if|when|whenever)\b"  # noqa: E501
 _IMPERATIVE = r"^\W*(?:so,? |then,? |or |just |and |please |simply |do |to |why not |go on,? |remember to |do not |never )*(?:\w+ (?:it |them )?(?:down|up|out|off|away|into|back|in)|allow|lock|train|dine|linger|insure|park|rent|hire|exchange|return|cancel|extend|unlock|spread|shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|stock|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare|bring|bake|cook|sleep|unroll|wrap|ride|pop|put|keep|make|give|send|show|wake|wear|pay|pick|mark|mind|note|look|reply|text|buy|renew|refer|register|apply|study|watch|stream|stay|spend|earn|collect|fall|feel|skip|pause|test|work|step|head|drop|leave|celebrate|prepare|reapply|forget|remember|ask|tell|share|invite|dive|sit|sip|taste|swap|turn|trade|cut|build|grow|play|travel|fly|drive|walk|run|swim|sing|listen|lift|catch|hit|hop|slip|settle|soak|relax|complete|finish|follow|select|mind|be)\b"  # noqa: E501
 
 
@@ -109,6 +109,10 @@ def _sets_scene(evidence: Evidence, span: tuple[int, int]) -> bool:
 _REST = 3
 _LONG = 20
 """Different words; one new word in so long a sentence is more often a turn of phrase than a property."""
+_FOLLOWS = r"(?:(?:^|[,;(]|\band|\s-)\s*so|\bbecause)\s*$"
+"""What stands before a part that only says what follows, or why: ``so lunch is sorted``."""
+_SUMS_UP = r"^\W*(?:that(?:'s| is| makes| means| leaves)|enough said|as \w+ as)\b"
+_OUTCOME = r"^\W*(?:leaves?|means?|makes?|gives?|is) (?:you|more|us|our|why|how|where|all|great|good|music)\b"
 _SUBORDINATE = (
     r"^\W*(?:if|when|whenever|once|whether|as|because|until|while|since|whatever|whoever|wherever|so|even|unless|where|"
     r"after|before|in case)\b"
@@ -119,7 +123,10 @@ def _frames(evidence: Evidence, start: int, end: int) -> bool:
     """Return whether a part only frames the statement: said to the reader, before the colon, or in a side clause."""
     part, behind = evidence.sentence.text[start:end], evidence.sentence.text[end:]
     return (
-        has(_TO_READER, part)
+        has(_FOLLOWS, evidence.sentence.text[:start])
+        or has(_SUMS_UP, part)
+        or (has(r"\bwhich $", evidence.sentence.text[:start] + " ") and has(_OUTCOME, part))
+        or has(_TO_READER, part)
         or has(_IMPERATIVE, part)
         or (start == 0 and _COMMAND.match(part) is not None)
         or has(_SUBORDINATE, part)
@@ -151,9 +158,11 @@ def _opens_only(evidence: Evidence, start: int, end: int) -> bool:
     """Return whether a part is an opening such as ``On the practical side:``: nothing of the source, no figure."""
     sentence = evidence.sentence
     mark = sentence.text[end : end + 1]
-    if sentence.text[:start].strip(" (\"'") or not (mark == ":" or (mark == "," and has(_FRAME, sentence.text[:end]))):
+    if sentence.text[:start].strip(" (\"'") or not (
+        mark == ":" or sentence.text[end:].startswith(" - ") or (mark == "," and has(_FRAME, sentence.text[:end]))
+    ):
         return False
-    if any(figure.start < end for figure in sentence.figures) or any(day.start < end for day in sentence.days):
+    if any(f.start < end and not (f.kind == "count" and f.spelled) for f in sentence.figures) or any(day.start < end for day in sentence.days):
         return False
     inside = [
         (word, stem)

@@ -47,7 +47,7 @@ def strength_problems(evidence: Evidence) -> Iterator[str]:
             return
     if (
         (
-            has(r"(?<!-)\bfree\b(?! (?:from|up|your|of|time)|-)", text)
+            has(r"(?<!-)(?<!you )(?<!feel )\bfree\b(?! (?:from|up|your|of|time)|-)", text)
             and not any(f.kind == "multibuy" for p in evidence.passages for f in p.figures)
             and not has(
                 r"\bfree\b|\bno (?:\w+ ){0,2}(?:fee|charge|cost|price)|includ|\bgift\b|[$\u00a3\u20ac] ?0(?!\.?\d)|\bnothing\b",  # noqa: E501
