@@ -375,7 +375,7 @@ HEAVY = frozenset(
     """warm bill cash bank total half gift gifts breakfast lunch dinner coffee tea meal snack cold hot popular smooth soft light
     lighter dark fresh smart upgrade upgraded long high low full sleep sleeping drink cheap entire whole
     exactly extra bonus family friends house home garden beach sofa desk window heart mind body full-time value worth
-    rain happier better easier sooner later always everyone collection sweet crisp mood""".split()  # noqa: E501, SIM905
+    rain happier better easier sooner later always everyone collection sweet crisp mood quiet cooling""".split()  # noqa: E501, SIM905
 )
 """Empty words in a greeting or a command, but a statement when they are said of the product."""
 

@@ -54,6 +54,13 @@ _TELLS = (
     r"^ (?:is|are|was|has|have|comes?|contains?|holds?|weighs?|costs?|measures?|lasts?|takes?|runs?|starts?|"
     r"includes?)\b"
 )
+_GIVES = (
+    r"(?:\b(?:with|without|has|have|had|includes?|including|features?|offers?|gives? you|gives?|gets?|contains?|made|"
+    r"follows?|of|from|in|by|plus|no|as|are|is|free|and|or|tracks?|measures?) |[,:] |^\W*)"
+    r"(?:(?:an?|the|our|its|your|their|one|two|three|both|any|all) )?(?:[\w-]+ ){0,2}$"
+)
+"""What stands before a thing that is given to what is spoken of."""
+_PRICED = r"^ (?:is|are|costs?|starts? (?:at|from)|comes? to) (?:just |only |now |from )?[$\u00a3\u20ac\d]"
 _STANDS_FOR = frozenset(("it", "that", "this", "which", "who", "one", "ones"))
 _EVERYBODY = frozenset(("everyone", "everybody"))
 
@@ -63,7 +70,12 @@ def says_how(text: str, word: str, span: tuple[int, int], part: int) -> bool:
     before, after = text[part : span[0]], text[span[1] :]
     if is_deed(word):
         return False
-    return _is_verb(word, before, after) or _names_again(before, after) or _only_where(word, text, span)
+    return (
+        _is_verb(word, before, after)
+        or _in_passing(word, before, after)
+        or _names_again(before, after)
+        or _only_where(word, text, span)
+    )
 
 
 def _is_verb(word: str, before: str, after: str) -> bool:
@@ -113,7 +125,15 @@ def _bare_verb(before: str, after: str) -> bool:
 
 def _names_again(before: str, after: str) -> bool:
     """Return whether a word stands for the thing spoken of: ``The recipe is grain-free``."""
-    return has(r"^\W*(?:the|this|each|every) $", before) and has(_TELLS, after)
+    named = has(r"^\W*(?:the|this|each|every) $", before) and has(_TELLS, after)
+    return named or (not before.strip() and has(_PRICED, after))
+
+
+def _in_passing(word: str, before: str, after: str) -> bool:
+    """Return whether a noun ends a phrase that gives the thing nothing: not behind "has", "with" or "of", nor "is"."""
+    if is_claim(word) or word in HEAVY or has(_STATES, before) or has(_GIVES, before):
+        return False
+    return has(_ENDS, after) or has(_OBJECT, after) or has(_TELLS, after)
 
 
 def _only_where(word: str, text: str, span: tuple[int, int]) -> bool:

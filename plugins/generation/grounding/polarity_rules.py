@@ -63,7 +63,11 @@ def _compound(text: str, end: int) -> str:
 def polarity_problems(evidence: Evidence) -> Iterator[str]:
     """Yield ``negation_dropped``, ``negation_added`` or ``contradiction``."""
     sentence = evidence.sentence
-    mine = [_scope(sentence, m) for m in _negators(sentence, evidence.low)]
+    mine = [
+        _scope(sentence, m)
+        for m in _negators(sentence, evidence.low)
+        if not _ON_CONDITION.search(sentence.text[: m.start()])
+    ]
     denied = [_scope(s, m) for s in evidence.case.sentences for m in _negators(s, evidence.low)]
     for passage in evidence.passages:
         found = _negators(passage, evidence.case.low)
@@ -105,10 +109,7 @@ def _unspoken(passage: Passage, match: re.Match[str], sentence: Passage) -> bool
     """Return whether the sentence does not speak of what is denied: the thing after ``without``, any word after ``not``."""  # noqa: E501
     after = [s for s, (at, _) in zip(passage.stems, passage.spans, strict=True) if at >= match.end()]
     bounded = has(r"\b(?:more|longer|larger|bigger|later|older|heavier|higher) than\b", passage.text[match.end() :])
-    if has(
-        r"\b(?:get|buy|order|bring|purchase)\b[^.;]* (?:separately|your own)\b|\b(?:bring|need) your own\b",
-        sentence.text,
-    ):
+    if has(_GOT_ELSEWHERE, sentence.text):
         return True
     if bounded and any(f.hedge == "max" for f in sentence.figures):
         return True
@@ -119,6 +120,12 @@ def _unspoken(passage: Passage, match: re.Match[str], sentence: Passage) -> bool
         told = [s for s in after if s not in names and s not in _LOOSE_SCOPE][:4]
         return bool(told) and not set(told) & sentence.concepts
     return False
+
+
+_GOT_ELSEWHERE = r"\b(?:get|buy|order|bring|purchase)\b[^.;]* (?:separately|your own)\b|\b(?:bring|need) your own\b"
+"""How a copy says that something does not come with the thing."""
+_ON_CONDITION = re.compile(r"\b(?:if|should|when|unless|until|whether|in case)\b[^,.;:]*$", re.I)
+"""What stands before a negation that only tells a condition: ``should the bulbs not bloom``."""
 
 
 def _reversed(scope: set[str], hit: set[str], sentence: Passage, passage: Passage) -> bool:

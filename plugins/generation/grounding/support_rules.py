@@ -109,6 +109,8 @@ def _sets_scene(evidence: Evidence, span: tuple[int, int]) -> bool:
 _REST = 3
 _LONG = 20
 """Different words; one new word in so long a sentence is more often a turn of phrase than a property."""
+_CALLED = re.compile(r"\W*(?:[a-z]+ ){0,2}[a-z]+(?<!s)s\W*$", re.I)
+"""Whom a sentence calls: ``Cheese lovers, ...``."""
 _FOLLOWS = r"(?:(?:^|[,;(]|\band|\s-)\s*so|\bbecause)\s*$"
 """What stands before a part that only says what follows, or why: ``so lunch is sorted``."""
 _SUMS_UP = r"^\W*(?:that(?:'s| is| makes| means| leaves)|enough said|as \w+ as)\b"
@@ -129,6 +131,7 @@ def _frames(evidence: Evidence, start: int, end: int) -> bool:
         or has(_TO_READER, part)
         or has(_IMPERATIVE, part)
         or (start == 0 and _COMMAND.match(part) is not None)
+        or (start == 0 and behind.startswith(",") and _CALLED.match(part) is not None)
         or has(_SUBORDINATE, part)
         or len(behind.partition(":")[2].split()) >= _REST
         or _opens_only(evidence, start, end)
@@ -162,7 +165,9 @@ def _opens_only(evidence: Evidence, start: int, end: int) -> bool:
         mark == ":" or sentence.text[end:].startswith(" - ") or (mark == "," and has(_FRAME, sentence.text[:end]))
     ):
         return False
-    if any(f.start < end and not (f.kind == "count" and f.spelled) for f in sentence.figures) or any(day.start < end for day in sentence.days):
+    if any(f.start < end and not (f.kind == "count" and f.spelled) for f in sentence.figures) or any(
+        day.start < end for day in sentence.days
+    ):
         return False
     inside = [
         (word, stem)
