@@ -29,7 +29,8 @@ def certainty_problems(evidence: Evidence) -> Iterator[str]:
     if not evidence.aligned:
         return
     best = next((p for p in evidence.aligned if len(p.concepts & sentence.concepts) >= 2), evidence.aligned[0])
-    passages = dict.fromkeys([best, *(passage for _, passage in evidence.by_clause)])
+    same = next((p for p in evidence.aligned if _says_all(p, sentence)), None)
+    passages = [same] if same else dict.fromkeys([best, *(passage for _, passage in evidence.by_clause)])
     yield from dict.fromkeys(problem for passage in passages for problem in _surer(sentence, passage))
     if (
         has(_OWED, sentence.text)
@@ -38,6 +39,12 @@ def certainty_problems(evidence: Evidence) -> Iterator[str]:
     ):
         yield "correlation_as_cause"
     yield from _statistics(evidence, best)
+
+
+def _says_all(passage: Passage, sentence: Passage) -> bool:
+    """Return whether a passage has every word and every figure of the sentence."""
+    figures = {(f.kind, f.value) for f in passage.figures}
+    return sentence.concepts <= passage.concepts and all((f.kind, f.value) in figures for f in sentence.figures)
 
 
 def _surer(sentence: Passage, passage: Passage) -> Iterator[str]:

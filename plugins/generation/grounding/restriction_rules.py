@@ -129,7 +129,7 @@ def _concepts(text: str) -> frozenset[str]:
 
 def _restricting(phrase: str) -> set[str]:
     phrase = phrase.replace("-", " ")
-    words = [w.strip("'") for w in re.findall(r"[a-z][a-z'-]+|\d+[a-z]*", phrase.lower())]
+    words = [w.strip("'") for w in re.findall(r"[a-z][a-z0-9'-]+|\d+[a-z]*", phrase.lower())]
     return {concept(w) for w in words if w in _RANKS or (w not in STOP and (len(w) > 2 or w[0].isdigit()))}
 
 

@@ -81,10 +81,11 @@ def _other_way(evidence: Evidence) -> bool:
 def _compared_otherwise(evidence: Evidence) -> bool:
     for pattern in (r"\bthan\b", r"\binstead of\b", r"\bversus\b"):
         mine = _sides(evidence.sentence, pattern)
-        for passage in evidence.aligned:
-            theirs = _sides(passage, pattern)
-            if mine and theirs and _crossed(mine, theirs):
-                return True
+        others = [theirs for passage in evidence.aligned if (theirs := _sides(passage, pattern))]
+        if mine is None or any(mine[0] <= theirs[0] and mine[1] <= theirs[1] for theirs in others):
+            continue
+        if any(_crossed(mine, theirs) for theirs in others):
+            return True
     return False
 
 
@@ -150,7 +151,7 @@ def _things(words: list[str]) -> frozenset[str]:
 
 def _done_otherwise(evidence: Evidence) -> bool:
     """Return whether somebody of the source does what the source says somebody else does."""
-    theirs = [deed for passage in evidence.passages for deed in _deeds(passage.text)]
+    theirs = [deed for passage in evidence.passages for deed in _deeds(_pronouns_named(passage.text))]
     said = _deeds(_pronouns_named(evidence.sentence.text))
     return _given_otherwise(said, theirs) or any(_done_by_another(mine, theirs) for mine in said)
 

@@ -61,7 +61,7 @@ def strength_problems(evidence: Evidence) -> Iterator[str]:
     found = _SUPERLATIVE.search(text)
     if found and found[0].lower().split()[-1] not in low:
         yield "stronger_than_source"
-    if has(_IN_THE_RUNNING, low) and has(_WON, text) and not has(_WON, _NAMED_ONLY.sub("", low)):
+    if has(_IN_THE_RUNNING, low) and has(_WON, _NAMED_ONLY.sub("", text)) and not has(_WON, _NAMED_ONLY.sub("", low)):
         yield "stronger_than_source"
     first = _ONE_OF.search(low)
     if first and has(rf"\b(?:the|our|its|their) {re.escape(first['rank'])}\b", text) and not has(_AMONG, text):
