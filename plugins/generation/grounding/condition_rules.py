@@ -99,7 +99,7 @@ def condition_problems(evidence: Evidence) -> Iterator[str]:
             yield "dropped_condition"
             return
         for phrase in re.findall(
-            r"\b(?:(?:everyone|everybody|anyone|all|those|(?:customers|members|guests|students|drivers|visitors|clients|subscribers|owners|families|couples|employees|passengers|travellers|parents|donors|patients|residents|learners)) who|only (?:for|to|on|in|at|with|when|if)|if|unless|provided|as long as|exclusively (?:for|to)|valid (?:only )?(?:in|at|on|with|for)|excluding|except(?: for| on)?|with (?:the )?purchase of|when (?:an?|the|your?|booked|bought|paired|combined|paid|ordered)) ([^,.;:()]{3,60})",  # noqa: E501
+            r"\b(?:(?:everyone|everybody|anyone|all|those|(?:customers|members|guests|students|drivers|visitors|clients|subscribers|owners|families|couples|employees|passengers|travellers|parents|donors|patients|residents|learners)) who|only (?:for|to|on|in|at|with|when|if)|if|unless|provided|as long as|exclusively (?:for|to)|valid (?:only )?(?:in|at|on|with|for)|excluding|except(?: for| on)?|with (?:the )?purchase of|with (?:an? (?:paying|valid|full-paying|accompanying)|any|every|each)|when (?:an?|the|your?|booked|bought|paired|combined|paid|ordered)) ([^,.;:()]{3,60})",  # noqa: E501
             without(
                 passage.text,
                 [
@@ -125,13 +125,15 @@ def condition_problems(evidence: Evidence) -> Iterator[str]:
 _WHERE = re.compile(
     r"\b(?i:available|offered|valid|open|deliver(?:y|ies|ed)?|ship(?:ping|s|ped)?|install(?:ed|ation)?) (?i:only )?"
     r"(?i:in|within|to|across|throughout) (?:(?i:the|greater|central|mainland) )?(?P<place>[A-Z][a-z]+)"
+    r"|\b(?:in|at) (?:our|the) (?P<house>[A-Z][a-z]+)(?: [A-Z][a-z]+)? (?:shop|store|branch|showroom)\b"
 )
 
 
 def _place_lost(passage: Passage, low: str) -> bool:
     """Return whether a benefit that is given in one place is told without the place."""
     found = _WHERE.search(passage.text) if has(_BENEFIT, passage.text) else None
-    return found is not None and found["place"].lower() not in CALENDAR and found["place"].lower() not in low
+    place = (found["place"] or found["house"]).lower() if found else ""
+    return bool(place) and place not in CALENDAR and place not in low
 
 
 _GIVEN = re.compile(r"\b(?:gets?|receives?|earns?|pays?|saves?|may|can|will|enjoys?|enters?|travels?)\b")
@@ -160,7 +162,7 @@ def _plain(word: str) -> bool:
 
 
 def _states(sentence: Passage) -> bool:
-    return bool(sentence.figures or sentence.days or len(sentence.stems) >= 2)
+    return bool(sentence.figures or sentence.days or sentence.clocks or len(sentence.stems) >= 2)
 
 
 def _binding(evidence: Evidence) -> list[Passage]:
@@ -208,10 +210,13 @@ def _adds(sentence: Passage, first: Passage, second: Passage) -> bool:
     return len(extra) >= 2 or any(not is_empty(s) for s in extra)
 
 
+_RECURRING = r"only|weekday|weekend|first|before|after|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\b"
+
+
 def _not_needed(name: str, passage: Passage, sentence: Passage) -> bool:
     if name in ("minimum",) and has(r"\bno minimum|without minimum", passage.text):
         return True
-    if name == "when" and passage.days and not has(r"only|weekday|weekend|first|before|after", passage.text):
+    if name == "when" and passage.days and not has(_RECURRING, passage.text):
         return True
     if name == "who" and has(r"\baged\b", passage.text) and has(SAMPLE, passage.text):
         return True
