@@ -188,7 +188,7 @@ def opinion_problems(evidence: Evidence) -> Iterator[str]:
             continue
         said = _said_with(source.id, sentence)
         best = max(source.passages, key=lambda p: len(p.concepts & said))
-        spoken_of = best in evidence.aligned[:1] or said != sentence.concepts
+        spoken_of = best in evidence.aligned[:2] or said != sentence.concepts
         if (
             spoken_of
             and len(best.concepts & said) >= _SHARED

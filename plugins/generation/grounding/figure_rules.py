@@ -91,7 +91,12 @@ def _hedge_lost(q: Quantity, other: Quantity, sentence: Passage, passage: Passag
         return ""
     if other.hedge == "max" and q.hedge not in ("max", "under", "range") and q.kind not in ("count",):
         return "dropped_qualifier"
-    if other.hedge == "max" and not (q.hedge or q.spelled) and _reaches(other, passage) and not has(_HOLDS, sentence.text):
+    if (
+        other.hedge == "max"
+        and not (q.hedge or q.spelled)
+        and _reaches(other, passage)
+        and not has(_HOLDS, sentence.text)
+    ):
         return "dropped_qualifier"
     if other.hedge == "from" and q.kind == "money" and q.hedge not in ("from", "min", "max"):
         return "dropped_qualifier"

@@ -710,6 +710,7 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bin[- ]stores?\b", "in-store"),
         (r"\b(?:come )?rain or shine\b|\bno (?:fuss|faff|hassle)\b|\bplain and simple\b|\bwith a smile\b", ""),
         (r"\b(?:7|seven) days (?:per|each|every) week\b", "daily"),
+        (r"\b(?:kicks? off|begins?) (?:at|from) (?=[\u00a3$\u20ac]|\d+ (?:usd|eur|gbp))", "starts at "),
         (r"\bno need to\b", "need not "),
         (r"\bno (?:worries|problem|rush|pressure)\b|\bwhy not\b|\bnot sure\b", ""),
         (r"\bdo not (?:miss(?: out)?|forget|wait|worry)\b|\bcan not wait\b|\bnothing beats\b", ""),

@@ -150,7 +150,7 @@ def _given(sentence: Passage, at: int) -> bool:
 
 
 def _antonyms(evidence: Evidence) -> Iterator[str]:
-    mine = set(re.findall(r"[a-z'-]+", evidence.sentence.text.lower()))
+    mine = set(re.findall(r"[a-z'-]+", re.sub(r"\b(?:not|never) \w+", "", evidence.sentence.text.lower())))
     theirs = set(re.findall(r"[a-z'-]+", evidence.aligned_text.lower()))
     known = set(re.findall(r"[a-z'-]+", evidence.low))
     denied = NEGATOR.search(evidence.sentence.text) and not NEGATOR.search(evidence.aligned_text)

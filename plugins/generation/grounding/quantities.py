@@ -51,8 +51,8 @@ _PATTERN = re.compile(
     r"|(?P<ratio>(?<![\w.,])(?P<rn>\d+) (?:out )?of (?:the |our )?(?P<rm>\d+)(?![\w/%.,]\d|\w|%| (?:minutes?|hours?|days?|weeks?|months?|years?))|(?<![\w.])(?P<rx>\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine)"  # noqa: E501
     r"(?: out of | in (?:every )?|/| of )(?P<ry>5|10|100|3|4|6|7|8|9|20|two|three|four|five|six|seven|eight|nine|ten)"
     r"(?![\w/%]| (?:minutes?|hours?|days?|weeks?|months?|years?|seconds?)))"
-    r"|(?P<stars>(?<![\w.])\d(?:\.\d)?)[- ]stars?\b"
-    r"|(?P<factor>\btwice\b|\bdoubles?d?\b|\btwofold\b|\bthrice\b|\btriples?d?\b|\bquadruples?d?\b|(?<![\w.])\d+(?:\.\d+)?(?:x\b| times\b(?! (?:an?|per|each|every|in)\b))|\b(?:two|three|four|five|ten) times(?= (?:the|as|more|your|our)\b))"  # noqa: E501
+    r"|(?P<stars>(?<![\w.])(?:\d(?:\.\d)?|one|two|three|four|five))[- ]stars?\b"
+    r"|(?P<factor>\btwice\b|\bdoubles?d?\b|\btwofold\b|\bthrice\b|\btriples?d?\b|\bquadruples?d?\b|(?<![\w.])\d+(?:\.\d+)?(?:x\b| times\b(?= (?:the|as|more|your|our|[a-z]+er)\b))|\b(?:two|three|four|five|ten) times(?= (?:the|as|more|your|our|[a-z]+er)\b))"  # noqa: E501
     r"|(?<![\w.,$#\u00a3\u20ac])(?:(?P<cur>us\$|a\$|c\$|[$\u00a3\u20ac\u00a5]|(?:usd|eur|gbp|chf) ?)\s?)?" + _NUMBER +
     r"(?:\s?(?P<pct>%|per ?cent\b|percent\b|pct\b)|\s?(?P<curafter>\u20ac|\u00a3|(?:usd|eur|gbp|chf|dollars?|euros?|"
     r"pounds?|bucks|quid)\b)|\s?(?P<cents>p|pence|cents?|c)\b|[ -]?(?:(?:consecutive|straight|full|whole|entire|calendar|extra|more|additional|further) )?(?P<work>(?:business|working) )?"  # noqa: E501
@@ -219,7 +219,8 @@ def _special(match: re.Match[str], text: str) -> Quantity | None:
     if match["ratio"]:
         return _ratio(match, text)
     if match["stars"]:
-        return Quantity("ratio", float(match["stars"]) / 5, match[0], *span)
+        stars = match["stars"].lower()
+        return Quantity("ratio", float(_WORDS.get(stars, 0) or stars) / 5, match[0], *span)
     if match["factor"]:
         word = match["factor"].lower()
         number = re.match(r"[\d.]+", word)
@@ -266,6 +267,11 @@ def _plain(match: re.Match[str], text: str) -> Quantity | None:
     hedge = "min" if match["plus"] else _hedge(text, *span)
     return Quantity(kind, value, match[0].strip(), *span, unit, _per(text, span[0], span[1]), hedge, noun, spelled,
                     _apiece(text, span[1]))  # fmt: skip
+
+
+def numeral(word: str) -> str:
+    """Return a number in words from four up in digits, any other word as it is."""
+    return str(_WORDS[word]) if _WORDS.get(word, 0) > 3 else word
 
 
 def unit_size(unit: str) -> float:

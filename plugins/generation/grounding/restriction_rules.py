@@ -14,6 +14,7 @@ from plugins.generation.grounding.lexicon import CALENDAR, STOP, concept, is_emp
 from plugins.generation.grounding.matching import matches
 from plugins.generation.grounding.owner_rules import names_in
 from plugins.generation.grounding.passages import Passage
+from plugins.generation.grounding.quantities import numeral, unit_size
 
 _VERB = (
     r"(?:is|are|was|were|may|can|could|will|must|gets?|has|have|receives?|earns?|pays?|enjoys?|enters?|travels?|saves?|"
@@ -62,6 +63,7 @@ def restriction_problems(evidence: Evidence) -> Iterator[str]:
         return
     told = [f for s in evidence.case.sentences for f in s.figures]
     figures = {f"{f.value + _STEP.get(f.hedge, 0):g}" for f in told} | {f"{f.value:g}" for f in told}
+    figures |= {f"{f.value / unit_size(f.unit):g}" for f in told}
     said = _concepts(evidence.case.low) | figures
     yield from _subject_problems(evidence, said)
     if any(_trailer_lost(passage, evidence.sentence, said) for passage in evidence.aligned[:1]):
@@ -130,6 +132,7 @@ def _concepts(text: str) -> frozenset[str]:
 def _restricting(phrase: str) -> set[str]:
     phrase = phrase.replace("-", " ")
     words = [w.strip("'") for w in re.findall(r"[a-z][a-z0-9'-]+|\d+[a-z]*", phrase.lower())]
+    words = [numeral(w) for w in words]
     return {concept(w) for w in words if w in _RANKS or (w not in STOP and (len(w) > 2 or w[0].isdigit()))}
 
 
