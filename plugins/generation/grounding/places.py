@@ -1,7 +1,7 @@
 """What a new word is by the place it stands in: how something is said, or a property of the thing spoken of.
 
 A light guess from the neighbours and the ending of the word, without a tagger: a word behind a modal, a subject or "to"
-and before an object is a verb; a word before a noun, after "is" or at the end of a phrase is a property.
+and before an object is a verb; a word before a noun, after "is", or behind "has", "with" or "of" is a property.
 """
 
 from __future__ import annotations
