@@ -21,7 +21,7 @@ _SUM = (
 _LESS = (
     r"\b(?:less|fewer|more|extra|sav(?:es?|ed|ings?)|difference|faster|longer|shorter|lighter|off|instead|cut|drop\w*|"
     r"reduc\w*|cheaper|saved|better|below|under|lower|smaller|knock\w*|trim\w*|up|down|rises?|increase\w*|grew|pay|"
-    r"before|after|earlier|later|head start|ahead|left|leav(?:es?|ing)|extra|discount|spare)\b"
+    r"before|after|earlier|later|head start|ahead|left|leav(?:es?|ing)|keep|extra|discount|spare)\b"
 )
 _APART = r"\b(?:separately|individually|on their own|one by one)\b"
 _BUNDLE = 3

@@ -29,7 +29,8 @@ def certainty_problems(evidence: Evidence) -> Iterator[str]:
     if not evidence.aligned:
         return
     best = next((p for p in evidence.aligned if len(p.concepts & sentence.concepts) >= 2), evidence.aligned[0])
-    passages = dict.fromkeys([best, *(passage for _, passage in evidence.by_clause)])
+    same = next((p for p in evidence.aligned if _says_all(p, sentence)), None)
+    passages = [same] if same else dict.fromkeys([best, *(passage for _, passage in evidence.by_clause)])
     yield from dict.fromkeys(problem for passage in passages for problem in _surer(sentence, passage))
     if (
         has(_OWED, sentence.text)
@@ -40,6 +41,12 @@ def certainty_problems(evidence: Evidence) -> Iterator[str]:
     yield from _statistics(evidence, best)
 
 
+def _says_all(passage: Passage, sentence: Passage) -> bool:
+    """Return whether a passage has every word and every figure of the sentence."""
+    figures = {(f.kind, f.value) for f in passage.figures}
+    return sentence.concepts <= passage.concepts and all((f.kind, f.value) in figures for f in sentence.figures)
+
+
 def _surer(sentence: Passage, passage: Passage) -> Iterator[str]:
     text, clause = sentence.text, re.sub(_ALLOWED, "", _clause_for(passage, sentence), flags=re.I)
     hedged = has(_POSSIBLE + r"|\bcan\b|\bup to\b", text)
@@ -48,7 +55,7 @@ def _surer(sentence: Passage, passage: Passage) -> Iterator[str]:
     )
     if (possible and not hedged and not has(r"^(?:may|might)", text)) or _help_made_sure(clause, text, hedged):
         yield "hedge_dropped"
-    elif has(_LINK, clause) and not has(_LINK + r"|\bwho\b", text) and not hedged:
+    elif _only_linked(clause, passage, text) and not hedged:
         yield "correlation_as_cause"
     elif (
         has(PARTLY, clause)
@@ -58,6 +65,18 @@ def _surer(sentence: Passage, passage: Passage) -> Iterator[str]:
         yield "hedge_dropped"
 
 
+def _only_linked(clause: str, passage: Passage, text: str) -> bool:
+    """Return whether what goes together in the source has become a cause."""
+    if has(_LINK, clause):
+        return not has(_LINK + r"|\bwho\b", text)
+    return has(_GROUPS_DIFFER, clause) and has(SAMPLE, passage.text) and has(_CAUSE, text)
+
+
+_GROUPS_DIFFER = (
+    r"\bwho (?:[\w'-]+ ){1,8}?(?:had|have|were|are|reported|showed|scored|felt|slept|got) (?:\w+ )?"
+    r"(?:more|fewer|less|better|\w{3,}er)\b"
+)
+"""Those who do a thing have more of another: ``pupils who read every day had higher scores``."""
 _MEANT = (
     r"\b(?:aims?|aiming|tr(?:y|ies)|hopes?|plans?|strives?|expects?|intends?) to\b|\b(?:is|are) (?:thought|believed|said|expected|reported) to\b|"  # noqa: E501
     r"\b(?:seems?|appears?) to\b|\bgoal\b|\btarget\b"
@@ -126,7 +145,7 @@ def _statistics(evidence: Evidence, best: Passage) -> Iterator[str]:
 
 
 _MAJORITY = (
-    r"\b(?:most of|most (?!\w+ (?:ever|yet|in the)\b)(?=[a-z]+s\b|people\b)|(?:the|a) (?:vast )?majority|more than half|over half|"  # noqa: E501
+    r"\b(?:most of|most (?!\w+ (?:ever|yet|in the)\b)(?=[a-z]+s\b|people\b|said\b|agreed\b|told\b|found\b|reported\b)|(?:the|a) (?:vast )?majority|more than half|over half|"  # noqa: E501
     r"nearly all|almost all|nearly everyone|almost everyone)\b"
 )
 
@@ -135,13 +154,20 @@ def _most_of_fewer(text: str, evidence: Evidence) -> bool:
     """Return whether a share of half or less has become most."""
     shares = [f.value / 100 if f.kind == "percent" else f.value for p in evidence.aligned[:2] if has(SAMPLE, p.text)
               for f in p.figures if f.kind in ("ratio", "percent")]  # fmt: skip
+    if (
+        has(_MAJORITY, text)
+        and has(r"\b(?:some|a few|several) of\b", evidence.aligned_text)
+        and not has(_MAJORITY, evidence.low)
+    ):
+        return True
     return has(_MAJORITY, text) and bool(shares) and max(shares) <= _HALF
 
 
 _HALF = 0.5
 _REVIEW = re.compile(
     r"\b(?:reviews?|reviewer|testimonial|feedback|comment|(?:customers?|guests?|members?|buyers?|readers?|users?|owners?|diners?) "  # noqa: E501
-    r"(?:\w[\w.]{0,20},? ){0,3}(?:wrote|writes|said|says|told us|commented))\b[^\"]{0,60}[\"]|:\s*[\"'](?=(?:\S+ ){3})",
+    r"(?:\w[\w.]{0,20},? ){0,3}(?:wrote|writes|said|says|told us|commented))\b[^\"]{0,60}[\"]|"
+    r"[\"'],? (?:wrote|writes|said|says|told us)\b|:\s*[\"'](?=(?:\S+ ){3})",
     re.I,
 )
 _ATTRIBUTED = (
@@ -156,22 +182,37 @@ def opinion_problems(evidence: Evidence) -> Iterator[str]:
     sentence = evidence.sentence
     if not sentence.cited or not evidence.aligned or has(_ATTRIBUTED, sentence.text):
         return
-    best = evidence.aligned[0]
-    if len(best.concepts & sentence.concepts) < 2:
-        return
     for source in evidence.sources:
-        if best not in source.passages:
-            continue
         found = _REVIEW.search(source.text)
+        if found is None or _names_reviewer(sentence, found):
+            continue
+        said = _said_with(source.id, sentence)
+        best = max(source.passages, key=lambda p: len(p.concepts & said))
+        spoken_of = best in evidence.aligned[:2] or said != sentence.concepts
         if (
-            found
+            spoken_of
+            and len(best.concepts & said) >= _SHARED
             and source.text.find(best.text) + len(best.text) > found.end()
-            and not _names_reviewer(sentence, found)
         ):
             yield "opinion_as_fact"
 
 
+_SHARED = 2
+
+
+def _said_with(cited: str, sentence: Passage) -> frozenset[str]:
+    """Return the concepts of the part of the sentence that cites one source, or of all of it."""
+    parts = [text for text, ids in sentence.marked if cited in ids]
+    words = (w for part in parts for w in re.findall(r"[a-z]{2,}", part.lower()))
+    return frozenset(concept(w) for w in words) if parts else sentence.concepts
+
+
 def _names_reviewer(sentence: Passage, found: re.Match[str]) -> bool:
     """Return whether the sentence names whom the review is by."""
-    by = set(re.findall(r"\b[A-Z][a-z]+", found[0])) - {"Review", "Customer", "Guest"}
+    by = set(
+        re.findall(
+            r"(?:\b(?:by|from|wrote|says|said)|,) ([A-Z][a-z]+)|\b[A-Z][a-z]+(?= (?:\w\. )?(?:wrote|says|said))",
+            found[0],
+        )
+    )
     return bool(by & set(re.findall(r"\b[A-Z][a-z]+", sentence.raw)))

@@ -20,7 +20,7 @@ from plugins.generation.grounding.deadline_rules import computable_days_left, de
 from plugins.generation.grounding.evidence import Case, Evidence, Source, claims, has
 from plugins.generation.grounding.figure_rules import figure_problems
 from plugins.generation.grounding.generality_rules import generality_problems
-from plugins.generation.grounding.lexicon import STRONG, concept, is_claim
+from plugins.generation.grounding.lexicon import SCENES, STRONG, concept, is_claim
 from plugins.generation.grounding.matching import matches
 from plugins.generation.grounding.passages import LONGEST_SENTENCE, Passage, parse, sentences, source_passages
 from plugins.generation.grounding.polarity_rules import polarity_problems
@@ -40,7 +40,7 @@ _HOUSEKEEPING = (
     r"^terms\b|\bview in (?:your )?browser|\bprivacy (?:policy|notice)|\byou(?:'re| are) receiving|\bmanage (?:your )?preferences|\ball rights reserved|"  # noqa: E501
     r"^(?:the |your )?[\w &']{2,30} (?:team|crew)\.?$|^(?:hi|hello|hey|dear)\b[^.!?]{0,30}[,!.]?$|^(?:see you|cheers|thanks|warmly|best|yours|love)\b[^.]{0,60}$"  # noqa: E501
 )
-_CTA = r"^(?:so,? |then,? |just |ready\? |and |go on,? )?(?:shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|stock|have|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare)\b"  # noqa: E501
+_CTA = r"^(?:so,? |then,? |just |ready\? |and |go on,? )?(?:shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|stock|have|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare|make|keep|put|give|let|go|stay|bring)\b"  # noqa: E501
 
 _MOST_FIGURES = 40
 _HOURS_OF = r"\b(?:opens?|opening|close[sd]?|shuts?|starts?|begins?|runs?|until|till|doors|served|available|departs?|leaves?|arrives?|from(?= \d))\b"  # noqa: E501
@@ -136,13 +136,19 @@ def _factual(case: Case, sentence: Passage) -> bool:
         return has(r"\bfree (?:shipping|delivery|returns|gift|trial|upgrade|breakfast)\b", sentence.text)
     if _tells_source_figure(case, sentence):
         return True
-    strong = [w for w in sentence.words if is_claim(w)]
+    strong = [w for w in sentence.words if is_claim(w) and not (w in SCENES and _apart(case, sentence))]
     if strong and has(
         r"\b(?:is|are|was|has|have|comes?|includes?|included|free|made|with|we|get|gets|you|it|its|now|offers?)\b",
         sentence.text,
     ):
         return True
     return _repeats_source(case, sentence)
+
+
+def _apart(case: Case, sentence: Passage) -> bool:
+    """Return whether a sentence speaks of nobody and nothing in a source: ``The dog has eaten a sock``."""
+    known = {s for source in case.sources.values() for p in source.passages for s in p.stems}
+    return not has(r"\b(?:we|our|us|you|your|every|all|free)\b", sentence.text) and not known & sentence.concepts
 
 
 def _tells_source_figure(case: Case, sentence: Passage) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from plugins.generation.grounding.certainty_rules import SAMPLE
 from plugins.generation.grounding.dates import without
 from plugins.generation.grounding.evidence import Evidence, has
-from plugins.generation.grounding.lexicon import concept, is_empty
+from plugins.generation.grounding.lexicon import CALENDAR, concept, is_empty
 from plugins.generation.grounding.matching import matches
 from plugins.generation.grounding.passages import Passage
 
@@ -16,7 +16,7 @@ from plugins.generation.grounding.passages import Passage
 _CONDITIONS: tuple[tuple[str, str, str], ...] = (
     ("who", r"\bnew (?:customers?|members?|users?|subscribers?|clients?|accounts?|patients?|sign-?ups?)\b|\bfirst[- ](?:time )?(?:order|purchase|booking|customers?|visit|ride|buyers?|members?|guests?|donors?|visitors?|users?)\b|\b(?:free|discounted) (?:first|initial|introductory) \w+", r"\binitial|\bintroductory|\bnew(?:comers?)?\b|\bfirst\b(?! (?:[\w-]+ )?(?:days?|weeks?|months?|years?|hours?|minutes?|floor|class)\b)|\bwelcome\b|\bjust joined\b"),  # noqa: E501
     ("who", r"\bexisting (?:customers?|members?|users?)\b", r"\bexisting|already|current\b|as an? (?:customer|member)"),
-    ("who", r"(?<!new )\bmembers?\b|\bloyalty\b(?! points?\b)", r"\bmembers?|membership|loyalty|club|insider|rewards|gold|plus|premium|vip\b"),  # noqa: E501
+    ("who", r"(?<!new )\bmembers?\b|\bloyalty\b(?! points?\b)", r"\bmembers?|membership|\bjoining fee|loyalty|club|insider|rewards|gold|plus|premium|vip\b"),  # noqa: E501
     ("who", r"\bsubscribers?\b", r"\bsubscri|\bsign(?:ing)? up|\bjoin|\bnew (?:to|here)\b|\b(?:premium|plus|pro|gold)\b"),  # noqa: E501
     ("who", r"\bstudents?\b", r"\bstudent|university|college|campus|uni\b"),
     ("who", r"\b(?:seniors?|over[- ]?6[05]s?|pensioners?)\b", r"\bseniors?|over|pensioner|6[05]\b"),
@@ -24,7 +24,7 @@ _CONDITIONS: tuple[tuple[str, str, str], ...] = (
     ("who", r"\b(?:children|kids|youngsters|people|pupils|juniors)(?: aged)? (?:under|over|up to|below) \d+", r"\b(?:under|over|below|up to|age[ds]?|years?|younger|older)\b"),  # noqa: E501
     ("who", r"\b(?:gold|platinum|silver|premium|plus|pro|business|enterprise|elite) (?:plan|card|tier|member\w*|account|customer|subscriber|user|cardholder)s?\b", r"\b(?:gold|platinum|silver|premium|plus|pro|business|enterprise|elite)\b"),  # noqa: E501
     ("who", r"\b(?:teachers?|nurses?|nhs|veterans?|military|employees?|freelancers?)\b", r"\b(?:teachers?|nurses?|nhs|veterans?|military|employees?|freelancers?)\b"),  # noqa: E501
-    ("when", r"\bweekdays?\b|\bmonday (?:to|through|-) ?(?:friday|thursday)\b|\bmondays?\b|\btuesdays?\b|\bwednesdays?\b|\bthursdays?\b|\bfridays?\b", r"\bweekdays?|mid-?week|days?\b|working week|mon|tue|wed|thu|fri"),  # noqa: E501
+    ("when", r"\bweekdays?\b|\bmonday (?:to|through|-) ?(?:friday|thursday)\b|\bmondays?\b|\btuesdays?\b|\bwednesdays?\b|\bthursdays?\b|\bfridays?\b", r"\bweekdays?|mid-?week|\b(?:these|those|both|school|work(?:ing)?) days\b|working week|\b(?:mon|tue|wed|thu|fri)"),  # noqa: E501
     ("when", r"\bweekends?\b|\bsaturdays?\b|\bsundays?\b", r"\bweekend|sat|sun|fri\w* .{0,20}mon"),
     ("when", r"\b(?:before|after|until|by|between) (?:noon|midday|midnight|\d{1,2}(?::\d\d)? ?[ap]\.?m|\d{1,2}:\d\d)", r"\b(?:before|after|until|till|by|between|from|early|late|noon|midday|morning|lunch|evening|[ap]\.?m|cut-?off|-)"),  # noqa: E501
     ("when", r"\boff[- ]peak\b", r"off[- ]peak"),
@@ -40,6 +40,7 @@ _CONDITIONS: tuple[tuple[str, str, str], ...] = (
     ("scope", r"\b(?:in|through|via|with|on) (?:the|our) (?:\w+ )?app\b|\bapp[- ]only\b|\bin-app\b", r"\bapp\b|in-app"),
     ("scope", r"\b(?:standard|economy|basic|ground)\b(?= (?:shipping|delivery|fares?|returns?|postage|room|class|tickets?))", r"standard|economy|basic|ground"),  # noqa: E501
     ("scope", r"\b(?:direct debit|autopay|paperless|paypal|credit card|debit card)\b", r"direct debit|auto-?pay|paperless|paypal|card"),  # noqa: E501
+    ("scope", r"\b(?:mainland|continental|contiguous)\b", r"\b(?:mainland|continental|contiguous|lower 48)\b"),
     ("scope", r"\b(?:within|in|to|across) (?:the )?(?:UK|US|USA|EU|mainland|continental|domestic|contiguous|Germany|France|London)\b", r"\b(?:uk|us|usa|eu|mainland|continental|domestic|contiguous|germany|france|london|british|britain|europe|nationwide)\b"),  # noqa: E501
     ("frequency", r"\b(?:once|one|1|single[- ]use|limit(?:ed to)?(?: of)? (?:one|1|two|2)|max(?:imum)? (?:one|1|two)) (?:use |offer |redemption |order |voucher |code |item |ticket |claim )?per (?:person|customer|household|member|account|order|guest)\b|\bsingle use\b", r"once|one|single|limit|per (?:person|customer|household|member|account|order|guest)"),  # noqa: E501
     ("state", r"\b(?:unused|unworn|unopened|undamaged|original packaging|with (?:the |a )?receipt|tags attached|proof of purchase)\b", r"unused|unworn|unopened|undamaged|original|receipt|tags|proof|untouched|not (?:used|worn)|condition"),  # noqa: E501
@@ -90,12 +91,15 @@ def condition_problems(evidence: Evidence) -> Iterator[str]:
             if found and not kept.search(low) and not _not_needed(name, passage, sentence):
                 yield "dropped_condition"
                 return
+        if _place_lost(passage, low):
+            yield "dropped_condition"
+            return
         alone = re.match(r"^([\w-]+) only[.!]?$", passage.text)
         if alone and concept(alone[1].lower()) not in {concept(w) for w in re.findall(r"[a-z]+", low)}:
             yield "dropped_condition"
             return
         for phrase in re.findall(
-            r"\b(?:(?:everyone|everybody|anyone|all|those|(?:customers|members|guests|students|drivers|visitors|clients|subscribers|owners|families|couples|employees|passengers|travellers|parents|donors|patients|residents|learners)) who|only (?:for|to|on|in|at|with|when|if)|if|unless|provided|as long as|exclusively (?:for|to)|valid (?:only )?(?:in|at|on|with|for)|excluding|except(?: for| on)?|with (?:the )?purchase of|when (?:an?|the|your?|booked|bought|paired|combined|paid|ordered)) ([^,.;:()]{3,60})",  # noqa: E501
+            r"\b(?:(?:everyone|everybody|anyone|all|those|(?:customers|members|guests|students|drivers|visitors|clients|subscribers|owners|families|couples|employees|passengers|travellers|parents|donors|patients|residents|learners)) who|only (?:for|to|on|in|at|with|when|if)|if|unless|provided|as long as|exclusively (?:for|to)|valid (?:only )?(?:in|at|on|with|for)|excluding|except(?: for| on)?|with (?:the )?purchase of|with (?:an? (?:paying|valid|full-paying|accompanying)|any|every|each)|when (?:an?|the|your?|booked|bought|paired|combined|paid|ordered)) ([^,.;:()]{3,60})",  # noqa: E501
             without(
                 passage.text,
                 [
@@ -116,6 +120,20 @@ def condition_problems(evidence: Evidence) -> Iterator[str]:
             if (stems and not stems & known) or (not stems and digits and not digits & set(re.findall(r"\d+", low))):
                 yield "dropped_condition"
                 return
+
+
+_WHERE = re.compile(
+    r"\b(?i:available|offered|valid|open|deliver(?:y|ies|ed)?|ship(?:ping|s|ped)?|install(?:ed|ation)?) (?i:only )?"
+    r"(?i:in|within|to|across|throughout) (?:(?i:the|greater|central|mainland) )?(?P<place>[A-Z][a-z]+)"
+    r"|\b(?:in|at) (?:our|the) (?P<house>[A-Z][a-z]+)(?: [A-Z][a-z]+)? (?:shop|store|branch|showroom)\b"
+)
+
+
+def _place_lost(passage: Passage, low: str) -> bool:
+    """Return whether a benefit that is given in one place is told without the place."""
+    found = _WHERE.search(passage.text) if has(_BENEFIT, passage.text) else None
+    place = (found["place"] or found["house"]).lower() if found else ""
+    return bool(place) and place not in CALENDAR and place not in low
 
 
 _GIVEN = re.compile(r"\b(?:gets?|receives?|earns?|pays?|saves?|may|can|will|enjoys?|enters?|travels?)\b")
@@ -144,7 +162,7 @@ def _plain(word: str) -> bool:
 
 
 def _states(sentence: Passage) -> bool:
-    return bool(sentence.figures or sentence.days or len(sentence.stems) >= 2)
+    return bool(sentence.figures or sentence.days or sentence.clocks or len(sentence.stems) >= 2)
 
 
 def _binding(evidence: Evidence) -> list[Passage]:
@@ -192,10 +210,13 @@ def _adds(sentence: Passage, first: Passage, second: Passage) -> bool:
     return len(extra) >= 2 or any(not is_empty(s) for s in extra)
 
 
+_RECURRING = r"only|weekday|weekend|first|before|after|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\b"
+
+
 def _not_needed(name: str, passage: Passage, sentence: Passage) -> bool:
     if name in ("minimum",) and has(r"\bno minimum|without minimum", passage.text):
         return True
-    if name == "when" and passage.days and not has(r"only|weekday|weekend|first|before|after", passage.text):
+    if name == "when" and passage.days and not has(_RECURRING, passage.text):
         return True
     if name == "who" and has(r"\baged\b", passage.text) and has(SAMPLE, passage.text):
         return True

@@ -14,7 +14,8 @@ _MONTH = "(?P<{0}>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.
 WEEKDAYS = tuple(name.lower() for name in calendar.day_name)
 _DAY = r"(?:(?P<wd>mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? (?:the )?)?"
 _DATE = re.compile(
-    rf"(?<![$\u00a3\u20ac\u00a5.,])\b{_DAY}(?P<d1>[0-3]?\d)(?:st|nd|rd|th)?(?:\s?(?P<join>-|to|and|until|through|or)\s?(?P<d1b>\d{{1,2}})(?:st|nd|rd|th)?)?"
+    rf"(?<![$\u00a3\u20ac\u00a5.,])(?<!\d for )(?<!two for )(?<!three for )(?<!price of )\b"
+    rf"{_DAY}(?P<d1>[0-3]?\d)(?:st|nd|rd|th)?(?:\s?(?P<join>-|to|and|until|through|or)\s?(?P<d1b>\d{{1,2}})(?:st|nd|rd|th)?)?"
     rf"(?: of)? {_MONTH.format('m1')}(?:,? (?P<y1>\d{{4}}))?"
     rf"|\b{_DAY.replace('wd', 'wd2')}{_MONTH.format('m2')} (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?"
     r"(?:\s?-\s?(?P<d2b>\d{1,2})(?:st|nd|rd|th)?(?! ?[a-z]{3}))?(?:,? (?P<y2>\d{4}))?(?!\d|:|[.,]\d|%)"
@@ -128,6 +129,8 @@ def days(text: str, as_of: date) -> list[Day]:
     """Return the calendar days of ``text`` in order; a day without a year gets the likely one."""
     found: list[Day] = []
     for match in _DATE.finditer(text):
+        if match["m1"] == "may":
+            continue
         parts = _parts(match)
         for at, (day, month, year) in enumerate(parts):
             try:

@@ -101,7 +101,8 @@ def _closed(text: str) -> set[int]:
         text,
         re.I,
     )
-    return weekdays(found["when"]) if found else set()
+    ahead = re.search(r"\bon (?P<when>[^,.;]*days?[^,.;]*), [^.;]*\b(?:closed|shut|not open)\b", text, re.I)
+    return weekdays(" ".join(m["when"] for m in (found, ahead) if m))
 
 
 _APART = re.compile(

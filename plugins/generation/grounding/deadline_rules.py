@@ -31,7 +31,7 @@ _BOOK_BY = (
     r"\b(?:by|before) (?:this |next |on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b(?!,? (?:morning|noon|at \d|(?:the |[A-Z][a-z]+ )?\d))"  # noqa: E501
 )
 _STOCK = (
-    r"\b(?:(?:only|just) (?:a few|few|a handful|\d+|two|three|four|five|six|seven|eight|nine|ten|a couple|limited)(?: \w+){0,4} (?:left|remain\w*|in stock|available)|while (?:stocks?|supplies) lasts?|"  # noqa: E501
+    r"\b(?:(?:only|just) (?:a few|few|a handful|\d+|two|three|four|five|six|seven|eight|nine|ten|a couple|limited)(?: \w+){0,4} (?:left|remain\w*|in stock|available|on (?:the|our) shel(?:f|ves)|to go (?:a?round))|while (?:stocks?|supplies) lasts?|"  # noqa: E501
     r"selling (?:out )?fast|almost (?:gone|sold out|empty)|nearly (?:gone|sold out)|limited (?:stock|supply|availability|edition|quantit\w+|places|spots|seats)|"  # noqa: E501
     r"flying off|last (?:few )?(?:pairs|pieces|items|seats|tickets|places|spots|rooms|remaining)|going fast|down to (?:the|our) (?:last|final|only)|(?:the |our )last (?:few|ones|handful)|(?:nearly|almost) all (?:gone|taken|sold)|before (?:they|it)(?:'re| are|'s| is) (?:all )?gone|once (?:they|it)(?:'re| are|'s| is) gone|(?:stocks?|supplies|numbers) (?:is|are) (?:running )?(?:low|limited)|running low|almost out of|nearly out of|few (?:left|remain\w*)|(?:spots|places|seats|rooms) are (?:limited|filling))\b"  # noqa: E501
 )
@@ -106,7 +106,7 @@ def deadline_problems(evidence: Evidence) -> Iterator[str]:
     dated = any(day.day > today for day in evidence.sentence.days)
     if (
         has(_TODAY, text)
-        and (not has(r"^\W*tonight\b", text) or has(_OFFER, text))
+        and (not (has(r"^\W*tonight\b", text) or evidence.sentence.raw.endswith("?")) or has(_OFFER, text))
         and not dated
         and today not in last
         and not has(r"\b(?:tonight|today|24 hours|midnight)\b", source_text)
@@ -128,7 +128,8 @@ def deadline_problems(evidence: Evidence) -> Iterator[str]:
     left = re.search(r"\b(?:only |just )?(\w+) (day|week)s? (?:left|to go|remain)", text, re.I)
     if left and not _days_left(left, last, today):
         yield "invented_deadline"
-    if has(_STOCK, text) and not has(_STOCK_SOURCE, source_text):
+    asked = evidence.sentence.raw.endswith("?") and not evidence.sentence.figures
+    if has(_STOCK, text) and not asked and not has(_STOCK_SOURCE, source_text):
         yield "invented_scarcity"
 
 

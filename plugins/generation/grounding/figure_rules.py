@@ -75,6 +75,15 @@ _DEADLINE = r"^(?: (?:to go|left|or more))? ?(?:before|ahead of|prior to|in adva
 """What follows a time that is a latest moment: ``up to 12 hours before check-in``."""
 
 
+_HOLDS = r"\b(?:hold|seat|fit|store|sleep|take|carr|room|capacity|space|maximum|max|limit|most)"
+"""What holds so many holds up to so many."""
+
+
+def _reaches(q: Quantity, passage: Passage) -> bool:
+    """Return whether ``up to`` stands right before a figure."""
+    return has(r"\bup to (?:about )?$", passage.text[: q.start])
+
+
 def _hedge_lost(q: Quantity, other: Quantity, sentence: Passage, passage: Passage) -> str:
     if q.kind == "code" or same(q.value, 0) or _converts(q, sentence):
         return ""
@@ -82,7 +91,12 @@ def _hedge_lost(q: Quantity, other: Quantity, sentence: Passage, passage: Passag
         return ""
     if other.hedge == "max" and q.hedge not in ("max", "under", "range") and q.kind not in ("count",):
         return "dropped_qualifier"
-    if other.hedge == "max" and q.hedge == "" and q.kind == "count" and has(r"up to|maximum|limit", other.text):
+    if (
+        other.hedge == "max"
+        and not (q.hedge or q.spelled)
+        and _reaches(other, passage)
+        and not has(_HOLDS, sentence.text)
+    ):
         return "dropped_qualifier"
     if other.hedge == "from" and q.kind == "money" and q.hedge not in ("from", "min", "max"):
         return "dropped_qualifier"

@@ -295,6 +295,32 @@ harbour port quay
 ferry boat ship
 motorway highway
 lawn grass
+tuxedo tux
+vegetable vegetables veg veggie veggies
+information info
+photo pic pics
+laboratory lab
+demonstration demo
+temperature temp
+introduction intro
+limousine limo
+mayonnaise mayo
+decaffeinated decaf
+carbohydrate carbohydrates carbs
+chocolate chocolates choc chocs
+combination combo
+gymnasium gym
+condominium condo
+advertisement advert ad ads
+statistics stats
+microphone mic
+television tv telly
+barbecue bbq
+university uni
+delicatessen deli
+pyjamas pajamas pjs
+wellington wellingtons wellies
+umbrella brolly
 win won
 build built
 keep kept
@@ -349,7 +375,7 @@ HEAVY = frozenset(
     """warm bill cash bank total half gift gifts breakfast lunch dinner coffee tea meal snack cold hot popular smooth soft light
     lighter dark fresh smart upgrade upgraded long high low full sleep sleeping drink cheap entire whole
     exactly extra bonus family friends house home garden beach sofa desk window heart mind body full-time value worth
-    rain happier better easier sooner later always everyone collection sweet crisp mood""".split()  # noqa: E501, SIM905
+    rain happier better easier sooner later always everyone collection sweet crisp mood quiet cooling""".split()  # noqa: E501, SIM905
 )
 """Empty words in a greeting or a command, but a statement when they are said of the product."""
 
@@ -376,7 +402,8 @@ LIGHT = frozenset(
     among beyond towards sooner closer cheaper finer taken parcel grown bound touch whoever anywhere everywhere inbox
     door doorstep minute tomorrow today tonight appt sharp based deep thick wide tall built build mon tue tues wed thu thur thurs fri sat sun min max weds txt incl excl old final kilo litre gram pound stands stand hand copy ride swing sign gate level guesswork
     plus minus equal equals yours ours theirs knock knocks stuff portion portions helping address addresses thereafter
-    afterwards sooner goes going remainder spent saw seen throw different usual necessary required furry""".split()  # noqa: E501, SIM905
+    afterwards sooner goes going remainder spent saw seen throw different usual necessary required furry lover lovers admission
+    entry entrance limit limits unable""".split()  # noqa: E501, SIM905
 )
 """Words that only arrange what is said: verbs of having and moving, places in a sentence, days, coins, containers."""
 
@@ -422,6 +449,15 @@ STRONG = frozenset(
     unbreakable indestructible largest biggest longest brightest smallest lightest easiest quietest softest
     doctor-recommended dermatologist-tested expert-approved world-class record-breaking""".split()  # noqa: SIM905
 )
+
+DEEDS = frozenset(
+    """heal heals cure cures prevent prevents kill kills repel repels eliminate eliminates erase erases banish banishes
+    repair repairs restore restores reverse reverses strengthen strengthens whiten whitens relieve relieves soothe
+    soothes calm calms detoxes sterilise sterilises sanitise sanitises purify purifies outperform outperforms outlast
+    outlasts beats triples quadruples halves protect protects shield shields guarantee guarantees reduce reduces remove
+    removes replace replaces mop mops vacuum vacuums heat heats chill chills translate translates""".split()  # noqa: SIM905
+)
+"""Verbs that are a claim: what the thing does to somebody or something."""
 
 CALENDAR = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
@@ -495,6 +531,11 @@ def is_claim(word: str) -> bool:
     return word in CLAIMS or word.removesuffix("s") in CLAIMS or word.removesuffix("es") in CLAIMS
 
 
+def is_deed(word: str) -> bool:
+    """Return whether ``word`` is a verb that claims something of the thing."""
+    return word in DEEDS
+
+
 _MONTHS = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _ORDINALS = """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
     sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth
@@ -514,10 +555,11 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ("\\s*[\u2013\u2014]\\s*(?=\\d)", "-"),
         ("[\u2013\u2014]", ", "),
         (r"\bcan't\b", "can not"),
+        (r"\bcannot\b", "can not"),
         (r"\bwon't\b", "will not"),
         (r"n't\b", " not"),
         (r"\b(?:at|for) no (?:extra |additional )?(?:cost|charge)\b|\bfree of charge\b|\bon the house\b", "free"),
-        (r"\b(?:no|zero|without(?: a| an| any)?) (\w+ )?(fees?|charges?|costs?)\b", r"free \1\2"),
+        (r"\b(?:no|zero|without(?: a| an| any)?) ([\w-]+ )?(fees?|charges?|costs?)\b", r"free \1\2"),
         (rf"\b({_HOUR})(?: o'clock)? in the morning\b", r"\1 am"),
         (rf"\b({_HOUR})(?: o'clock)? (?:in the (?:afternoon|evening)|at night)\b", r"\1 pm"),
         *((rf"\b{word}(?= [ap]m\b)", f"{at}") for at, word in enumerate(_TO_TWELVE, start=1)),
@@ -633,6 +675,17 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(\d+)\+ ?(days?|weeks?|months?|years?|hours?|minutes?|nights?|items?|people)\b", r"at least \1 \2"),
         (r"\ba full (?=[\u00a3$\u20ac\d])", ""),
         (r"\bone-(?:to|on)-one(s?)\b", r"personal session\1"),
+        (r"\bfl(?:uid)?\.? ?(?:oz\b\.?|ounces?\b)", "floz"),
+        (
+            r"(?<!\d )(?<!\d)(?<!pounds )(?<!dollars )(?<!euros )(?<!pence )(?<!cents )(?<!half )"
+            r"\b(?:an?|one) (?:(?:full|whole|entire) )?(quart|pint|gallon|lit(?:re|er)|kilo(?:gram)?)\b(?! and a)",
+            r"1 \1",
+        ),
+        (r"(?<=\bof )room\b(?=[.,;!)]|$)", "capacity"),
+        (
+            r"\b(?:has|have|with) room (?=for (?:(?:up to|about|over|around) )?(?:\d|" + "|".join(_TO_TWELVE) + r"))",
+            "holds ",
+        ),
         (r"\bhalf a hundred\b", "50"),
         (r"\b(?:a |one )trio of\b", "3"),
         (r"\ba tenner\b", "10 pounds"),
@@ -655,6 +708,9 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bmoney[- ]back\b|\b(?:get )?your money back\b", "refund"),
         (r"\bcash[- ]back\b", "cashback"),
         (r"\bin[- ]stores?\b", "in-store"),
+        (r"\b(?:come )?rain or shine\b|\bno (?:fuss|faff|hassle)\b|\bplain and simple\b|\bwith a smile\b", ""),
+        (r"\b(?:7|seven) days (?:per|each|every) week\b", "daily"),
+        (r"\b(?:kicks? off|begins?) (?:at|from) (?=[\u00a3$\u20ac]|\d+ (?:usd|eur|gbp))", "starts at "),
         (r"\bno need to\b", "need not "),
         (r"\bno (?:worries|problem|rush|pressure)\b|\bwhy not\b|\bnot sure\b", ""),
         (r"\bdo not (?:miss(?: out)?|forget|wait|worry)\b|\bcan not wait\b|\bnothing beats\b", ""),

@@ -46,7 +46,7 @@ def _era(q: Quantity, passage: Passage) -> str:
     """Return whether a price is the former or the present one."""
     before = passage.text[max(0, q.start - 30) : q.start]
     if FORMER.search(before) or has(
-        r"\b(?:was|were|instead of|usually|normally|formerly|previously|before) \W*$", before
+        r"\b(?:was|were|instead of|usually|normally|regularly|ordinarily|rrp|formerly|previously|before) \W*$", before
     ):
         return "old"
     return "new" if has(r"\b(?:now|only|just|today|from [$\u00a3\u20ac][\d.,]+ to) \W*$", before) else ""
@@ -98,7 +98,7 @@ def _window(q: Quantity, passage: Passage) -> frozenset[str]:
     """Return the concepts around a figure: of its clause, or of all the sentence where the clause has no subject."""
     start, end = passage.clause(q.start, q.end)
     goes_on = re.match(
-        r"\s*(?:it |they |this )?(?:is|are|was|were|has|costs?|now|then|reduced|down|cut|discounted|previously|formerly|usually|normally)\b",  # noqa: E501
+        r"\s*(?:it |they |this )?(?:is|are|was|were|has|costs?|now|then|reduced|down|cut|discounted|previously|formerly|usually|normally|regularly|ordinarily|rrp)\b",  # noqa: E501
         passage.text[start:end],
         re.I,
     )
@@ -120,6 +120,8 @@ def _swapped(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evid
     mine = _window(q, sentence)
     own = frozenset[str]().union(*(_window(o, p) for o, p in right))
     for other, passage in others:
+        if other.hedge == "min" and q.value >= other.value and any(matches(f, other) for f in sentence.figures):
+            continue
         theirs = _window(other, passage)
         telling = {s for s in mine & (theirs - own) if not is_empty(s) or s in _QUALITIES} - _PAID
         if telling and own - theirs and not mine & (own - theirs):

@@ -10,7 +10,7 @@ from plugins.generation.grounding.lexicon import ANTONYMS, concept, is_empty
 from plugins.generation.grounding.owner_rules import names_in
 from plugins.generation.grounding.passages import Passage
 
-NEGATOR = re.compile(r"\b(?:not(?! (?:only|just|to mention|a (?:day|moment)))|no(?!-| (?:more|later|less|fewer|earlier|matter|wonder|doubt|longer than) ?)|never(?! (?:more|longer|later|over|less|fewer|higher) than)|nothing(?! but\b)|nobody|none(?![^,.;]* more than)|without|unless|(?:everywhere|everything|anything|all|any \w+) but(?= (?:in|on|at|for|the|our)\b)|except(?:ing)?|excluding|excludes?|excluded|excepted|nor|neither|sits? (?:this|that|it) (?:one )?out|(?:is|are|costs?|come) extra|(?:sold|available|charged|priced|bought) separately|non|zero|cannot|unable|apart from|other than|does not|lacks?)\b|(?<=\w)-free\b|\bfree of\b|(?:(?<=is )|(?<=are )|(?<=and )|(?<=, )|(?<=% )|(?<=ly )|^)free from\b|\bnon(?=-?\w)|\bun(?=(?:scented|flavoured|sweetened|available|insured|suitable|limited)\b)", re.I)  # fmt: skip  # noqa: E501
+NEGATOR = re.compile(r"\b(?:(?<!or )not(?! (?:only|just|to mention|a (?:day|moment)))|no(?!-| (?:more|later|less|fewer|earlier|matter|wonder|doubt|longer than) ?)|never(?! (?:more|longer|later|over|less|fewer|higher) than)|nothing(?! but\b)|nobody|none(?![^,.;]* more than)|without|unless|(?:everywhere|everything|anything|all|any \w+) but(?= (?:in|on|at|for|the|our)\b)|except(?:ing)?|excluding|excludes?|excluded|excepted|nor|neither|sits? (?:this|that|it) (?:one )?out|(?:is|are|costs?|come) extra|(?:sold|available|charged|priced|bought) separately|non|zero|cannot|unable|fail(?:s|ed)? to|apart from|other than|does not|lacks?)\b|(?<=\w)-free\b|\bfree of\b|(?:(?<=is )|(?<=are )|(?<=and )|(?<=, )|(?<=% )|(?<=ly )|^)free from\b|\bnon(?=-?\w)|\bun(?=(?:scented|flavoured|sweetened|available|insured|suitable|limited)\b)", re.I)  # fmt: skip  # noqa: E501
 
 
 def _scope(passage: Passage, match: re.Match[str]) -> set[str]:
@@ -63,7 +63,11 @@ def _compound(text: str, end: int) -> str:
 def polarity_problems(evidence: Evidence) -> Iterator[str]:
     """Yield ``negation_dropped``, ``negation_added`` or ``contradiction``."""
     sentence = evidence.sentence
-    mine = [_scope(sentence, m) for m in _negators(sentence, evidence.low)]
+    mine = [
+        _scope(sentence, m)
+        for m in _negators(sentence, evidence.low)
+        if not _ON_CONDITION.search(sentence.text[: m.start()])
+    ]
     denied = [_scope(s, m) for s in evidence.case.sentences for m in _negators(s, evidence.low)]
     for passage in evidence.passages:
         found = _negators(passage, evidence.case.low)
@@ -81,7 +85,7 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
                 yield "negation_dropped"
                 return
     against = set[str]().union(*(_scope(p, m) for p in evidence.passages for m in NEGATOR.finditer(p.text)))
-    against |= {s.removeprefix("un") for s in evidence.stems if s.startswith("un")}
+    against |= {concept(w[2:]) for p in evidence.passages for w in p.words if w.startswith("un")}
     for scope in mine:
         real = {s for s in scope if not is_empty(s)} or scope
         known = real & evidence.stems
@@ -105,15 +109,23 @@ def _unspoken(passage: Passage, match: re.Match[str], sentence: Passage) -> bool
     """Return whether the sentence does not speak of what is denied: the thing after ``without``, any word after ``not``."""  # noqa: E501
     after = [s for s, (at, _) in zip(passage.stems, passage.spans, strict=True) if at >= match.end()]
     bounded = has(r"\b(?:more|longer|larger|bigger|later|older|heavier|higher) than\b", passage.text[match.end() :])
+    if has(_GOT_ELSEWHERE, sentence.text):
+        return True
     if bounded and any(f.hedge == "max" for f in sentence.figures):
         return True
     if match[0].lower() in ("no", "without", "free of", "free from"):
         return bool(after) and after[0] not in sentence.concepts
     if match[0].lower() in ("not", "never", "cannot"):
         names = {concept(name) for name in names_in(passage)}
-        told = [s for s in after if s not in names][:4]
+        told = [s for s in after if s not in names and s not in _LOOSE_SCOPE][:4]
         return bool(told) and not set(told) & sentence.concepts
     return False
+
+
+_GOT_ELSEWHERE = r"\b(?:get|buy|order|bring|purchase)\b[^.;]* (?:separately|your own)\b|\b(?:bring|need) your own\b"
+"""How a copy says that something does not come with the thing."""
+_ON_CONDITION = re.compile(r"\b(?:if|should|when|unless|until|whether|in case)\b[^,.;:]*$", re.I)
+"""What stands before a negation that only tells a condition: ``should the bulbs not bloom``."""
 
 
 def _reversed(scope: set[str], hit: set[str], sentence: Passage, passage: Passage) -> bool:
@@ -124,13 +136,21 @@ def _reversed(scope: set[str], hit: set[str], sentence: Passage, passage: Passag
         r"\b(?:please|must|need to|required|have to|by \w+ only)\b", sentence.text
     ):
         return True
+    told = hit & {s for s, (at, _) in zip(sentence.stems, sentence.spans, strict=True) if _given(sentence, at)}
+    if told and hit >= (scope - _LOOSE_SCOPE) and scope & _LOOSE_SCOPE:
+        return True
     if len(hit) < 0.6 * len(scope):
         return False
     return any(not is_empty(s) for s in hit) or len(sentence.concepts & passage.concepts) >= 3
 
 
+def _given(sentence: Passage, at: int) -> bool:
+    """Return whether the word at ``at`` is what something comes with."""
+    return has(r"\b(?:comes? with|complete with|together with|includes?|including) [\w' -]{0,20}$", sentence.text[:at])
+
+
 def _antonyms(evidence: Evidence) -> Iterator[str]:
-    mine = set(re.findall(r"[a-z'-]+", evidence.sentence.text.lower()))
+    mine = set(re.findall(r"[a-z'-]+", re.sub(r"\b(?:not|never) \w+", "", evidence.sentence.text.lower())))
     theirs = set(re.findall(r"[a-z'-]+", evidence.aligned_text.lower()))
     known = set(re.findall(r"[a-z'-]+", evidence.low))
     denied = NEGATOR.search(evidence.sentence.text) and not NEGATOR.search(evidence.aligned_text)

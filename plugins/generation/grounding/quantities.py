@@ -24,7 +24,8 @@ for _dimension, _names in {
                "km": 1e6, "kilometre": 1e6, "kilometer": 1e6, "inch": 25.4, "inches": 25.4, "ft": 304.8, "foot": 304.8,
                "feet": 304.8, "mile": 1609344, "yard": 914.4},
     "area": {"sqm": 1, "sqft": 0.0929, "hectare": 10000, "acre": 4047},
-    "volume": {"ml": 1, "cl": 10, "l": 1000, "litre": 1000, "liter": 1000, "gallon": 3785, "pint": 568},
+    "volume": {"ml": 1, "cl": 10, "l": 1000, "litre": 1000, "liter": 1000, "gallon": 3785, "pint": 568,
+               "quart": 946.4, "floz": 29.57},
     "data": {"kb": 0.001, "mb": 1, "gb": 1024, "tb": 1048576},
     "rate": {"mbps": 1, "gbps": 1000},
     "speed": {"km/h": 1, "kph": 1, "kmh": 1, "mph": 1.609},
@@ -45,14 +46,14 @@ _NUMBER = (
 )
 _UNIT_ALT = "|".join(sorted((re.escape(u) for u in _UNITS if u != "pound-mass"), key=len, reverse=True))
 _PATTERN = re.compile(
-    r"(?P<bogo>\b(?:buy|bring|order|book|pay for) (?:one|1)(?: [a-z]+)?,? (?:and )?(?:you )?get (?:one|1|another|(?:a|the) second)\b|\b(?:2|two)[- ]for[- ](?:1|one)\b|\bbogo\b|\b(?:2|two) (?:\w+ )?for the price of (?:1|one)\b)"  # noqa: E501
-    r"|(?P<multibuy>\b(?:3|three)[- ]for[- ](?:2|two)\b)"
+    r"(?P<bogo>\b(?:buy|bring|order|book|pay for) (?:one|1)(?: [a-z]+)?,? (?:and )?(?:you )?get (?:one|1|another|(?:a|the) second)\b|\b(?:2|two)[- ]for[- ](?:1|one)\b|\bbogo\b|\b(?:2|two) (?:\w+ )?for the price of (?:1|one)\b|\b(?:2|two) (?:[\w-]+ ){0,3}?(?:and|but) (?:[a-z']+ ){0,3}?(?:pay|charged) (?:only |just )?for (?:only |just )?(?:1|one)\b)"  # noqa: E501
+    r"|(?P<multibuy>\b(?:3|three)[- ]for[- ](?:2|two)\b|\b(?:3|three) (?:[\w-]+ ){0,3}?(?:for the price of|(?:and|but) (?:[a-z']+ ){0,3}?(?:pay|charged) (?:only |just )?for) (?:only |just )?(?:2|two)\b)"  # noqa: E501
     r"|(?P<ratio>(?<![\w.,])(?P<rn>\d+) (?:out )?of (?:the |our )?(?P<rm>\d+)(?![\w/%.,]\d|\w|%| (?:minutes?|hours?|days?|weeks?|months?|years?))|(?<![\w.])(?P<rx>\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine)"  # noqa: E501
     r"(?: out of | in (?:every )?|/| of )(?P<ry>5|10|100|3|4|6|7|8|9|20|two|three|four|five|six|seven|eight|nine|ten)"
     r"(?![\w/%]| (?:minutes?|hours?|days?|weeks?|months?|years?|seconds?)))"
-    r"|(?P<stars>(?<![\w.])\d(?:\.\d)?)[- ]stars?\b"
-    r"|(?P<factor>\btwice\b|\bdoubles?d?\b|\btwofold\b|\bthrice\b|\btriples?d?\b|\bquadruples?d?\b|(?<![\w.])\d+(?:\.\d+)?(?:x\b| times\b(?! (?:an?|per|each|every|in)\b))|\b(?:two|three|four|five|ten) times(?= (?:the|as|more|your|our)\b))"  # noqa: E501
-    r"|(?<![\w.,$#\u00a3\u20ac])(?P<cur>us\$|a\$|c\$|[$\u00a3\u20ac\u00a5]|(?:usd|eur|gbp|chf) ?)?\s?" + _NUMBER +
+    r"|(?P<stars>(?<![\w.])(?:\d(?:\.\d)?|one|two|three|four|five))[- ]stars?\b"
+    r"|(?P<factor>\btwice\b|\bdoubles?d?\b|\btwofold\b|\bthrice\b|\btriples?d?\b|\bquadruples?d?\b|(?<![\w.])\d+(?:\.\d+)?(?:x\b| times\b(?= (?:the|as|more|your|our|[a-z]+er)\b))|\b(?:two|three|four|five|ten) times(?= (?:the|as|more|your|our|[a-z]+er)\b))"  # noqa: E501
+    r"|(?<![\w.,$#\u00a3\u20ac])(?:(?P<cur>us\$|a\$|c\$|[$\u00a3\u20ac\u00a5]|(?:usd|eur|gbp|chf) ?)\s?)?" + _NUMBER +
     r"(?:\s?(?P<pct>%|per ?cent\b|percent\b|pct\b)|\s?(?P<curafter>\u20ac|\u00a3|(?:usd|eur|gbp|chf|dollars?|euros?|"
     r"pounds?|bucks|quid)\b)|\s?(?P<cents>p|pence|cents?|c)\b|[ -]?(?:(?:consecutive|straight|full|whole|entire|calendar|extra|more|additional|further) )?(?P<work>(?:business|working) )?"  # noqa: E501
     r"(?P<sq>sq(?:uare)? ?)?(?P<unit>" + _UNIT_ALT + r"|\u00b0 ?[cf]|degrees (?:celsius|fahrenheit))(?P<plural>e?s)?\b(?!'s)|(?P<ord>st|nd|rd|th)\b|(?P<plus>\+))?"  # noqa: E501
@@ -74,7 +75,7 @@ _PER_NAME = {"mo": "month", "yr": "year", "annum": "year", "monthly": "month", "
              "weekly": "week", "daily": "day", "nightly": "night", "hourly": "hour", "pm": "month", "pcm": "month",
              "pp": "person", "p.p.": "person", "p.m.": "month", "kilo": "kg", "guest": "person", "head": "person", "liter": "litre", "seat": "user"}  # fmt: skip  # noqa: E501
 _BEFORE = (
-    ("max", r"(?:up to|at (?:the )?most|never more than|(?:no|not) over|(?:a )?maximum(?: of)?|max\.?|no more than|not more than|anything up to|as much as|(?:capped|tops out|maxes out|limited) at|as many as|limited to)"),  # noqa: E501
+    ("max", r"(?:up to|at (?:the )?most|never more than|(?:no|not) over|(?:a )?maximum(?: of)?|max\.?|no more than|not more than|anything up to|as much as|(?:capped|tops out|maxes out|limited) at|as many as|limited to|(?:an? |the )?(?:limit|cap) of)"),  # noqa: E501
     ("from", r"(?:(?<!back )from(?: just| only)?|start(?:s|ing)? (?:at|from)|as little as|priced from)"),
     ("min", r"(?:over|at least|more than|above|(?:a )?minimum(?: \w+)?(?: of| is)?|no less than|upwards of|exceeding|beyond)"),  # noqa: E501
     ("approx", r"(?:about|around|roughly|approximately|approx\.?|some|circa|on average|an average of|averaging|typically|usually)"),  # noqa: E501
@@ -148,7 +149,7 @@ def _hedge(text: str, start: int, end: int) -> str:
 
 
 FORMER = re.compile(
-    r"\b(?:down|reduced|cut|dropped|lowered|slashed|discounted|marked down|fallen|fell)(?: in price)? from(?: just| only)?\s*$",  # noqa: E501
+    r"\b(?:down|reduced|cut|drop(?:s|ped)?|lowered|slashed|discounted|marked down|fallen|falls?|fell|goes|gone)(?: in price)? from(?: just| only)?\s*$",  # noqa: E501
     re.I,
 )
 """What stands before a price that is no longer asked."""
@@ -161,7 +162,7 @@ def _no_least_price(sign: str, before: str, after: str) -> bool:
     return sign not in _CURRENCY and re.search(r"\baway from\s*$", before, re.I) is not None
 
 
-_PERIODIC = re.compile(r"\b(monthly|weekly|yearly|annual|daily) (?:[a-z]+ )?(?:of |is )?$", re.I)
+_PERIODIC = re.compile(r"\b(monthly|weekly|yearly|annual|daily) (?:[a-z]+ )?(?:of |is )?(?:just |only )?$", re.I)
 
 
 def _per(text: str, start: int, end: int) -> str:
@@ -184,16 +185,24 @@ def _per(text: str, start: int, end: int) -> str:
     return _PER_NAME.get(name, name)
 
 
-_APIECE = re.compile(r"^\s*(?:per|each|/) ?(?P<what>[a-z]{3,})", re.I)
+_APIECE = re.compile(
+    r"^\s*(?:(?:per|each|/) ?(?P<what>[a-z]{3,})|"
+    r"an? (?P<one>box|bag|pack|tin|jar|bottle|case|crate|tray|pair|set|roll|bunch)\b)",
+    re.I,
+)
 PERIODS = frozenset(("month", "year", "annum", "week", "day", "night", "hour", "minute"))
 
 
 def _apiece(text: str, end: int) -> str:
     """Return the thing a price is per (``serving``), where it is not a period."""
     found = _APIECE.match(text[end : end + 24])
-    if found and found["what"].lower() in PERIODS:
+    if found and _thing(found) in PERIODS:
         found = _APIECE.match(text[end + found.end() : end + found.end() + 24])
-    return found["what"].lower() if found and found["what"].lower() not in PERIODS else ""
+    return _thing(found) if found and _thing(found) not in PERIODS else ""
+
+
+def _thing(found: re.Match[str]) -> str:
+    return (found["what"] or found["one"]).lower()
 
 
 def _ratio(match: re.Match[str], text: str) -> Quantity:
@@ -210,7 +219,8 @@ def _special(match: re.Match[str], text: str) -> Quantity | None:
     if match["ratio"]:
         return _ratio(match, text)
     if match["stars"]:
-        return Quantity("ratio", float(match["stars"]) / 5, match[0], *span)
+        stars = match["stars"].lower()
+        return Quantity("ratio", float(_WORDS.get(stars, 0) or stars) / 5, match[0], *span)
     if match["factor"]:
         word = match["factor"].lower()
         number = re.match(r"[\d.]+", word)
@@ -257,6 +267,11 @@ def _plain(match: re.Match[str], text: str) -> Quantity | None:
     hedge = "min" if match["plus"] else _hedge(text, *span)
     return Quantity(kind, value, match[0].strip(), *span, unit, _per(text, span[0], span[1]), hedge, noun, spelled,
                     _apiece(text, span[1]))  # fmt: skip
+
+
+def numeral(word: str) -> str:
+    """Return a number in words from four up in digits, any other word as it is."""
+    return str(_WORDS[word]) if _WORDS.get(word, 0) > 3 else word
 
 
 def unit_size(unit: str) -> float:

@@ -14,6 +14,7 @@ from plugins.generation.grounding.lexicon import CALENDAR, STOP, concept, is_emp
 from plugins.generation.grounding.matching import matches
 from plugins.generation.grounding.owner_rules import names_in
 from plugins.generation.grounding.passages import Passage
+from plugins.generation.grounding.quantities import numeral, unit_size
 
 _VERB = (
     r"(?:is|are|was|were|may|can|could|will|must|gets?|has|have|receives?|earns?|pays?|enjoys?|enters?|travels?|saves?|"
@@ -62,6 +63,7 @@ def restriction_problems(evidence: Evidence) -> Iterator[str]:
         return
     told = [f for s in evidence.case.sentences for f in s.figures]
     figures = {f"{f.value + _STEP.get(f.hedge, 0):g}" for f in told} | {f"{f.value:g}" for f in told}
+    figures |= {f"{f.value / unit_size(f.unit):g}" for f in told}
     said = _concepts(evidence.case.low) | figures
     yield from _subject_problems(evidence, said)
     if any(_trailer_lost(passage, evidence.sentence, said) for passage in evidence.aligned[:1]):
@@ -129,7 +131,8 @@ def _concepts(text: str) -> frozenset[str]:
 
 def _restricting(phrase: str) -> set[str]:
     phrase = phrase.replace("-", " ")
-    words = [w.strip("'") for w in re.findall(r"[a-z][a-z'-]+|\d+[a-z]*", phrase.lower())]
+    words = [w.strip("'") for w in re.findall(r"[a-z][a-z0-9'-]+|\d+[a-z]*", phrase.lower())]
+    words = [numeral(w) for w in words]
     return {concept(w) for w in words if w in _RANKS or (w not in STOP and (len(w) > 2 or w[0].isdigit()))}
 
 
@@ -251,6 +254,10 @@ def _source_of(sentence: Passage, evidence: Evidence) -> Passage | None:
     return best[2] if best and best[0] >= min(2, len(told)) and best[0] else None
 
 
+_ANYONE_WHO = re.compile(r"(?:customers|guests|visitors|people|anyone|those) (?:who|that|with)\b", re.I)
+"""Whom the words after "who" narrow, not the group: ``free for customers who spend £150``."""
+
+
 def _trailer_lost(passage: Passage, sentence: Passage, said: frozenset[str]) -> bool:
     """Return whether words that bound a figure or a benefit of the passage are nowhere in the copy."""
     ends = [
@@ -263,7 +270,9 @@ def _trailer_lost(passage: Passage, sentence: Passage, said: frozenset[str]) -> 
     text = without(passage.text, said_too + [(d.start, d.end) for d in passage.days])
     for end in ends:
         found = _TRAILER.match(text[end:])
-        limits = _restricting(_NEXT.split(found["what"])[0]) - _NO_LIMIT - _DAYS if found else set[str]()
-        if limits and not limits & said:
+        if found is None or _ANYONE_WHO.match(found["what"]):
+            continue
+        named = _restricting(_NEXT.split(found["what"])[0]) - _DAYS
+        if named - _NO_LIMIT and not named & said:
             return True
     return False

@@ -61,6 +61,7 @@ def role_problems(evidence: Evidence) -> Iterator[str]:
     tests = (
         _other_way,
         _compared_otherwise,
+        _ranked_otherwise,
         _done_otherwise,
         _turned_around,
         _exchanged,
@@ -80,11 +81,28 @@ def _other_way(evidence: Evidence) -> bool:
 def _compared_otherwise(evidence: Evidence) -> bool:
     for pattern in (r"\bthan\b", r"\binstead of\b", r"\bversus\b"):
         mine = _sides(evidence.sentence, pattern)
-        for passage in evidence.aligned:
-            theirs = _sides(passage, pattern)
-            if mine and theirs and _crossed(mine, theirs):
-                return True
+        others = [theirs for passage in evidence.aligned if (theirs := _sides(passage, pattern))]
+        if mine is None or any(mine[0] <= theirs[0] and mine[1] <= theirs[1] for theirs in others):
+            continue
+        if any(_crossed(mine, theirs) for theirs in others):
+            return True
     return False
+
+
+_RANK = re.compile(
+    r"\b(?P<who>[A-Z][\w-]*(?: \d+)?) (?:[a-z]+ )?(?:is|was|are|were|has|had|gives|offers) (?:the |an? )?"
+    r"(?P<what>[a-z]{3,}er|(?:more|less) [a-z]+)\b"
+)
+
+
+def _ranked_otherwise(evidence: Evidence) -> bool:
+    """Return whether what the source says of one of two things (``the D20 has more torque``) is said of the other."""
+    theirs = {(m["what"], m["who"]) for p in evidence.passages for m in _RANK.finditer(p.text)}
+    mine = {(m["what"], m["who"]) for m in _RANK.finditer(evidence.sentence.text)}
+    return any(
+        (what, who) not in theirs and any(w == what for w, _ in theirs) and any(n == who for _, n in theirs)
+        for what, who in mine
+    )
 
 
 def _sides(passage: Passage, pattern: str) -> tuple[set[str], set[str]] | None:
@@ -118,7 +136,11 @@ def _deeds(text: str) -> list[_Deed]:
             by = words.index("by", at)
             before, after = _things(words[by + 1 :]), before | _things(words[at + 1 : by])
         if before and after:
-            out.append(_Deed(_VERBS[stem(words[at].lower())], before, after))
+            verb = _VERBS[stem(words[at].lower())]
+            out.append(_Deed(verb, before, after))
+            given = after & (_OTHERS | _PERSONS)
+            if verb == _VERBS["give"] and given:
+                out.append(_Deed(_VERBS["get"], given, after - given))
     return out
 
 
@@ -129,9 +151,15 @@ def _things(words: list[str]) -> frozenset[str]:
 
 def _done_otherwise(evidence: Evidence) -> bool:
     """Return whether somebody of the source does what the source says somebody else does."""
-    theirs = [deed for passage in evidence.passages for deed in _deeds(passage.text)]
-    said = _deeds(evidence.sentence.text)
+    theirs = [deed for passage in evidence.passages for deed in _deeds(_pronouns_named(passage.text))]
+    said = _deeds(_pronouns_named(evidence.sentence.text))
     return _given_otherwise(said, theirs) or any(_done_by_another(mine, theirs) for mine in said)
+
+
+def _pronouns_named(text: str) -> str:
+    """Return ``text`` with the one other person it names in place of "they": a friend who gets £10."""
+    others = {w for w in re.findall(r"[a-z]+", text.lower()) if concept(w) in _OTHERS}
+    return re.sub(r"\b(?:they|them)\b", others.pop(), text, flags=re.I) if len(others) == 1 else text
 
 
 def _done_by_another(mine: _Deed, theirs: list[_Deed]) -> bool:

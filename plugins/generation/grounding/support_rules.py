@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 from plugins.generation.grounding.evidence import Evidence, claims, has
 from plugins.generation.grounding.lexicon import (
-    HEAVY,
     SCENES,
     STOP,
     concept,
@@ -20,9 +19,10 @@ from plugins.generation.grounding.lexicon import (
     says_nothing_new,
     stem,
 )
+from plugins.generation.grounding.places import says_how
 
 _PART = re.compile(r"[,;:()!?]|\.\s|\s-\s|\b(?:and|but|while|plus|so|which|because)\b", re.I)
-_TO_READER = r"^\W*(?:[\w'-]+ ){0,3}?(?:you|yourself|you're|you'll|you've|let's|i|i'm)\b|^\W*(?:[\w'-]+ )?(?:your|yours|us|me|my)\b|\bwe (?:\w+ )?\w+ (?:you|your)\b|\b(?:you|we) (?:can|may|will|could|might|have|like|want|need|love)\b|\bwe (?:can |do |all )?(?:think|like|love|know|hope|wish|believe|miss|missed)\b|\bfrom you\b|^\W*(?:should|if|when|whenever)\b"  # noqa: E501
+_TO_READER = r"^\W*(?:[\w'-]+ ){0,3}?(?:you|yourself|you're|you'll|you've|let's|i|i'm)\b|^\W*(?:[\w'-]+ )?(?:your|yours|us|me|my)\b|\bwe (?:\w+ )?\w+ (?:you|your)\b|\b(?:you|we) (?:can|may|will|could|might|have|like|want|need|love)\b|\bwe (?:can |do |all )?(?:think|like|love|know|hope|wish|believe|miss|missed)\b|\bfrom you\b|\b(?:those|some|all|any) of (?:us|you)\b|^\W*(?:should|if|when|whenever)\b"  # noqa: E501
 _IMPERATIVE = r"^\W*(?:so,? |then,? |or |just |and |please |simply |do |to |why not |go on,? |remember to |do not |never )*(?:\w+ (?:it |them )?(?:down|up|out|off|away|into|back|in)|allow|lock|train|dine|linger|insure|park|rent|hire|exchange|return|cancel|extend|unlock|spread|shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|stock|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare|bring|bake|cook|sleep|unroll|wrap|ride|pop|put|keep|make|give|send|show|wake|wear|pay|pick|mark|mind|note|look|reply|text|buy|renew|refer|register|apply|study|watch|stream|stay|spend|earn|collect|fall|feel|skip|pause|test|work|step|head|drop|leave|celebrate|prepare|reapply|forget|remember|ask|tell|share|invite|dive|sit|sip|taste|swap|turn|trade|cut|build|grow|play|travel|fly|drive|walk|run|swim|sing|listen|lift|catch|hit|hop|slip|settle|soak|relax|complete|finish|follow|select|mind|be)\b"  # noqa: E501
 
 
@@ -65,8 +65,7 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
         and not says_nothing_new(word)
         and not has(r"\b(?:in|into|to|for|from|on|at|of|over|with) your $", sentence.text[: span[0]])
         and not re.search(rf"\b{re.escape(word)}\b", known)
-        and not _doing(sentence.text, word, span, start)
-        and not _where_used(sentence.text, word, span)
+        and not says_how(sentence.text, word, span, start)
     ]
     if len(added) > (1 if len(set(sentence.text.lower().split())) > _LONG else 0) or _lists_more(evidence, added):
         yield "low_support"
@@ -110,6 +109,12 @@ def _sets_scene(evidence: Evidence, span: tuple[int, int]) -> bool:
 _REST = 3
 _LONG = 20
 """Different words; one new word in so long a sentence is more often a turn of phrase than a property."""
+_CALLED = re.compile(r"\W*(?:[a-z]+ ){0,2}[a-z]+(?<!s)s\W*$", re.I)
+"""Whom a sentence calls: ``Cheese lovers, ...``."""
+_FOLLOWS = r"(?:(?:^|[,;(]|\band|\s-)\s*so|\bbecause)\s*$"
+"""What stands before a part that only says what follows, or why: ``so lunch is sorted``."""
+_SUMS_UP = r"^\W*(?:that(?:'s| is| makes| means| leaves)|enough said|as \w+ as)\b"
+_OUTCOME = r"^\W*(?:leaves?|means?|makes?|gives?|is) (?:you|more|us|our|why|how|where|all|great|good|music)\b"
 _SUBORDINATE = (
     r"^\W*(?:if|when|whenever|once|whether|as|because|until|while|since|whatever|whoever|wherever|so|even|unless|where|"
     r"after|before|in case)\b"
@@ -120,9 +125,13 @@ def _frames(evidence: Evidence, start: int, end: int) -> bool:
     """Return whether a part only frames the statement: said to the reader, before the colon, or in a side clause."""
     part, behind = evidence.sentence.text[start:end], evidence.sentence.text[end:]
     return (
-        has(_TO_READER, part)
+        has(_FOLLOWS, evidence.sentence.text[:start])
+        or has(_SUMS_UP, part)
+        or (has(r"\bwhich $", evidence.sentence.text[:start] + " ") and has(_OUTCOME, part))
+        or has(_TO_READER, part)
         or has(_IMPERATIVE, part)
         or (start == 0 and _COMMAND.match(part) is not None)
+        or (start == 0 and behind.startswith(",") and _CALLED.match(part) is not None)
         or has(_SUBORDINATE, part)
         or len(behind.partition(":")[2].split()) >= _REST
         or _opens_only(evidence, start, end)
@@ -143,7 +152,7 @@ def _idle(word: str, text: str, behind: str) -> bool:
     """``free`` has a rule of its own; ``longer`` says nothing in ``no longer``, nor ``include`` where the source gives."""  # noqa: E501
     if word.startswith("includ"):
         return has(r"\b(?:comes?|with|gets?|gives?|free|offers?|has|have)\b", behind)
-    if word in ("fee", "fees") and has(r"\bfree (?:\w+ )?fees?\b", text):
+    if word.removesuffix("s") in ("fee", "charge", "cost") and has(r"\bfree (?:[\w-]+ )?(?:fee|charge|cost)s?\b", text):
         return has(r"\bfree\b|\bno\b", behind)
     return word == "free" or (word == "longer" and "no longer" in text.lower())
 
@@ -152,9 +161,13 @@ def _opens_only(evidence: Evidence, start: int, end: int) -> bool:
     """Return whether a part is an opening such as ``On the practical side:``: nothing of the source, no figure."""
     sentence = evidence.sentence
     mark = sentence.text[end : end + 1]
-    if sentence.text[:start].strip(" (\"'") or not (mark == ":" or (mark == "," and has(_FRAME, sentence.text[:end]))):
+    if sentence.text[:start].strip(" (\"'") or not (
+        mark == ":" or sentence.text[end:].startswith(" - ") or (mark == "," and has(_FRAME, sentence.text[:end]))
+    ):
         return False
-    if any(figure.start < end for figure in sentence.figures) or any(day.start < end for day in sentence.days):
+    if any(f.start < end and not (f.kind == "count" and f.spelled) for f in sentence.figures) or any(
+        day.start < end for day in sentence.days
+    ):
         return False
     inside = [
         (word, stem)
@@ -162,62 +175,6 @@ def _opens_only(evidence: Evidence, start: int, end: int) -> bool:
         if at < end
     ]
     return not any(is_claim(word) or (stem in evidence.stems and not is_empty(word)) for word, stem in inside)
-
-
-_AFTER_VERB = r"^ (?:back|up|down|out|off|away|over|through|into|in|at|on|it|itself|the|its|your|you|an?|each|every|this|next|after|before|by|within|until|during|as|from|to|with|for|[\d$\u00a3\u20ac]|[A-Z])"  # noqa: E501
-_ENDS_ITEM = re.compile(r"\s*(?:$|[,.;]|and\b)")
-_PERSON_MAY = (
-    r"\b(?:children|kids|guests|members|customers|students|visitors|families|adults|people|passengers|holders|youngsters|"
-    r"\w+holders|subscribers|everyone|teams?|friends|dogs|pets)"
-    r"(?: aged \d+(?: to \d+)?| (?:under|over) \d+)?(?: (?:and|or) (?:under|over|younger|older))? "
-    r"(?:(?:can|may|could|get to) (?:also |now |even |just |all )?)?$"
-)
-_PLACE = r"\b(?:in|into|on|onto|at|above|over|under|by|behind|through|off) (?:the|your) $"
-
-
-def _where_used(text: str, word: str, span: tuple[int, int]) -> bool:
-    """Return whether a word only says where the thing is used (``in the mug``): the last word of its phrase."""
-    return (
-        text[span[0]].islower()
-        and not is_claim(word)
-        and word not in HEAVY
-        and not has(r"\b(?:all|every|any|each|most|only|first|best)\b[^,;:]*$", text[: span[0]])
-        and has(_PLACE, text[: span[0]])
-        and has(r"^(?:$|[^\w\s]|\s*$| (?:in|at|on|for|with|from|to|and|or|when|while|as|by)\b)", text[span[1] :])
-    )
-
-
-_STARTED_VERB = r"^ (?:back|up|down|out|off|away|it|itself|the|its|an?)\b"
-_STATED = r"\b(?:is|are|was|were|be|being|stays?|remains?|makes? (?:you|it|them|\w+)) (?:[\w-]+ (?:and |or )?)?$"
-
-
-def _doing(text: str, word: str, span: tuple[int, int], part: int) -> bool:
-    """Return whether ``word`` says how or what somebody does (a paraphrase) rather than what something is."""
-    if has(_STATED, text[part : span[0]]):
-        return False
-    if (
-        word.endswith("ing")
-        and has(r"\b(?:an?|its) (?:\w+ )?$", text[part : span[0]])
-        and _ENDS_ITEM.match(text[span[1] :])
-    ):
-        return False
-    if word.endswith(("ed", "ing", "ly")) or (word.endswith("er") and len(word) > 5):
-        return True
-    return has(_PERSON_MAY, text[part : span[0]]) or _verb(text, word, span, part)
-
-
-def _verb(text: str, word: str, span: tuple[int, int], part: int) -> bool:
-    """Return whether ``word`` reads as what the subject does (``the ferry sails at``): a paraphrase, not a property."""
-    if not word.endswith("s") or word.endswith(("ss", "ous", "less")):
-        return False
-    before = re.search(r"([\w'-]+) $", text[part : span[0]])
-    after = text[span[1] :]
-    if before is None:
-        return has(_STARTED_VERB, after)
-    noun = before[1].lower()
-    return (noun not in STOP or noun in ("it", "that", "this", "which", "who", "one", "ones")) and has(
-        _AFTER_VERB, after
-    )
 
 
 def _parts(text: str) -> Iterator[tuple[int, int]]:

@@ -30,6 +30,10 @@ _WON = (
     r"\b(?:w[io]ns?|winners?|winning|crowned|awarded|(?:was|were|been|is) (?:named|voted|chosen as)|took (?:home )?(?:the|first|gold)|"  # noqa: E501
     r"takes? (?:home|first)|award-winning)\b"
 )
+_ONE_OF = re.compile(
+    r"\b(?:one|some|two|three|part) of (?:the|our|its|their) (?:[\w-]+ ){0,2}?(?P<rank>most [\w-]+|best[\w-]*|top[\w-]*|leading|[a-z]{3,}est)\b"  # noqa: E501
+)
+_AMONG = r"\b(?:one|some|two|three) of\b|\bamong\b|\bbetween\b"
 _THAN_ALL = r"\bthan (?:ever|any|the (?:rest|competition|others|leading)|other|most|all)\b"
 
 
@@ -43,21 +47,24 @@ def strength_problems(evidence: Evidence) -> Iterator[str]:
             return
     if (
         (
-            has(r"(?<!-)\bfree\b(?! (?:from|up|your|of|time)|-)", text)
+            has(r"(?<!-)(?<!you )(?<!feel )\bfree\b(?! (?:from|up|your|of|time)|-)", text)
             and not any(f.kind == "multibuy" for p in evidence.passages for f in p.figures)
             and not has(
                 r"\bfree\b|\bno (?:\w+ ){0,2}(?:fee|charge|cost|price)|includ|\bgift\b|[$\u00a3\u20ac] ?0(?!\.?\d)|\bnothing\b",  # noqa: E501
                 low,
             )
         )
-        or (has(r"\bincluded\b", text) and not has(r"includ|free|\bwith\b|part of|cover", low))
+        or (has(r"(?<!not )\bincluded\b", text) and not has(r"includ|free|\bwith\b|part of|cover", low))
         or (has(r"\bfree\b|\bincluded?s?\b|\bcomes? with\b", text) and _costs_extra(evidence))
     ):
         yield "free_not_in_source"
     found = _SUPERLATIVE.search(text)
     if found and found[0].lower().split()[-1] not in low:
         yield "stronger_than_source"
-    if has(_IN_THE_RUNNING, low) and has(_WON, text) and not has(_WON, _NAMED_ONLY.sub("", low)):
+    if has(_IN_THE_RUNNING, low) and has(_WON, _NAMED_ONLY.sub("", text)) and not has(_WON, _NAMED_ONLY.sub("", low)):
+        yield "stronger_than_source"
+    first = _ONE_OF.search(low)
+    if first and has(rf"\b(?:the|our|its|their) {re.escape(first['rank'])}\b", text) and not has(_AMONG, text):
         yield "stronger_than_source"
     than = re.search(r"\b(?:(\w{3,}er)|more (\w+)|less (\w+)|better) than\b", text, re.I)
     if than and has(_THAN_ALL, text) and not has(_THAN_ALL, low):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,11 +30,11 @@ def _cases(name: str) -> list[dict[str, Any]]:
     [
         ("cases_tuned.jsonl", 0.97, 0.05),
         ("cases_held_out.jsonl", 0.97, 0.05),
-        ("cases_strangers.jsonl", 0.93, 0.09),
-        ("cases_plain.jsonl", 0.98, 0.05),
-        ("cases_dense.jsonl", 0.92, 0.27),
-        ("cases_literary.jsonl", 0.84, 0.36),
-        ("cases_siblings.jsonl", 0.93, 0.08),
+        ("cases_strangers.jsonl", 0.94, 0.08),
+        ("cases_plain.jsonl", 0.98, 0.03),
+        ("cases_dense.jsonl", 0.92, 0.24),
+        ("cases_literary.jsonl", 0.86, 0.33),
+        ("cases_siblings.jsonl", 0.93, 0.07),
     ],
 )
 @pytest.mark.statement("S41")
@@ -107,6 +108,24 @@ def test_each_mistake_has_its_reason(copy: str, reason: str) -> None:
 def test_a_rewording_passes_and_its_wrong_sibling_does_not(source: str, right: str, wrong: str, reason: str) -> None:
     assert not check_copy(right, {"a": source}, _DAY)
     assert reason in {finding.reason for finding in check_copy(wrong, {"a": source}, _DAY)}
+
+
+def _word_for_word(text: str) -> str:
+    """Return ``text`` as a copy that cites it behind each sentence."""
+    return " ".join(f"{s.rstrip('.!')} [a]." for s in re.split(r"(?<=[.!?])\s+(?=[A-Z])", text) if s)
+
+
+@pytest.mark.parametrize("tail", ["", ", so you can put your feet up", ", and that's a promise"])
+@pytest.mark.statement("S41")
+def test_a_copy_that_says_its_source_word_for_word_passes(tail: str) -> None:
+    texts = {s["text"]: case["as_of"] for case in _cases("cases_plain.jsonl") for s in case["sources"]}
+    alarms = [
+        (finding.reason, finding.sentence)
+        for text, day in list(texts.items())[::8]
+        for finding in check_copy(_word_for_word(text.rstrip(".!") + tail), {"a": text}, date.fromisoformat(day))
+        if finding.reason not in ("expired_source", "not_started", "opinion_as_fact")
+    ]
+    assert not alarms
 
 
 def test_an_offer_is_expired_on_the_day_after_its_last() -> None:
