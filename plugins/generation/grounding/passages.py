@@ -9,7 +9,8 @@ from datetime import date
 from functools import lru_cache
 
 from plugins.generation.grounding.dates import Day, clocks, days, without
-from plugins.generation.grounding.lexicon import STOP, concept, is_empty, normalise
+from plugins.generation.grounding.lexicon import STOP, concept, is_empty
+from plugins.generation.grounding.phrasing import normalise
 from plugins.generation.grounding.quantities import Quantity, quantities
 
 _IDS = r"\[\s*[A-Za-z0-9][\w.:/#-]*(?:\s*[,;]\s*[A-Za-z0-9][\w.:/#-]*)*\s*\](?!\()"

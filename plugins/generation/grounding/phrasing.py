@@ -1,0 +1,193 @@
+"""Fixed phrases said one way, before sentences are compared: "on the house" is free, "half price" is 50% off."""
+
+from __future__ import annotations
+
+import re
+
+_MONTHS = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_ORDINALS = """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
+    sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth
+    twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first""".split()  # noqa: E501, SIM905
+_TO_TEN = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_TO_TWELVE = (*_TO_TEN, "eleven", "twelve")
+_HALVED = "minute|litre|liter|kilo|kilogram|kilometre|tonne|mile|pint|metre|meter|week|month"
+_SMALL = r"(\d{1,2}|" + "|".join(_TO_TWELVE) + ")"
+_HOUR = r"\d{1,2}(?:[:.]\d\d)?|" + "|".join(_TO_TWELVE)
+
+_PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.I), to)
+    for pattern, to in (
+        ("[\u2018\u2019]", "'"),
+        ("[\u201c\u201d]", '"'),
+        ("[\u2010\u2011]", "-"),
+        ("\\s*[\u2013\u2014]\\s*(?=\\d)", "-"),
+        ("[\u2013\u2014]", ", "),
+        (r"\bcan't\b", "can not"),
+        (r"\bcannot\b", "can not"),
+        (r"\bwon't\b", "will not"),
+        (r"n't\b", " not"),
+        (r"\b(?:at|for) no (?:extra |additional )?(?:cost|charge)\b|\bfree of charge\b|\bon the house\b", "free"),
+        (r"\b(?:no|zero|without(?: a| an| any)?) ([\w-]+ )?(fees?|charges?|costs?)\b", r"free \1\2"),
+        (rf"\b({_HOUR})(?: o'clock)? in the morning\b", r"\1 am"),
+        (rf"\b({_HOUR})(?: o'clock)? (?:in the (?:afternoon|evening)|at night)\b", r"\1 pm"),
+        *((rf"\b{word}(?= [ap]m\b)", f"{at}") for at, word in enumerate(_TO_TWELVE, start=1)),
+        (rf"\b{_SMALL}[- ]?(?:-|to|and)[- ]?{_SMALL}[- ]year[- ]olds\b", r"children aged \1 to \2"),
+        (rf"\b{_SMALL}[- ]year[- ]olds\b", r"children aged \1"),
+        (r"\b(?:the )?(?:little ones|wee ones|tots|kiddies)\b", "youngsters"),
+        (r"([\u00a3$\u20ac]\d[\d.,]*|\d+ ?%|[a-z]+ per ?cent)((?: an?)?(?: \w+){0,3}) comes? off\b", r"\1\2 off"),
+        (
+            r"\bas (?:long|far|late|high|deep|big|wide|fast|low down) as (?=[\u00a3$\u20ac\d]|(?:"
+            + "|".join(_TO_TWELVE)
+            + r")\b)",
+            "up to ",
+        ),
+        (r"\bon top of (?=(?:any|all|our|every|the)? ?other\b)", "combined with "),
+        (
+            r"(?<!for )\b(?:as|so) long as (?=(?:it|you|there|they|your)\b)|\bprovided (?:that )?(?=(?:it|you|there|they|your)\b)",  # noqa: E501
+            "if ",
+        ),
+        (r"\bnever runs? out\b", "never expires"),
+        (r"\bfour-legged (?=friends?|pals?|companions?|guests?)", "furry "),
+        (r"\ball (year|summer|winter|day|night|week|season|month|weekend|spring|autumn) (?:long|round)\b", r"all \1"),
+        (r"\b(every|each|per) quarter\b(?! of)", r"\1 3 months"),
+        (r"\bquarterly\b", "every 3 months"),
+        (r"\btips? the scales? at\b", "weighs"),
+        (r"\bnever (?:closes?|shuts?|sleeps?)\b", "is open 24 hours a day"),
+        (r"\b(?:(?:all|every penny) (?:of )?)your money back\b", "full refund"),
+        (r"\bor nothing for\b", "or free for"),
+        (r"\b(?:is|are) paid (?:for )?by us\b", "is free"),
+        (r"\bthe last day of (?=[A-Z])", "the end of "),
+        *((rf"\b(?:the )?{word} of (?={_MONTHS})", f"{at} ") for at, word in enumerate(_ORDINALS, start=1)),
+        (r"\bfor nothing\b|\b(?:not|never) cost (?:you )?a (?:penny|cent)(?: more)?\b", "free"),
+        (r"\b(?:can be|you can|comes?|come) (?:taken|take) (?:out|off)\b|\bcomes? (?:out|off)\b", "removable"),
+        (r"\b(?:a|one) (?:full|whole) day\b", "24 hours"),
+        (r"\bhalf a day\b", "12 hours"),
+        (r"\b(first|next)[- ](day|week|month|year)\b", r"\1 one \2"),
+        (r"(?<=\d)\s?m[2\u00b2](?!\w)", " square metres"),
+        (r"\b(\d+|\w+) (?:kinds|types|sorts|varieties) of\b", r"\1"),
+        (r"\b(\d{1,2}) on ((?:an? |any |every )?\w+day) mornings?\b", r"\1 am on \2"),
+        (r"\b(\d{1,2}) on (\w+day) (?:afternoon|evening|night)\b", r"\1 pm on \2"),
+        (
+            r"\b(lasts?|takes?|for|in|within|about|around|just|only) an? (hour|day|week|month|year)\b(?! of (?:the|your))",  # noqa: E501
+            r"\1 one \2",
+        ),
+        (r"\bevery (?:penny|cent)\b", "all"),
+        (r"\b(?:an?|one) (?:full|whole|entire) (year|month|week)\b", r"1 \1"),
+        (r"\bpick(s|ed|ing)? (it |them )?up\b", "collect"),
+        (r"\b(?:bring|send|give|take)(s|ing)? (it|them) back\b", "return"),
+        (r"\bsame[- ]day\b", "sameday"),
+        (r"\bup to and including\b", "until"),
+        (r"\bany time (?=(?:up to|until|till|between|before|in|during|from)\b)", ""),
+        (r"\b(half|quarter)-(past|to)-(?=[a-z])", r"\1 \2 "),
+        (r"\b12 (noon|midday|midnight)\b", r"\1"),
+        (r"\bthree[- ]quarters of an hour\b", "45 minutes"),
+        (r"\b(?:a |one )?quarter of an hour\b", "15 minutes"),
+        (r"\b(?:an|one) hour and a half\b", "90 minutes"),
+        (r"\b(?:a|one) day and a half\b", "36 hours"),
+        (r"\b(?:a|one) year and a half\b", "18 months"),
+        (r"\bhalf a year(?:'s)?\b", "6 months"),
+        (
+            r"\ban? (year|month|week)'s (?=free|guarantee|warranty|supply|cover|membership|subscription|notice|worth)",
+            r"1 \1 ",
+        ),
+        *((rf"\b{word} and a half\b", f"{at}.5") for at, word in enumerate(_TO_TEN, start=1)),
+        (r"\b(under)[- ](1?\d)s\b", r"children \1 \2"),
+        (r"\b(under|over)[- ](\d+)s\b", r"people \1 \2"),
+        (rf"\b(at|till|until|before|after|by|from|to) half ({'|'.join(_TO_TWELVE)})\b", r"\1 half past \2"),
+        (r"\bo'clock\b", ":00"),
+        (r"(?<=\d)[\"\u2033](?= [a-z])", " inch"),
+        (r"\b(?:it's|is|are) on us\b|\bcosts? (?:you )?nothing\b|\bwe(?:'ll)? (?:cover|pay for)\b", "free"),
+        (
+            r"\b(?:no|zero|without(?: a| any)?) (delivery|shipping|postage|booking) (?:fees?|charges?|costs?)\b",
+            r"free \1",
+        ),
+        (r"\bfree and clear\b|\bfeel free\b", ""),
+        (r"\bevery day\b", "daily"),
+        (r"\b([3-6])(?-i:G)\b", r"gen\1"),
+        (r"\bone way\b", "one-way"),
+        (r"\bround trip\b", "round-trip"),
+        (r"\ba?round[- ]the[- ]clock\b|\b24/7\b|\bday (?:and|or) night\b|\bat any hour\b", "24 hours a day"),
+        (r"\b(?:any|every|each|all) days? of the week\b|\b(?:7|seven) days a week\b", "daily"),
+        (r"\bhalf[- ]hourly\b", "every 30 minutes"),
+        (r"\bas (?:often|much|many(?: times)?) as (?:you|they) (?:like|want|wish|please)\b", "unlimited"),
+        (
+            r"\b(?:when(?:ever)?|any ?time) (?:you (?:like|want|wish|please|choose)|it suits(?: you)?)\b(?! it| to)|\bat any time\b|\bany time\b",  # noqa: E501
+            "anytime",
+        ),  # noqa: E501, RUF100
+        (
+            r"\bwithout (?:charging|paying|spending)(?: you)? (?:a penny|a cent|anything|extra)\b|\b(?:do(?:es)? not|will not|never) (?:cost|pay|spend|be charged|charge)(?: you)? (?:a (?:penny|cent|thing)|anything|extra)\b",  # noqa: E501
+            "free",
+        ),  # noqa: E501, RUF100
+        (r"\b(?:(?:a|one|the) )?(first |last |next |past |final |full )?fortnight\b", r"\g<1>2 weeks"),
+        (r"\bhalf a dozen\b", "6"),
+        (r"\b(?:a|one) dozen\b", "12"),
+        *((rf"\b{word} dozen\b", f"{at * 12}") for at, word in enumerate(_TO_TEN, start=1)),
+        *((rf"\b{word} decades\b", f"{at * 10} years") for at, word in enumerate(_TO_TEN, start=1)),
+        (r"\bhalf a century\b", "50 years"),
+        (r"\b(?:a|one) decade\b", "10 years"),
+        (r"\b(?:a|one) century\b", "100 years"),
+        (r"\b(?:a|one) minute and a half\b", "90 seconds"),
+        (rf"\b(?:an?|one) ({_HALVED}) and a half\b", r"1.5 \1s"),
+        (r"\b(?:a|one) couple of\b", "2"),
+        (
+            r"\bhalf(?:[- ]price| off)\b|\b(?:half|50%) (?:of )?(?:the|its|their|our|your)(?: (?:usual|normal|regular|standard|original|full|old|former|previous|list|ticket|shelf|high-street))? (?:price|cost|rate|fare|fee)s?\b",  # noqa: E501
+            "50% off",
+        ),
+        (r"\bhalf an hour\b", "30 minutes"),
+        (r"\bhalf (?:of (?:all |our |the |your )?|(?:all|our) )(?!fun|battle|story|job|time)(?=[a-z])", "50% of "),
+        (r"\btwice (?=(?:an?|per|each|every) )", "2 times "),
+        (
+            r"\bwithout the (?:pain|stress|fuss|hassle|wait|worry|guesswork)\b|\ba lifetime of (?=moments|memories|fun)",  # noqa: E501
+            "easily",
+        ),
+        (r"\b(\d+)\+ ?(days?|weeks?|months?|years?|hours?|minutes?|nights?|items?|people)\b", r"at least \1 \2"),
+        (r"\ba full (?=[\u00a3$\u20ac\d])", ""),
+        (r"\bone-(?:to|on)-one(s?)\b", r"personal session\1"),
+        (r"\bfl(?:uid)?\.? ?(?:oz\b\.?|ounces?\b)", "floz"),
+        (
+            r"(?<!\d )(?<!\d)(?<!pounds )(?<!dollars )(?<!euros )(?<!pence )(?<!cents )(?<!half )"
+            r"\b(?:an?|one) (?:(?:full|whole|entire) )?(quart|pint|gallon|lit(?:re|er)|kilo(?:gram)?)\b(?! and a)",
+            r"1 \1",
+        ),
+        (r"(?<=\bof )room\b(?=[.,;!)]|$)", "capacity"),
+        (
+            r"\b(?:has|have|with) room (?=for (?:(?:up to|about|over|around) )?(?:\d|" + "|".join(_TO_TWELVE) + r"))",
+            "holds ",
+        ),
+        (r"\bhalf a hundred\b", "50"),
+        (r"\b(?:a |one )trio of\b", "3"),
+        (r"\ba tenner\b", "10 pounds"),
+        (r"\bhalf-hour\b", "30-minute"),
+        (rf"\bhalf(?: an? |[- ])({_HALVED})\b", r"0.5 \1"),
+        (r"\bwithout (?:having to pay|paying)(?: an?| any)? (\w+ )?(fees?|charges?)\b", r"free \1\2"),
+        (r"\bthree[- ]quarters?[- ](?:of an )?hour\b", "45 minutes"),
+        (r"\b(?:three[- ]quarters|3/4) (?:of|the)\b(?! an)", "75% of"),
+        (r"\btwo[- ]thirds (?:of|the)\b", "67% of"),
+        (r"\b(?:a|one)[- ]third(?= (?:of(?! an)|off|less|more|fewer|cheaper|comes off|from)\b)", "33%"),
+        (r"\b(?:a|one)[- ]quarter(?= (?:of(?! an)|off|less|more|fewer|cheaper|comes off|from)\b)", "25%"),
+        (r"\b(?:a|one)[- ]fifth(?= (?:of(?! an)|off|less|more|fewer|cheaper|comes off|from)\b)", "20%"),
+        (r"\b(?:a|one)[- ]tenth(?= (?:of(?! an)|off|less|more|fewer|cheaper|comes off|from)\b)", "10%"),
+        (
+            r"\bif (?:you(?:'re| are) not (?:\w+ly |100% )?(?:satisfied|happy|convinced|in love|sold)|you do not (?:\w+ly )?(?:love|like) (?:it|them)|"  # noqa: E501
+            r"(?:it|they|that)(?:'s| is|'re| are) not (?:quite |really |just )?(?:for you|right(?: for you)?|to your taste|your (?:thing|style)|"  # noqa: E501
+            r"what you (?:wanted|expected|hoped for)|love))\b",
+            "if you are not satisfied",
+        ),
+        (r"\bmoney[- ]back\b|\b(?:get )?your money back\b", "refund"),
+        (r"\bcash[- ]back\b", "cashback"),
+        (r"\bin[- ]stores?\b", "in-store"),
+        (r"\b(?:come )?rain or shine\b|\bno (?:fuss|faff|hassle)\b|\bplain and simple\b|\bwith a smile\b", ""),
+        (r"\b(?:7|seven) days (?:per|each|every) week\b", "daily"),
+        (r"\b(?:kicks? off|begins?) (?:at|from) (?=[\u00a3$\u20ac]|\d+ (?:usd|eur|gbp))", "starts at "),
+        (r"\bno need to\b", "need not "),
+        (r"\bno (?:worries|problem|rush|pressure)\b|\bwhy not\b|\bnot sure\b", ""),
+        (r"\bdo not (?:miss(?: out)?|forget|wait|worry)\b|\bcan not wait\b|\bnothing beats\b", ""),
+    )
+)
+
+
+def normalise(text: str) -> str:
+    """Return ``text`` with plain quotation marks and with fixed phrases said in one way."""
+    for pattern, to in _PHRASES:
+        text = pattern.sub(to, text)
+    return text
