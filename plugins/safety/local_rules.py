@@ -98,8 +98,9 @@ class LocalRules:
         applying, wanted = self._applying[reading.surface], WANTED_IN.get(view.name, _harm_or_attack)
         for hit in self._book.hits(view, lambda rule: rule.id in applying and wanted(rule)):
             reading.check_time()
-            if duties.counts(hit, reading):
-                yield Mark(hit.rule.id, *view.span(hit.start, hit.end))
+            start, end = view.span(hit.start, hit.end)
+            if duties.counts(hit.rule, start, reading):
+                yield Mark(hit.rule.id, start, end)
 
     def _drafted(self, reading: Reading) -> Iterator[Mark]:
         if reading.surface is not Surface.CHAT:
