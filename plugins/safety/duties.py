@@ -33,6 +33,14 @@ ABOUT_AN_ORDER = re.compile(
 GREETING = re.compile(r"\A\s*(?:subject\s?:|hi\b|hello\b|hey\b|dear\b|good (?:morning|afternoon|evening)\b)")
 BODY_MARKS = re.compile(r"[.!?](?:\s|\Z)")
 WHOLE_SENTENCES = 3
+NAME = r"(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October|November|December)[A-ZÀ-Ý][a-zà-ÿ]{2,20}\b"
+INTRODUCED = re.compile(
+    r"\b(?:[Mm]eet|[Ww]ith|[Bb]y|[Ss]ince|[Ww]hen|[Ff]rom|[Tt]hank|(?:talk|talks|speak|listen) to|chef|cook|baker|brewer|founder|maker|potter|weaver|coach|trainer|teacher|owner|manager|stylist|guide|author|host|vet|nurse|gardener|colleague)\s"
+    rf"{NAME}|\b{NAME}, (?:our|the|your|who)\b"
+)
+"""A person whom a text names before it says 'he' or 'she'."""
+INTRODUCED_WITHIN = 300
+PERSON_RULE = "judge.person"
 SUBJECT_RULE = "judge.subject"
 SUBJECT_AT_MOST = 200
 EMPTY_LINE = re.compile(r"\n[ \t]*\n")
@@ -81,7 +89,8 @@ def is_whole_email(text: str, bare_line: int) -> bool:
 def counts(rule: Rule, start: int, reading: Reading) -> bool:
     """Tell whether what a rule found at ``start`` stands.
 
-    Urgency stands when no date is given, a claim when no proof is, and a deceptive subject only in a subject.
+    Urgency stands when no date is given, a claim when no proof is, a deceptive subject only in a subject, and 'he' or
+    'she' only where nobody was introduced before.
     """
     text = reading.plain.text
     if rule.category == "urgency":
@@ -90,6 +99,8 @@ def counts(rule: Rule, start: int, reading: Reading) -> bool:
         return not PROOF.search(text)
     if rule.id == SUBJECT_RULE and reading.surface is Surface.EMAIL:
         return start < subject_end(reading.text)
+    if rule.id == PERSON_RULE:
+        return not INTRODUCED.search(reading.text, max(0, start - INTRODUCED_WITHIN), start)
     return True
 
 
