@@ -88,7 +88,7 @@ def test_plain_formatting_passes_in_an_email_and_nowhere_else(screening: Screeni
         "<br>" * 700,
     ],
 )
-def test_anything_more_than_plain_formatting_is_refused(screening: Screening, body: str) -> None:
+def test_s32_anything_more_than_plain_formatting_is_refused(screening: Screening, body: str) -> None:
     assert {"markup.html", "markup.nesting"} & rules(screening, body)
 
 
@@ -121,7 +121,7 @@ def test_a_tag_in_the_subject_is_refused(screening: Screening) -> None:
         ("<p>Lamps\u202e</p>", "encoding.direction"),
     ],
 )  # fmt: skip
-def test_what_the_formatting_shows_is_judged_like_any_text(screening: Screening, body: str, rule: str) -> None:
+def test_s32_what_the_formatting_shows_is_judged_like_any_text(screening: Screening, body: str, rule: str) -> None:
     assert rule in rules(screening, body)
 
 
@@ -132,7 +132,7 @@ def test_a_finding_leads_back_to_the_source(screening: Screening) -> None:
 
 
 @pytest.mark.parametrize("surface", [Surface.CHAT, Surface.EMAIL, Surface.COPY])
-def test_a_markdown_link_that_names_another_host_is_stopped(screening: Screening, surface: Surface) -> None:
+def test_s34_a_link_whose_words_name_another_host_is_stopped(screening: Screening, surface: Surface) -> None:
     named = f"See [www.yourbank.example]({OWN}/x). Unsubscribe."
     assert screening.screen_local(Draft(text=named, surface=surface)).decision is Decision.BLOCK
     honest = f"See [harborandpine.example]({OWN}/x). Unsubscribe."
