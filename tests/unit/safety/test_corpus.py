@@ -84,6 +84,7 @@ FALSE_AT_MOST = 0.02
         ("probes4_allow", FALSE_AT_MOST),
         ("probes5_allow", FALSE_AT_MOST),
         ("probes6_allow", FALSE_AT_MOST),
+        ("informal_allow", FALSE_AT_MOST),
     ],
 )
 def test_ordinary_copy_passes(screening: Screening, name: str, most: float) -> None:
