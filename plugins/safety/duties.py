@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from app.domain.safety import Surface
-from plugins.safety.phrases import Hit
+from plugins.safety.policy import Rule
 from plugins.safety.reading import Mark, Reading
 
 OPT_OUT = re.compile(
@@ -33,6 +33,17 @@ ABOUT_AN_ORDER = re.compile(
 GREETING = re.compile(r"\A\s*(?:subject\s?:|hi\b|hello\b|hey\b|dear\b|good (?:morning|afternoon|evening)\b)")
 BODY_MARKS = re.compile(r"[.!?](?:\s|\Z)")
 WHOLE_SENTENCES = 3
+NAME = r"(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October|November|December)[A-ZÀ-Ý][a-zà-ÿ]{2,20}\b"
+INTRODUCED = re.compile(
+    r"\b(?:[Mm]eet|[Ww]ith|[Bb]y|[Ss]ince|[Ww]hen|[Ff]rom|[Tt]hank|(?:talk|talks|speak|listen) to|chef|cook|baker|brewer|founder|maker|potter|weaver|coach|trainer|teacher|owner|manager|stylist|guide|author|host|vet|nurse|gardener|colleague)\s"
+    rf"{NAME}|\b{NAME}, (?:our|the|your|who)\b"
+)
+"""A person whom a text names before it says 'he' or 'she'."""
+INTRODUCED_WITHIN = 300
+PERSON_RULE = "judge.person"
+SUBJECT_RULE = "judge.subject"
+SUBJECT_AT_MOST = 200
+EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 FIRST = re.compile(r"(?<![\w&])#\s?1\b(?![\d.,-]*\d)")
 COUNTED = re.compile(
     r"(?:order|step|tip|rule|day|round|reason|part|issue|game|item|track|lesson|chapter|week|trick|idea|question|task|number|goal|recipe|look|option|choice|test|variant|unit|suite|apt)s?:?\s*\Z"
@@ -75,11 +86,25 @@ def is_whole_email(text: str, bare_line: int) -> bool:
     return len(BODY_MARKS.findall(stripped)) >= WHOLE_SENTENCES
 
 
-def counts(hit: Hit, reading: Reading) -> bool:
-    """Tell whether a hit of a rule stands: urgency needs that no date is given, a claim that no proof is given."""
+def counts(rule: Rule, start: int, reading: Reading) -> bool:
+    """Tell whether what a rule found at ``start`` stands.
+
+    Urgency stands when no date is given, a claim when no proof is, a deceptive subject only in a subject, and 'he' or
+    'she' only where nobody was introduced before.
+    """
     text = reading.plain.text
-    if hit.rule.category == "urgency":
+    if rule.category == "urgency":
         return not DATED.search(text)
-    if hit.rule.id.startswith("legal.claim."):
+    if rule.id.startswith("legal.claim."):
         return not PROOF.search(text)
+    if rule.id == SUBJECT_RULE and reading.surface is Surface.EMAIL:
+        return start < subject_end(reading.text)
+    if rule.id == PERSON_RULE:
+        return not INTRODUCED.search(reading.text, max(0, start - INTRODUCED_WITHIN), start)
     return True
+
+
+def subject_end(text: str) -> int:
+    """Return where the subject and preheader of an e-mail end: at the first empty line, and never far in."""
+    blank = EMPTY_LINE.search(text.lstrip())
+    return min(SUBJECT_AT_MOST, len(text) - len(text.lstrip()) + blank.start() if blank else len(text))

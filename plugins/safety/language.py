@@ -163,7 +163,7 @@ def marks(reading: Reading) -> Iterator[Mark]:
             return
         reading.check_time()
         language, certainty = _loaded_for(reading).classify(unicodedata.normalize("NFC", sentence))
-        if language != "en" and (certainty >= CERTAIN or not sentence.isascii()):
+        if language != "en" and (certainty >= CERTAIN or not _plain_letters(sentence)):
             yield Mark("language.unread", match.start(), match.end())
             return
 
@@ -173,12 +173,17 @@ def _latin(character: str) -> bool:
     return character.isascii() or "LATIN" in unicodedata.name(character, "LATIN") or not character.isalpha()
 
 
+def _plain_letters(sentence: str) -> bool:
+    """Tell whether all letters are those of English; emoji, dashes and dots in the middle say nothing."""
+    return sentence.isascii() or all(character.isascii() for character in sentence if character.isalpha())
+
+
 def _looks_english(sentence: str, address: bool) -> bool:
     words = re.findall(r"[a-z']+", sentence.lower())
     if not words:
         return True
     known = sum(word in ENGLISH for word in words)
     named = sum(part[:1].isupper() or not part[:1].isalpha() for part in sentence.split())
-    if (sentence.isascii() or address) and named * 3 >= 2 * len(sentence.split()):
+    if (_plain_letters(sentence) or address) and named * 3 >= 2 * len(sentence.split()):
         return True  # names, an address or a headline: too few common words to tell
     return known >= max(1, ENGLISH_SHARE * len(words))

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from plugins.safety.phrases import COMMON
 from plugins.safety.policy import Leaning
 from plugins.safety.reading import Mark, Reading
 
@@ -40,9 +41,12 @@ def lean(words: Sequence[str], leaning: Leaning) -> float:
 
 
 def terms(words: Sequence[str]) -> Iterator[str]:
-    """Yield the words and the pairs of neighbours in a sentence; every number is the same word."""
+    """Yield the words that say something and the pairs of neighbours in a sentence; every number is the same word.
+
+    A word such as "you" or "this" says nothing by itself: alone it would only tell a chatty text from a sober one.
+    """
     plain = [NUMBER if word.isdigit() else word for word in words]
-    yield from (word for word in plain if word != END)
+    yield from (word for word in plain if word != END and word not in COMMON)
     for first, second in pairwise(plain):
         if END not in (first, second):
             yield f"{first} {second}"

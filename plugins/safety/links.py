@@ -146,6 +146,28 @@ def _of_authority(netloc: str, host: str, port: int | None) -> Iterator[str]:
         yield "link.unreadable"
 
 
+def names_another_host(words: str, target: str) -> bool:
+    """Tell whether the words of a link name a host that is not the one it opens, nor one above or below it."""
+    opened = _host(target)
+    if not opened:
+        return False
+    named = [_host(match.group().rstrip(TRAILING)) for match in URL.finditer(words)]
+    named += [_host("https://" + match.group()) for match in BARE.finditer(words)]
+    return any(host and not _related(host, opened) for host in named)
+
+
+def _host(address: str) -> str:
+    try:
+        host = urlsplit(address if ":" in address else "https:" + address).hostname or ""
+    except ValueError:
+        return ""
+    return fold(host).text.rstrip(".").removeprefix("www.")
+
+
+def _related(one: str, other: str) -> bool:
+    return one == other or one.endswith("." + other) or other.endswith("." + one)
+
+
 def host_is_ours(host: str, brand: Brand) -> bool:
     """Tell whether a host, or the domain it belongs to, is on the brand's list."""
     return any(host == own or host.endswith("." + own) for own in brand.hosts)

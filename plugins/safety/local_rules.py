@@ -12,6 +12,7 @@ from plugins.safety import (
     characters,
     credentials,
     duties,
+    formatting,
     language,
     leaning,
     links,
@@ -55,7 +56,19 @@ class LocalRules:
         return Reading(text, surface, self._policy, plain, tokenise(plain), until)
 
     def marks(self, reading: Reading) -> Iterator[Mark]:
-        """Yield every mark of every rule; the same span may be marked more than once."""
+        """Yield every mark of every rule; the same span may be marked more than once.
+
+        An e-mail with plain formatting is judged by what it shows, and by where its links and images lead.
+        """
+        page = formatting.page(reading.text) if reading.surface is Surface.EMAIL else None
+        if page is None:
+            yield from self._marks(reading)
+            return
+        yield from markup.of_page(page, reading)
+        for mark in self._marks(self.read(page.text, reading.surface, reading.until)):
+            yield page.located(mark)
+
+    def _marks(self, reading: Reading) -> Iterator[Mark]:
         yield from cells.marks(reading)
         yield from characters.marks(reading)
         for view in self._views(reading):
@@ -98,8 +111,9 @@ class LocalRules:
         applying, wanted = self._applying[reading.surface], WANTED_IN.get(view.name, _harm_or_attack)
         for hit in self._book.hits(view, lambda rule: rule.id in applying and wanted(rule)):
             reading.check_time()
-            if duties.counts(hit, reading):
-                yield Mark(hit.rule.id, *view.span(hit.start, hit.end))
+            start, end = view.span(hit.start, hit.end)
+            if duties.counts(hit.rule, start, reading):
+                yield Mark(hit.rule.id, start, end)
 
     def _drafted(self, reading: Reading) -> Iterator[Mark]:
         if reading.surface is not Surface.CHAT:

@@ -11,7 +11,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from app.domain.safety import Surface
-from plugins.safety.links import judge
+from plugins.safety.formatting import Page
+from plugins.safety.links import judge, names_another_host
 from plugins.safety.reading import Mark, Reading
 
 INBOUND_IMAGE = re.compile(r"!\[[^\]\n]{0,300}+\]\(\s{0,20}+<?+([^)\s>]{1,2000}+)[^)\n]{0,300}+\)")
@@ -63,6 +64,15 @@ def marks(reading: Reading) -> Iterator[Mark]:
     yield from _parsed(reading)
 
 
+def of_page(page: Page, reading: Reading) -> Iterator[Mark]:
+    """Yield what is wrong with the links and images of an e-mail with plain formatting."""
+    for link in page.links:
+        yield from _link(link.target, link.words, reading)
+    for source in page.images:
+        for rule in image_rules(source, reading):
+            yield _located(rule, source, reading.text)
+
+
 def _found(rule: str, pattern: re.Pattern[str], text: str) -> Iterator[Mark]:
     for match in pattern.finditer(text):
         yield Mark(rule, match.start(), match.end())
@@ -78,8 +88,11 @@ def _inbound_images(text: str, reading: Reading) -> Iterator[Mark]:
 def _parsed(reading: Reading) -> Iterator[Mark]:
     environment: dict[str, dict[str, dict[str, str]]] = {}
     used: set[str] = set()
+    target: str | None = None
+    words = ""
     for token in _flat(_parser().parse(reading.text, environment)):
         reading.check_time()
+        words += token.content if token.type in ("text", "code_inline") else ""
         if token.type in ("html_inline", "html_block"):
             yield _located("markup.html", token.content.strip(), reading.text)
         elif token.type == "image":
@@ -88,9 +101,10 @@ def _parsed(reading: Reading) -> Iterator[Mark]:
             for rule in image_rules(source, reading):
                 yield _located(rule, source, reading.text)
         elif token.type == "link_open":
-            target = str(token.attrs.get("href", ""))
+            target, words = str(token.attrs.get("href", "")), ""
             used.add(target)
-            yield from _link(target, reading)
+        elif token.type == "link_close" and target is not None:
+            yield from _link(target, words, reading)
     for reference in environment.get("references", {}).values():
         if reference.get("href", "") not in used:
             yield _located("markup.hidden", reference.get("href", ""), reading.text)
@@ -103,13 +117,15 @@ def _flat(tokens: Sequence[Token]) -> Iterator[Token]:
             yield from token.children
 
 
-def _link(target: str, reading: Reading) -> Iterator[Mark]:
+def _link(target: str, words: str, reading: Reading) -> Iterator[Mark]:
     if not target or (target.startswith(("#", "%7B%7B", "{{", "/")) and not target.startswith("//")):
         return
     if "://" not in target and not target.startswith("//") and not re.match(r"[a-z][a-z0-9+.-]*:", target, re.I):
         return
     for rule in judge(target, reading.policy.brand):
         yield _located(rule, target, reading.text)
+    if names_another_host(words, target):
+        yield _located("link.mismatch", target, reading.text)
 
 
 def image_rules(source: str, reading: Reading) -> Iterator[str]:

@@ -46,7 +46,8 @@ NOT_PHONE = re.compile(
 BUSINESS = re.compile(
     r"\b(?:us|our|we|store|shop|boutique|showroom|branch|flagship|customer (?:care|service|support|services)|helpline|hotline|freephone|toll[- ]free|team|"
     r"concierge|reservations?|bookings?|studio|clinic|reply|stop|opt[- ]out|ltd|inc|llc|gmbh|plc|limited|co\.|company|head ?office|registered|unsubscribe|"
-    r"visit|come see|pop[- ]?up|office|warehouse|gallery|restaurant|cafe|bakery|hotel|salon|gym|press|helpdesk|events?|find us|venue|market|museum|centre|center)\b"
+    r"visit|come see|pop[- ]?up|office|warehouse|gallery|restaurant|cafe|bakery|hotel|salon|gym|press|helpdesk|events?|find us|venue|market|museum|centre|center|"
+    r"meet-?up|workshop|class(?:es)?|course|concert|festival|tasting|exhibition|doors|opening hours|meets? at|welcomes? you|theatre|library|hall|farm|garden centre)\b"
 )
 INVITED = re.compile(
     r"(?:(?:\A|[.!?|\n–—]\s?)(?:tel|telephone|phone|enquiries|bookings?|t|p)|(?<![\w])(?:call|dial))"
@@ -55,7 +56,7 @@ INVITED = re.compile(
 """An invitation to call just before a number: the number is the shop's, for nobody else prints it so."""
 PERSONAL = re.compile(
     r"\b(?:his|her|their|him|mr|mrs|ms|miss|dr|lives?|living|resid(?:es|ing|ence)|home address|customer'?s?|personal|private|belongs to|she|he|recipient|"
-    r"deliver(?:ed|y|ing)? (?:it )?to|ship(?:ped|ping)? (?:it )?to|home(?= is|,|:|\s(?:at|in|near|on)\b|\s\d)|apt|flat|apartment|patient|client|member|driver|courier|employee|colleague|winner|reviewer|neighbou?r)\b"
+    r"deliver(?:ed|y|ing)? (?:it )?to|ship(?:ped|ping)? (?:it )?to|home(?= is|,|:|\s(?:at|in|near|on)\b|\s\d)|apt|flat|apartment|patient|client|(?<!dear )member|driver|courier|employee|colleague|winner|reviewer|neighbou?r)\b"
 )
 TITLED = r"[A-ZÀ-Ý][\w'.’-]{1,25}"
 NAMED = re.compile(rf"{TITLED}\s{TITLED}(?:,\s(?:aged?\s)?\d{{1,3}})?,?\s(?:of|from|at|in|lives at|living at)\s\Z")
@@ -65,7 +66,7 @@ STREET = re.compile(
     r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Close|Way|Place(?!\s[Ss]etting)|Pl|Terrace|Square(?!\s(?:[Pp]lanter|[Tt]able|[Bb]owl|[Cc]ushion))|Crescent|Parkway|Pkwy|Highway|Hwy|Circle|Mews|Gardens|Grove|Row|Hill|Walk|Quay)\b\.?"
 )
 STREET_LOWER = re.compile(
-    r"(?<![\w.£$€%-])\d{1,5}[a-z]?\s(?!(?:minutes?|hours?|days?|miles?|km|percent|off|new|ways?|years?|best|great|people|steps?|of|on|the|in|and|to)\b)[a-z]{3,20}\s(?:[a-z]{3,20}\s)?(?:street|road|avenue|lane|boulevard|drive|court|close|crescent|st|rd|ave|blvd)\b"
+    r"(?<![\w.£$€%-])(?!(?:19|20)\d\d\s)\d{1,5}[a-z]?\s(?!(?:minutes?|hours?|days?|miles?|km|percent|off|new|ways?|years?|best|great|people|steps?|of|on|the|in|and|to)\b)[a-z]{3,20}\s(?:[a-z]{3,20}\s)?(?:street|road|avenue|lane|boulevard|drive|court|close|crescent|st|rd|ave|blvd)\b"
 )
 STREET_EU = re.compile(
     r"\b[A-ZÄÖÜ][a-zäöüß-]{2,25}(?:stra(?:ß|ss)e|str\.|weg|platz|gasse|allee|straat|laan|gracht|plein|gatan|gata|vägen|väg|gade|vej|veien|gate|katu)\s\d{1,4}\s?[a-z]?\b"
@@ -88,7 +89,7 @@ CONTEXT_ID = re.compile(
     r"\b(?:passport|driv(?:er'?s?|ing) licen[cs]e|licen[cs]e plate|national (?:id|insurance|identity)|social (?:security|insurance)|ssn|nhs|medicare|medicaid|"
     r"tax (?:id|payer|file)(?:entification)?|tin|nino|patient(?: id)?|mrn|medical record|health (?:card|insurance)|bank account|account (?:number|no)|acct|routing|sort code|"
     r"swift|cvv|cvc|pin(?: code)?(?= (?:is|:|number))|aadhaar|pan card|steuer-?id|personnummer|bsn|cpf|dni|nie|pesel|codice fiscale|steuernummer|steuer-?identifikationsnummer|iva|partita iva|nif|curp|rfc|cnp|oib|sin|identity card|id card|visa number|imei|vin)"
-    r"\b(?:\W{0,3}(?:number|num|no|nr|card|id|is|was|code|ending|for [a-z]+|#)\b){0,3}[\s:#.]{0,4}(?=[a-z0-9 -]{0,18}\d)([a-z]{0,3}[a-z0-9][a-z0-9 -]{1,22}\d[a-z]{0,3})\b"
+    r"\b(?:\W{0,3}(?:number|num|no|nr|card|id|is|was|code|ending|for [a-z]+|#)\b){0,3}[\s:#.]{0,4}(?=[a-z0-9 -]{0,18}\d)(?![a-z ]{0,20}\b(?:19|20)\d\d\b(?![ -]?\d))([a-z]{0,3}[a-z0-9][a-z0-9 -]{1,22}\d[a-z]{0,3})\b"
 )
 IP = re.compile(r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w.]*\d)")
 OWN_MACHINE = re.compile(r"127\.|0\.0\.0\.0")

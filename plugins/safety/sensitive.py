@@ -21,13 +21,13 @@ NAME = re.compile(
 )
 TELLS = re.compile(
     r"(?:['’]s?\b|,?\s(?:who\s)?(?:\(\w[^()]{0,40}\)\s?)?(?:\w+ly\s|still\s|just\s|now\s|also\s|recently\s)?(?:has|had|is|was|takes|took|taking|collects?|collected|picks up|uses|owes|owed|suffers|suffered|needs|lives with|living with|lost|visits|visited|"
-    r"attends|attended|began|started|stopped|filed|missed|misses|cannot|can't|buys|bought|orders|ordered|came out|been|being|got|gets|went|goes|tested|searched for|received|receives|told|said|mentioned|asked|wrote|reported|confirmed|called|complained|converted|prays|drinks|gambles|joined|with)\b|\s?[,:(–—-]\s)"
+    r"attends|attended|began|started|stopped|filed|missed|misses|cannot|can't|buys|bought|orders|ordered|came out|been|being|got|gets|went|goes|tested|searched for|received|receives|told|said|mentioned|asked|wrote|reported|confirmed|called|complained|converted|prays|drinks|gambles|joined|with)\b|\s?[,:–—-]\s|\s\()"
 )
 PRIVATE = re.compile(
     r"\b(?:hiv|aids|lithium|insulin|anti-?depressants?|diabet(?:es|ic)|(?<!fighting )cancer|chemo\w*|depress(?:ion|ed)|bipolar|schizo\w*|pregnan(?:t|cy)|ivf|miscarr\w*|abortion|dementia|alzheimer\w*|epilep\w*|methadone|viagra|"
-    r"medications?|prescriptions? for|biopsy|rehab|overdraft|overdrawn|arrears|in debt|debts?|ow(?:es|ed) (?:us |the |a |£|\$|€|\d)|payday loans?|bankrupt\w*|alcoholi\w*|addict(?:ion|ed)?|sti|std|herpes|chlamydia|hepatitis|psychiatr\w*|therapy|"
+    r"medications?|prescriptions? for|biopsy|rehab|overdraft|overdrawn|arrears|in debt|debts?|garnish\w*|bailiffs?|insolven\w*|(?:salary|wages) seized|in collections|(?:credit|card|loan|mortgage) (?:was |got |is )?(?:refused|declined)|payments? bounced|on benefits|food bank (?:client|user)|ow(?:es|ed) (?:us|the|a|[£$€]?\d[\d.,]*|[a-z]{3} \d[\d.,]*)|payday loans?|bankrupt\w*|alcoholi\w*|addict(?:ion|ed)?|sti|std|herpes|chlamydia|hepatitis|psychiatr\w*|therapy|"
     r"eating disorder|anorexi\w*|bulimi\w*|self-?harm\w*|suicid\w*|menopaus\w*|infertil\w*|divorc\w*|widowed|gay|lesbian|bisexual|transgender|muslim|jewish|islam|mosque|synagogue|criminal record|convict(?:ed|ion)|in prison|on probation|unemployed|"
-    r"mental (?:health|illness)|disabled|disability|credit score|gambling|repossess\w*|evict\w*|dialysis|tumou?r|heart condition|parkinson\w*|multiple sclerosis|psoriasis|incontinen\w*|erectile|fertility|asylum|immigration status|laid off|redundan\w*|sobriety|sober)\b",
+    r"mental (?:health|illness)|disabled|disability|credit score|gambling|repossess\w*|evict\w*|dialysis|tumou?r|heart condition|parkinson\w*|multiple sclerosis|psoriasis|incontinen\w*|erectile|fertility|asylum|immigration status|laid off|redundan\w*|sobriety|sober|burn-?out|sick leave|(?:alcohol|drink|drinking|drug) problems?|expecting(?=,| (?:a (?:baby|child|boy|girl)|twins))|deport\w*|behind on (?:the |her |his )?(?:rent|mortgage|loan))\b",
     re.IGNORECASE,
 )
 AT_WORK = re.compile(

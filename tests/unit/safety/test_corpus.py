@@ -39,10 +39,15 @@ def cases(name: str) -> list[tuple[str, Draft]]:
         ("lot6_block", 0.97),
         ("lot7_block", 0.97),
         ("lot8_block", 0.97),
+        ("lot9_block", 0.97),
+        ("lot10_block", 0.97),
+        ("lot11_block", 0.97),
         ("probes_block", 0.97),
         ("probes2_block", 0.97),
         ("probes3_block", 0.97),
         ("probes4_block", 0.97),
+        ("probes5_block", 0.97),
+        ("probes6_block", 0.96),
         ("fresh3_block", 0.65),  # implied only, as obliquely as its author could (docs/safety.md)
     ],
 )
@@ -70,10 +75,16 @@ FALSE_AT_MOST = 0.02
         ("lot6_allow", FALSE_AT_MOST),
         ("lot7_allow", 0.025),  # two of its 80 texts are French and German: what the rules cannot read is held
         ("lot8_allow", FALSE_AT_MOST),
+        ("lot9_allow", 0.025),  # as in lot 7
+        ("lot10_allow", FALSE_AT_MOST),
+        ("lot11_allow", FALSE_AT_MOST),
         ("probes_allow", FALSE_AT_MOST),
         ("probes2_allow", FALSE_AT_MOST),
         ("probes3_allow", FALSE_AT_MOST),
         ("probes4_allow", FALSE_AT_MOST),
+        ("probes5_allow", FALSE_AT_MOST),
+        ("probes6_allow", FALSE_AT_MOST),
+        ("informal_allow", FALSE_AT_MOST),
     ],
 )
 def test_ordinary_copy_passes(screening: Screening, name: str, most: float) -> None:
