@@ -55,7 +55,7 @@
   new MutationObserver(function () {
     if (waiting) return;
     waiting = true;
-    setTimeout(function () { waiting = false; mend(); }, 100);
+    requestAnimationFrame(function () { waiting = false; mend(); });
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();
 
