@@ -42,6 +42,7 @@ def cases(name: str) -> list[tuple[str, Draft]]:
         ("lot9_block", 0.97),
         ("lot10_block", 0.97),
         ("lot11_block", 0.97),
+        ("lot12_block", 0.97),
         ("probes_block", 0.97),
         ("probes2_block", 0.97),
         ("probes3_block", 0.97),
@@ -78,6 +79,7 @@ FALSE_AT_MOST = 0.02
         ("lot9_allow", 0.025),  # as in lot 7
         ("lot10_allow", FALSE_AT_MOST),
         ("lot11_allow", FALSE_AT_MOST),
+        ("lot12_allow", 0.0),
         ("probes_allow", FALSE_AT_MOST),
         ("probes2_allow", FALSE_AT_MOST),
         ("probes3_allow", FALSE_AT_MOST),
