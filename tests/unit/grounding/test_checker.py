@@ -35,6 +35,7 @@ def _cases(name: str) -> list[dict[str, Any]]:
         ("cases_dense.jsonl", 0.92, 0.24),
         ("cases_literary.jsonl", 0.86, 0.33),
         ("cases_siblings.jsonl", 0.93, 0.07),
+        ("cases_unmended.jsonl", 0.93, 0.24),  # seen once and not mended by: what to expect of strangers' copy
     ],
 )
 @pytest.mark.statement("S41")
