@@ -6,10 +6,10 @@ EMULATOR := $(if $(shell command -v npm 2>/dev/null),tests/wire/emulator/node_mo
 AXE := $(if $(shell command -v npm 2>/dev/null),tests/browser/axe/node_modules/.installed,)
 SPARK := $(if $(shell command -v java 2>/dev/null),.venv/.spark,)
 # The suite runs as three processes side by side, of which each waits a good deal for servers and files.
-INNER := tests/unit/ tests/turns/ tests/wire/
+INNER := tests/unit/ tests/turns/
 COMMANDS := tests/surfaces/test_cli.py tests/surfaces/test_documented_commands.py
-SURFACES := $(filter-out $(COMMANDS),$(wildcard tests/surfaces/test_*.py)) tests/surfaces/chat/
-REST := $(COMMANDS) $(filter-out $(INNER) tests/surfaces/,$(wildcard tests/*/))
+SURFACES := $(filter-out $(COMMANDS),$(wildcard tests/surfaces/test_*.py)) tests/surfaces/chat/ tests/wire/
+REST := $(COMMANDS) $(filter-out $(INNER) tests/surfaces/ tests/wire/,$(wildcard tests/*/))
 
 .PHONY: leaning mutants run dev test check format lint types contracts docs docs-check eval bench golden lock clean browser
 

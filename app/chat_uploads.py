@@ -24,7 +24,7 @@ ONLY_ABOUT_THE_FILE = re.compile(
     r"(?:(?:please|can you|could you|hi|hello|hey|here (?:is|are)|and|now)[\s,]*)*"
     r"(?:(?:load|import|upload|read|take|use|add|ingest)\b)?[\s,]*(?:(?:in|up)\b)?[\s,]*"
     r"(?:(?:this|that|it|these|the|my|our|new|attached|csv|file|data|dataset|table|list|customers?|orders?|people|"
-    r"transactions?|export|of|as|with|from|please|thanks|thank you)[\s,.!]*)*",
+    r"transactions?|results?|campaign|last|export|for|of|as|with|from|please|thanks|thank you)[\s,.!]*)*",
     re.IGNORECASE,
 )
 

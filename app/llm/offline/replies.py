@@ -31,7 +31,7 @@ _NEXT: dict[str, Sequence[str]] = {
     "design_experiment": ("how long would the test have to run?", "launch it"),
     "power_analysis": ("set up the test", "launch it"),
     "simulate_results": ("how big would the test need to be?", "launch it"),
-    "read_results": ("why did it win?", "compare A and B", "export the results"),
+    "read_results": ("compare A and B", "and by country?", "export the results"),
     "compare_variants": ("why?", "is it significant?"),
     "compare_campaigns": ("what did we learn?", "list my campaigns"),
     "explain_driver": ("compare A and B", "export the results"),

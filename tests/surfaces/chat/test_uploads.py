@@ -46,14 +46,22 @@ def old(browser: Browser) -> str:
 
 
 @pytest.mark.parametrize(
-    "words", ["", "load this", "Please import the attached file", "here is my customer list", "add it!"]
+    "words",
+    ["", "load this", "Please import the attached file", "here is my customer list", "here are the results", "add it!"],
 )
 def test_words_that_only_send_a_file_along(words: str) -> None:
     assert only_about_the_file(words)
 
 
 @pytest.mark.parametrize(
-    "words", ["Who are my best customers?", "load this and build a campaign for them", "x" * 5000, " ," * 9999]
+    "words",
+    [
+        "Who are my best customers?",
+        "which one won?",
+        "load this and build a campaign for them",
+        "x" * 5000,
+        " ," * 9999,
+    ],
 )
 def test_words_that_ask_for_more(words: str) -> None:
     assert not only_about_the_file(words)
