@@ -77,9 +77,9 @@ class ChatUploads:
                 hint="Use the newest buttons, or send the file again.",
             )
         proposal, words = waiting.proposal, "Nothing was loaded."
-        target = dict(enumerate(proposal.targets)).get(payload.get("target", -1))
-        if target is not None:
-            words = await asyncio.to_thread(self._ingest, waiting.path, proposal, target)
+        number: Any = payload.get("target")
+        if number in range(len(proposal.targets)):
+            words = await asyncio.to_thread(self._ingest, waiting.path, proposal, proposal.targets[int(number)])
         cl.user_session.set(WAITING, None)
         await self._view.say(words)
 

@@ -173,8 +173,7 @@ class Loading:
         return datetime.fromisoformat(launches[-1]["at"]) if launches else campaign.changed_at
 
     def _running(self, reference: str | None) -> tuple[Campaign, Experiment]:
-        launched = [c for c in self._store.all_campaigns() if c.experiment_id and not c.synthetic]
-        launched = [c for c in launched if c.state in (CampaignState.RUNNING, CampaignState.ANALYSED)]
+        launched = [c for c in self._store.all_campaigns() if c.takes_results]
         chosen = [c for c in launched if reference in (None, c.id, c.experiment_id, c.name)]
         if len(chosen) != 1 or chosen[0].experiment_id is None:
             names = ", ".join(f"{c.name} ({c.id})" for c in launched) or "none"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.corrections import IGNORED, correction
-from app.domain.campaign import Campaign, CampaignState
+from app.domain.campaign import Campaign
 from app.store import Store
 
 HOW_TO_CORRECT = 'To read a column as something else, say for example "Nation is the country" or "ignore Notes".'
@@ -70,14 +70,12 @@ class Proposals:
         if found is None:
             return None
         header, mapping = found
-        columns = {column: mapping.get(column, IGNORED) for column in header if column}
+        columns = {column: mapping.get(column, IGNORED) for column in header}
         targets = tuple(Target(f"Load as results of {c.name}", "results", c.experiment_id) for c in launched)
         return Proposal(columns, _words(name, "the results of a campaign", columns, ()), targets)
 
     def _launched(self, person: str) -> list[Campaign]:
-        states = (CampaignState.RUNNING, CampaignState.ANALYSED)
-        mine = [c for c in self._store.all_campaigns(person) if c.state in states and c.experiment_id]
-        return [campaign for campaign in mine if not campaign.synthetic][:MOST_CAMPAIGNS]
+        return [c for c in self._store.all_campaigns(person) if c.takes_results][:MOST_CAMPAIGNS]
 
 
 def _words(name: str, kind: str, columns: Mapping[str, str], assumptions: tuple[str, ...]) -> str:

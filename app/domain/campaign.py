@@ -49,3 +49,9 @@ class Campaign(Entity):
     changed_at: datetime
     change: str = "created"
     synthetic: bool = False
+
+    @property
+    def takes_results(self) -> bool:
+        """Whether what people did with its messages can come in: it was launched, and is no example."""
+        launched = self.state in (CampaignState.RUNNING, CampaignState.ANALYSED)
+        return launched and self.experiment_id is not None and not self.synthetic

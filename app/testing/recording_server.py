@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -33,7 +34,7 @@ class Reply:
     delay: float = 0.0
 
 
-class RecordingServer:
+class RecordingServer(ABC):
     """Serves while its block runs. A subclass says in ``reply`` what a request gets; ``asked`` lists the requests."""
 
     def __init__(self) -> None:
@@ -69,9 +70,9 @@ class RecordingServer:
         self._server.server_close()
         self._thread.join(5)
 
+    @abstractmethod
     def reply(self, asked: Asked) -> Reply:
         """Return the answer to a request."""
-        raise NotImplementedError
 
     def serve(self, handler: BaseHTTPRequestHandler) -> None:
         """Record one request and answer it."""

@@ -114,7 +114,7 @@ LOOKED_AT = 200
 
 
 def outcomes_in(path: Path, stated: Mapping[str, str] | None = None) -> tuple[list[str], dict[str, str]] | None:
-    """Return the columns and the mapping of a file that holds what people did with a message; None for another file.
+    """Return the named columns and the mapping of a file of what people did with a message; None for another file.
 
     Orders and customers name people as well: a file is results where something was delivered or converted, or where its
     events are a sender's.
@@ -125,7 +125,8 @@ def outcomes_in(path: Path, stated: Mapping[str, str] | None = None) -> tuple[li
         return None  # what cannot be read as text is for others to say
     lines = delimited.rows(path, written)
     header = [name.strip() for name in next(lines, [])]
-    mapping = propose_mapping([name for name in header if name], stated or {})
+    named = [name for name in header if name]
+    mapping = propose_mapping(named, stated or {})
     meant = set(mapping.values())
     if not meant & {"customer_id", "address"}:
         return None
@@ -133,8 +134,8 @@ def outcomes_in(path: Path, stated: Mapping[str, str] | None = None) -> tuple[li
         at = header.index(next(column for column, field in mapping.items() if field == "event"))
         said = {row[at].strip().lower().replace("_", " ") for row in islice(lines, LOOKED_AT) if len(row) > at}
         known = {EVENT_KINDS.get(word) for word in said} & ONLY_IN_A_SENDERS_LOG
-        return (header, mapping) if known else None
-    return (header, mapping) if meant & ONLY_IN_RESULTS else None
+        return (named, mapping) if known else None
+    return (named, mapping) if meant & ONLY_IN_RESULTS else None
 
 
 def read_outcomes(
