@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from types import MappingProxyType
 
 from app.llm.offline.classifier import probabilities, trained_words
 from app.llm.offline.conditions import whole
@@ -145,17 +144,11 @@ def _campaign_in_outline(reading: Reading, context: Context) -> bool:
 
 def scores(shape: str, text: str, context: Context) -> dict[str, float]:
     """Return the score of every intent that has one."""
-    return _adjusted(dict(_first_scores(shape, text)), shape, text, context)
-
-
-@lru_cache(maxsize=2048)
-def _first_scores(shape: str, text: str) -> Mapping[str, float]:
-    """Return what the words alone say; kept, for every turn reads the turns before it again."""
     out = dict(frame_scores(shape, text))
     for intent, probability in probabilities(shape).items():
         if probability > 0.04:
             out[intent] = out.get(intent, 0.0) + CLASSIFIER_WEIGHT * probability
-    return MappingProxyType(out)
+    return _adjusted(out, shape, text, context)
 
 
 def _several(reading: Reading, context: Context, whole_scores: Mapping[str, float]) -> tuple[str, ...]:
