@@ -259,7 +259,10 @@ def _senders(case: Case) -> str:
             out += re.findall(r"^([A-Z][\w &'.]{1,25}):", sentence.raw)
         out += re.findall(r"[Tt]he ([A-Z][\w &']{1,25}?) (?:team|crew)", sentence.raw)
         if not sentence.cited:
-            out += re.findall(r"\b(?:[Aa]t|from|[Ww]elcome to|with|here at) ([A-Z]\w+(?: [A-Z&]\w*)*)", sentence.raw)
+            out += re.findall(
+                r"\b(?:[Aa]t|from|[Ww]elcome to|with|here at) ([A-Z]\w+(?: [A-Z&]\w*)*)\b(?! [A-Z&]|,? (?:our|the) [a-z])",  # noqa: E501
+                sentence.raw,
+            )
     if case.sentences:
         last = case.sentences[-1]
         out += [last.raw] if not last.cited and len(last.words) <= 5 else []

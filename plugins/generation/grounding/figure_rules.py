@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 
-from plugins.generation.grounding.arithmetic import follows
+from plugins.generation.grounding.arithmetic import follows, is_example, unsaid
 from plugins.generation.grounding.dates import weekdays
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.lexicon import concept, stem
@@ -31,12 +31,14 @@ def _rhetorical(q: Quantity, sentence: Passage, ids: tuple[str, ...]) -> bool:
         return has(
             r"\b(?:think|look|check) twice|twice (?:over|the fun)|double[- ](?:check|breasted|bed|room)\b",
             sentence.text,
-        )
+        ) or (q.text.lower() == "twice" and has(r"^ ?(?:[,.;:!?)]|$|and (?:then|once|again))", sentence.text[q.end :]))
     if q.kind == "count" and q.spelled and q.value <= 10:
         return (
             stem(q.noun) in _RHETORICAL
             or (not q.noun and not ids and len(sentence.figures) == 1)
+            or _next_stem(q, sentence) in _RHETORICAL
             or has(r"\b(?:or two|the two|both|one or)\b", sentence.text)
+            or has(r"\bbetween (?:any )?$", sentence.text[: q.start])
             or has(r"\bnumber $", sentence.text[: q.start])
         )
     if q.kind in ("time", "months") and has(r"^one\b", q.text):
@@ -44,17 +46,43 @@ def _rhetorical(q: Quantity, sentence: Passage, ids: tuple[str, ...]) -> bool:
     return q.spelled and q.kind == "time" and q.unit in ("minute", "min", "second", "sec") and not ids
 
 
+def _next_stem(q: Quantity, sentence: Passage) -> str:
+    """Return the stem of the word behind a figure, whichever word it is."""
+    found = re.match(r" ?([a-z]+)", sentence.text[q.end :], re.I)
+    return stem(found[1].lower()) if found else ""
+
+
 def _hour(q: Quantity, evidence: Evidence) -> bool:
-    """Return whether a bare number is an hour of the source: ``before ten``."""
-    if q.kind != "count" or q.noun or not 1 <= q.value <= 12:
+    """Return whether a bare number is an hour of the source: ``before ten``, ``9 to 5``, ``rather than 11``."""
+    if q.kind != "count" or not 1 <= q.value <= 12:
         return False
-    opens = has(r"\b(?:open\w*|here|daily|hours|days?)[:,]? $", evidence.sentence.text[: q.start])
+    spans = _in_a_span_of_hours(q, evidence)
+    if spans is False:
+        return False
+    opens = spans or has(
+        r"\b(?:open\w*|here|daily|hours|days?|rather than|instead of|not)[:,]? $", evidence.sentence.text[: q.start]
+    )
+    if (q.noun and not spans) or has(r"\b(?:ages?|aged|children|people|players?) $", evidence.sentence.text[: q.start]):
+        return False
     if not opens and not has(
         r"(?:\b(?:before|after|until|till|by|at|from|past|between|to|and)|[,-]) ?$", evidence.sentence.text[: q.start]
     ):
         return False
     hours = {minutes % 720 for p in evidence.passages for minutes in p.clocks}
     return int(q.value * 60) % 720 in hours
+
+
+def _in_a_span_of_hours(q: Quantity, evidence: Evidence) -> bool | None:
+    """Return whether ``9 to 5`` is a span of the source; nothing where the figure is no end of a span."""
+    text = evidence.sentence.text
+    for match in re.finditer(r"\b(\d{1,2}) ?(?:-|to|till|until) ?(\d{1,2})\b(?! ?[a-z%])", text):
+        if match.start() <= q.start < match.end():
+            spans = {
+                (a // 60 % 12, b // 60 % 12)
+                for p in evidence.passages for a, b in pairwise(p.clocks) if not (a % 60 or b % 60)
+            }  # fmt: skip
+            return (int(match[1]) % 12, int(match[2]) % 12) in spans
+    return None
 
 
 _LOOSE = r"\b(?:on average|average|typically|usually|about|around|roughly|generally|normally)\b"
@@ -75,6 +103,8 @@ _DEADLINE = r"^(?: (?:to go|left|or more))? ?(?:before|ahead of|prior to|in adva
 """What follows a time that is a latest moment: ``up to 12 hours before check-in``."""
 
 
+_AWAY = r"^(?:'s?)? ?(?:off|away|notice|to go|in hand|out)\b"
+"""What follows a time that still lies ahead: ``as long as it's at least 24 hours off``."""
 _HOLDS = r"\b(?:hold|seat|fit|store|sleep|take|carr|room|capacity|space|maximum|max|limit|most)"
 """What holds so many holds up to so many."""
 
@@ -87,7 +117,11 @@ def _reaches(q: Quantity, passage: Passage) -> bool:
 def _hedge_lost(q: Quantity, other: Quantity, sentence: Passage, passage: Passage) -> str:
     if q.kind == "code" or same(q.value, 0) or _converts(q, sentence):
         return ""
-    if other.hedge == "max" and has(_DEADLINE, passage.text[other.end :]) and has(_DEADLINE, sentence.text[q.end :]):
+    if (
+        other.hedge == "max"
+        and has(_DEADLINE, passage.text[other.end :])
+        and (has(_DEADLINE, sentence.text[q.end :]) or (q.hedge == "min" and has(_AWAY, sentence.text[q.end :])))
+    ):
         return ""
     if other.hedge == "max" and q.hedge not in ("max", "under", "range") and q.kind not in ("count",):
         return "dropped_qualifier"
@@ -133,6 +167,8 @@ def _pace(q: Quantity, passage: Passage) -> str:
 _AS_ADJECTIVE = {"year": r"|\bannual|\byearly", "day": r"|\bdaily", "month": r"|\bmonthly"}
 
 
+_PERIOD_SAID = {"year": r"|\b(?:12|twelve) months\b", "week": r"|\b(?:7|seven) (?:days|nights)\b",
+                "month": r"|\b(?:30|thirty) days\b|\b(?:four|4) weeks\b", "day": r"|\b24 hours\b"}  # fmt: skip
 _APIECE = r"\b(?:each|person|people|head|guests?|adults?|two|you|pp|p\.p\.)\b"
 
 
@@ -149,7 +185,9 @@ def _per_changed(q: Quantity, other: Quantity, sentence: Passage, passage: Passa
     if q.per == other.per:
         return False
     if not q.per:
-        return not has(rf"\b{other.per}|{other.per}ly\b|annual|monthly|each|/", sentence.text)
+        return not has(
+            rf"\b{other.per}|{other.per}ly\b|annual|monthly|each|/" + _PERIOD_SAID.get(other.per, ""), sentence.text
+        )
     if not other.per:
         return not has(
             rf"\b(?:per |a |each |every )?{q.per}" + _AS_ADJECTIVE.get(q.per, ""), passage.text
@@ -168,10 +206,11 @@ def figure_problems(evidence: Evidence) -> Iterator[str]:
     elsewhere = [
         o for s in evidence.case.sources.values() if s not in evidence.sources for p in s.passages for o in p.figures
     ]
+    years = {d.day.year for p in evidence.passages for d in p.days if d.dated}
     if _pays_back_later(evidence):
         yield "number_not_in_source"
     for q in sentence.figures:
-        if _in_a_name(q, evidence):
+        if _in_a_name(q, evidence) or (q.kind == "year" and q.value in years):
             continue
         right = [
             (o, p) for way in ways(q, sentence) for o, p in pool
@@ -217,7 +256,7 @@ def _explained(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
     """
     sentence = evidence.sentence
     times = q.value if q.kind == "count" else q.value / 86400 if q.unit == "day" else 0
-    if times == len(weekdays(evidence.text)) and has(r"^ ?(?:times|(?:days? )?an? week)\b", sentence.text[q.end :]):
+    if times in _days_named(evidence) and has(r"^ ?(?:times|(?:days? )?an? week)\b", sentence.text[q.end :]):
         return True
     if (
         q.unit
@@ -238,11 +277,39 @@ def _explained(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
         and any(p.kind == "money" and p.per == "month" for p in pool)
     ):
         return True
-    known = pool + list(sentence.figures) + _said_before(sentence, evidence)
-    if any(follows(way, known, evidence) for way in ways(q, sentence)):
+    before = _said_before(sentence, evidence)
+    known = pool + before + _beside(q, pool + before, evidence)
+    if any(follows(way, known, evidence) for way in ways(q, sentence)) or is_example(q, pool + before, evidence):
+        return True
+    if _base_of_a_rate(q, sentence):
         return True
     said = [f for f in sentence.figures if f is not q and not any(matches(f, p) for p in pool)]
-    return any(follows(f, [*pool, q], evidence) and not follows(f, pool, evidence) for f in said)
+    stands = any(o.kind == q.kind and same(o.value, q.value) for o in pool) or q.value in unsaid(sentence.text)
+    pool = pool + before
+    return any(follows(f, [*pool, q], evidence) and (stands or not follows(f, pool, evidence)) for f in said)
+
+
+def _beside(q: Quantity, pool: list[Quantity], evidence: Evidence) -> list[Quantity]:
+    """Return the other figures of the sentence that may be counted with: amounts, and prices that follow without ``q``."""  # noqa: E501
+    others = [f for f in evidence.sentence.figures if f is not q]
+    amounts = [f for f in others if f.kind not in _VALUES or is_example(f, pool, evidence)]
+    prices = [f for f in others if f.kind in _VALUES and follows(f, pool + amounts, evidence)]
+    return amounts + prices
+
+
+_VALUES = ("money", "percent", "ratio")
+
+
+def _days_named(evidence: Evidence) -> set[int]:
+    """Return how many weekdays are named in the sources, and in each clause of them."""
+    clauses = re.split(r",(?! (?:and )?\w+days?)|;", evidence.text)
+    return {len(weekdays(text)) for text in (evidence.text, *clauses)}
+
+
+def _base_of_a_rate(q: Quantity, sentence: Passage) -> bool:
+    """Return whether a measure is only what a price is per: ``£6.40 per 100 g``; the price is held by itself."""
+    round_number = q.value / unit_size(q.unit) in (1, 10, 100, 1000)
+    return round_number and has(r"\b(?:per|on every|for every) $", sentence.text[: q.start])
 
 
 _MONTHS_IN_YEAR = 12
@@ -257,9 +324,9 @@ def _times_an_hour(q: Quantity, evidence: Evidence) -> bool:
 
 
 def _said_before(sentence: Passage, evidence: Evidence) -> list[Quantity]:
-    """Return the prices of the cited sentences before this one: each has been held against the sources itself."""
+    """Return the figures of the sentences before this one: each has been held against the sources itself."""
     before = evidence.case.sentences[: evidence.case.sentences.index(sentence)]
-    return [f for s in before for f in s.figures if f.kind == "money"]
+    return [f for s in before for f in s.figures if f.kind == "money" or (f.kind == "count" and s.cited)]
 
 
 def _one_of_more(q: Quantity, evidence: Evidence) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from plugins.generation.grounding.passages import Passage
@@ -82,7 +83,7 @@ def _same_bound(q: Quantity, other: Quantity) -> bool:
 
 def ways(q: Quantity, sentence: Passage) -> list[Quantity]:
     """Return what a figure may mean: itself, in the unit of the figure before it, and pounds as a weight."""
-    found = [q, _with_unit(q, sentence)]
+    found = [q, _with_unit(q, sentence), *_in_years(q, sentence)]
     if q.kind == "money" and q.text.lower().endswith(("pound", "pounds")):
         found.append(replace(q, kind="mass", unit="lb", value=q.value * unit_size("lb")))
     return list(dict.fromkeys(found))
@@ -92,9 +93,20 @@ def _with_unit(q: Quantity, sentence: Passage) -> Quantity:
     """Return ``28`` of ``seven hours alone, 28 with the case`` in the unit of the figure before it."""
     if q.kind != "count" or q.noun:
         return q
-    before = [f for f in sentence.figures if f.end <= q.start and f.unit and f.kind != "money" and f.value]
+    before = [
+        f
+        for f in sentence.figures
+        if f.end <= q.start and (f.unit or f.kind == "percent") and f.kind != "money" and f.value
+    ]
     if not before:
         return q
     model = before[-1]
     size = 1.0 if model.kind == "workdays" else unit_size(model.unit)
     return replace(q, kind=model.kind, unit=model.unit, value=q.value * size)
+
+
+def _in_years(q: Quantity, sentence: Passage) -> list[Quantity]:
+    """Return an age as a time: ``from age one to age three``."""
+    if q.kind != "count" or not re.search(r"\b(?:ages?|aged) (?:\d+ (?:to|and|-) )?$", sentence.text[: q.start], re.I):
+        return []
+    return [replace(q, kind="months", unit="year", value=q.value * unit_size("year"))]

@@ -62,7 +62,7 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:can be|you can|comes?|come) (?:taken|take) (?:out|off)\b|\bcomes? (?:out|off)\b", "removable"),
         (r"\b(?:a|one) (?:full|whole) day\b", "24 hours"),
         (r"\bhalf a day\b", "12 hours"),
-        (r"\b(first|next)[- ](day|week|month|year)\b", r"\1 one \2"),
+        (r"\b(first|next)(?: |(?<=next)-|-(?!day [a-z]))(day|week|month|year)\b", r"\1 one \2"),
         (r"(?<=\d)\s?m[2\u00b2](?!\w)", " square metres"),
         (r"\b(\d+|\w+) (?:kinds|types|sorts|varieties) of\b", r"\1"),
         (r"\b(\d{1,2}) on ((?:an? |any |every )?\w+day) mornings?\b", r"\1 am on \2"),
@@ -83,6 +83,26 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bthree[- ]quarters of an hour\b", "45 minutes"),
         (r"\b(?:a |one )?quarter of an hour\b", "15 minutes"),
         (r"\b(?:an|one) hour and a half\b", "90 minutes"),
+        (r"\b(?:an|one) hour and a quarter\b", "75 minutes"),
+        (r"\b(?:an|one) hour and three[- ]quarters\b", "105 minutes"),
+        *(
+            (rf"\b(?:{word}|{at}) (?:and a half hours|hours and a half)\b", f"{at * 60 + 30} minutes")
+            for at, word in enumerate(_TO_TEN, start=1)
+        ),
+        *(
+            (rf"\b(?:{word}|{at}) (?:and a quarter hours|hours and a quarter)\b", f"{at * 60 + 15} minutes")
+            for at, word in enumerate(_TO_TEN, start=1)
+        ),
+        *(
+            (
+                rf"\b(?:{word}|{at}) (?:and three[- ]quarter hours|hours and three[- ]quarters)\b",
+                f"{at * 60 + 45} minutes",
+            )
+            for at, word in enumerate(_TO_TEN, start=1)
+        ),
+        (r"\b(?:a |one )?quarter of a century\b", "25 years"),
+        (r"\bthree[- ]quarters of a century\b", "75 years"),
+        (r"\bfortnight's\b", "2 weeks"),
         (r"\b(?:a|one) day and a half\b", "36 hours"),
         (r"\b(?:a|one) year and a half\b", "18 months"),
         (r"\bhalf a year(?:'s)?\b", "6 months"),
@@ -130,7 +150,7 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"\b(?:an?|one) ({_HALVED}) and a half\b", r"1.5 \1s"),
         (r"\b(?:a|one) couple of\b", "2"),
         (
-            r"\bhalf(?:[- ]price| off)\b|\b(?:half|50%) (?:of )?(?:the|its|their|our|your)(?: (?:usual|normal|regular|standard|original|full|old|former|previous|list|ticket|shelf|high-street))? (?:price|cost|rate|fare|fee)s?\b",  # noqa: E501
+            r"\bhalf(?:[- ]price| off)\b|\b(?:half|50%) (?:of )?(?:the|its|their|our|your)(?: (?:[a-z]+-)*[a-z]+)? (?:price|fare|rate) (?:of|for) (?:an?|the)\b|\bhalf the (?:[a-z]+-)+[a-z]+ (?:price|fare|rate)\b|\b(?:half|50%) (?:of )?(?:the|its|their|our|your)(?: (?:usual|normal|regular|standard|original|full|old|former|previous|list|ticket|shelf|high-street))? (?:price|cost|rate|fare|fee)s?\b",  # noqa: E501
             "50% off",
         ),
         (r"\bhalf an hour\b", "30 minutes"),

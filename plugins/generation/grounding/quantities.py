@@ -40,8 +40,10 @@ _CURRENCY = {
     "us$": "usd", "a$": "aud", "c$": "cad", "aud": "aud", "cad": "cad",
 }  # fmt: skip
 _NUMBER = (
-    r"(?P<num>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|(?:" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")"
-    r"(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?)(?:[ -]?(?P<scale>hundred|thousand|million|billion)|"
+    r"(?P<num>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
+    r"[- ](?:one|two|three|four|five|six|seven|eight|nine)(?![- ](?:hour|minute|day|night|week|month|year|way)\b)|(?:"
+    + "|".join(sorted(_WORDS, key=len, reverse=True))
+    + r"))(?:[ -]?(?P<scale>hundred|thousand|million|billion)|"
     r"(?P<short>[km])(?=\b)(?! ?\d))?"
 )
 _UNIT_ALT = "|".join(sorted((re.escape(u) for u in _UNITS if u != "pound-mass"), key=len, reverse=True))
@@ -49,14 +51,14 @@ _PATTERN = re.compile(
     r"(?P<bogo>\b(?:buy|bring|order|book|pay for) (?:one|1)(?: [a-z]+)?,? (?:and )?(?:you )?get (?:one|1|another|(?:a|the) second)\b|\b(?:2|two)[- ]for[- ](?:1|one)\b|\bbogo\b|\b(?:2|two) (?:\w+ )?for the price of (?:1|one)\b|\b(?:2|two) (?:[\w-]+ ){0,3}?(?:and|but) (?:[a-z']+ ){0,3}?(?:pay|charged) (?:only |just )?for (?:only |just )?(?:1|one)\b)"  # noqa: E501
     r"|(?P<multibuy>\b(?:3|three)[- ]for[- ](?:2|two)\b|\b(?:3|three) (?:[\w-]+ ){0,3}?(?:for the price of|(?:and|but) (?:[a-z']+ ){0,3}?(?:pay|charged) (?:only |just )?for) (?:only |just )?(?:2|two)\b)"  # noqa: E501
     r"|(?P<ratio>(?<![\w.,])(?P<rn>\d+) (?:out )?of (?:the |our )?(?P<rm>\d+)(?![\w/%.,]\d|\w|%| (?:minutes?|hours?|days?|weeks?|months?|years?))|(?<![\w.])(?P<rx>\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine)"  # noqa: E501
-    r"(?: out of | in (?:every )?|/| of )(?P<ry>5|10|100|3|4|6|7|8|9|20|two|three|four|five|six|seven|eight|nine|ten)"
+    r"(?:(?: (?!minutes?|hours?|days?|weeks?|months?|years?|points?|stars?)[a-z]+)? (?:out of|in every|of every) | in |/| of )(?P<ry>5|10|100|3|4|6|7|8|9|20|two|three|four|five|six|seven|eight|nine|ten)"  # noqa: E501
     r"(?![\w/%]| (?:minutes?|hours?|days?|weeks?|months?|years?|seconds?)))"
     r"|(?P<stars>(?<![\w.])(?:\d(?:\.\d)?|one|two|three|four|five))[- ]stars?\b"
     r"|(?P<factor>\btwice\b|\bdoubles?d?\b|\btwofold\b|\bthrice\b|\btriples?d?\b|\bquadruples?d?\b|(?<![\w.])\d+(?:\.\d+)?(?:x\b| times\b(?= (?:the|as|more|your|our|[a-z]+er)\b))|\b(?:two|three|four|five|ten) times(?= (?:the|as|more|your|our|[a-z]+er)\b))"  # noqa: E501
     r"|(?<![\w.,$#\u00a3\u20ac])(?:(?P<cur>us\$|a\$|c\$|[$\u00a3\u20ac\u00a5]|(?:usd|eur|gbp|chf) ?)\s?)?" + _NUMBER +
     r"(?:\s?(?P<pct>%|per ?cent\b|percent\b|pct\b)|\s?(?P<curafter>\u20ac|\u00a3|(?:usd|eur|gbp|chf|dollars?|euros?|"
     r"pounds?|bucks|quid)\b)|\s?(?P<cents>p|pence|cents?|c)\b|[ -]?(?:(?:consecutive|straight|full|whole|entire|calendar|extra|more|additional|further) )?(?P<work>(?:business|working) )?"  # noqa: E501
-    r"(?P<sq>sq(?:uare)? ?)?(?P<unit>" + _UNIT_ALT + r"|\u00b0 ?[cf]|degrees (?:celsius|fahrenheit))(?P<plural>e?s)?\b(?!'s)|(?P<ord>st|nd|rd|th)\b|(?P<plus>\+))?"  # noqa: E501
+    r"(?P<sq>sq(?:uare)? ?)?(?P<unit>" + _UNIT_ALT + r"|\u00b0 ?[cf]|degrees (?:celsius|fahrenheit))(?P<plural>e?s)?\b(?!'s(?! (?:wear|notice|use|time|walk|drive|ride|work|pay|supply|cover|stay|sleep)\b))|(?P<ord>st|nd|rd|th)\b|(?P<plus>\+))?"  # noqa: E501
     r"(?!\w)",
     re.I,
 )  # fmt: skip
@@ -77,10 +79,10 @@ _PER_NAME = {"mo": "month", "yr": "year", "annum": "year", "monthly": "month", "
 _BEFORE = (
     ("max", r"(?:up to|at (?:the )?most|never more than|(?:no|not) over|(?:a )?maximum(?: of)?|max\.?|no more than|not more than|anything up to|as much as|(?:capped|tops out|maxes out|limited) at|as many as|limited to|(?:an? |the )?(?:limit|cap) of)"),  # noqa: E501
     ("from", r"(?:(?<!back )from(?: just| only)?|start(?:s|ing)? (?:at|from)|as little as|priced from)"),
-    ("min", r"(?:over|at least|more than|above|(?:a )?minimum(?: \w+)?(?: of| is)?|no less than|upwards of|exceeding|beyond)"),  # noqa: E501
+    ("min", r"(?:over|at least|more than|above|(?:a )?(?:shade|touch|whisker|little|bit|fraction) (?:over|above|more than)|just over|well over|(?:a )?minimum(?: \w+)?(?: of| is)?|minimum(?: \w+){2,3} (?:of|is)|no fewer than|not less than|not fewer than|no less than|upwards of|exceeding|beyond)"),  # noqa: E501
     ("approx", r"(?:about|around|roughly|approximately|approx\.?|some|circa|on average|an average of|averaging|typically|usually)"),  # noqa: E501
     ("under", r"(?:under|less than|below|fewer than)"),
-    ("nearly", r"(?:nearly|almost|just under|close to)"),
+    ("nearly", r"(?:nearly|almost|just (?:under|shy of|short of)|close to|(?:a )?(?:shade|touch|whisker|little|bit|fraction|hair) (?:under|below|less than|short of)|not quite|shy of|the best part of)"),  # noqa: E501
 )  # fmt: skip
 _BEFORE_RE = tuple(
     (name, re.compile(r"\b" + pattern + r"(?: (?:the|a|an|your|only|just|full|about|around|roughly))?\s*$", re.I))
@@ -90,7 +92,7 @@ _AFTER_RE = (
     (
         "min",
         re.compile(
-            r"^\s*(?:\w+\s)?(?:or more|or above|or (?:larger|bigger|longer|higher|wider|taller|heavier|upwards)|and up|and over|or over|and above|minimum|plus\b|or older|\+)",  # noqa: E501
+            r"^\s*(?:\w+\s)?(?:or more|or above|or (?:larger|bigger|longer|higher|wider|taller|heavier|upwards)|and up|and over|or over|and above|minimum|plus\b(?! (?:an?|the|your|our|one|two|\d|[\u00a3$\u20ac]))|or older|\+(?!\s*[a-z])(?!\s+\d))",  # noqa: E501
             re.I,
         ),
     ),
@@ -138,9 +140,10 @@ _DENIED = re.compile(r"\b(?:no|none|not|never|rarely|seldom|hardly|nothing|nobod
 def _hedge(text: str, start: int, end: int) -> str:
     before, after = text[max(0, start - 30) : start], text[end : end + 24]
     for name, pattern in _BEFORE_RE:
-        if name == "min" and pattern.search(before) and _DENIED.search(before):
+        found = pattern.search(before)
+        if name == "min" and found and _DENIED.search(before[: found.start()]):
             return "max"
-        if pattern.search(before) and not (name == "from" and _no_least_price(text[start], before, after)):
+        if found and not (name == "from" and _no_least_price(text[start], before, after)):
             return name
     for name, pattern in _AFTER_RE:
         if pattern.search(after):

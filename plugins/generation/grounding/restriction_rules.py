@@ -72,7 +72,7 @@ def restriction_problems(evidence: Evidence) -> Iterator[str]:
         yield "dropped_condition"
     if any(_compared_with_nothing(passage, sentence, said) for passage in evidence.aligned[:1]):
         yield "dropped_condition"
-    if "daily" in evidence.sentence.text.lower() and _not_daily(evidence.low):
+    if has(r"\bdaily\b(?! (?:but|bar|except|excluding|apart from|other than)\b)", sentence.text) and _not_daily(evidence.low):  # noqa: E501
         yield "day_not_in_source"
 
 
