@@ -72,10 +72,11 @@ def restriction_problems(evidence: Evidence) -> Iterator[str]:
         yield "dropped_condition"
     if any(_compared_with_nothing(passage, sentence, said) for passage in evidence.aligned[:1]):
         yield "dropped_condition"
-    if has(r"\bdaily\b(?! (?:but|bar|except|excluding|apart from|other than)\b)", sentence.text) and _not_daily(evidence.low):  # noqa: E501
+    if has(_DAILY, sentence.text) and _not_daily(evidence.low):
         yield "day_not_in_source"
 
 
+_DAILY = r"\bdaily\b(?! (?:but|bar|except|excluding|apart from|other than)\b)"
 _STEP = {"max": 1, "under": -1}
 """``9 and under`` also says 10, as in ``under 10``."""
 _OF_READER = r"^\W*you (?:have|had|did|do|are|were|used)\b"
