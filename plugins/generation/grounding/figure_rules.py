@@ -167,6 +167,16 @@ def _pace(q: Quantity, passage: Passage) -> str:
 _AS_ADJECTIVE = {"year": r"|\bannual|\byearly", "day": r"|\bdaily", "month": r"|\bmonthly"}
 
 
+def _rate_lost(other: Quantity, sentence: Passage, passage: Passage) -> bool:
+    """Return whether ``62 g per metre`` is told as so many grams, with no word of what it is per."""
+    found = re.match(r" ?per (?:\d+ ?)?(?P<what>[a-z]+)", passage.text[other.end :], re.I)
+    if other.kind not in ("mass", "volume", "length", "energy", "power", "data") or found is None:
+        return False
+    return concept(found["what"].lower()) not in sentence.concepts and not has(
+        rf"\b(?:per|each|every|an?|/) ?(?:\d+ ?)?{found['what'][:1]}|{found['what']}", sentence.text
+    )
+
+
 _PERIOD_SAID = {"year": r"|\b(?:12|twelve) months\b", "week": r"|\b(?:7|seven) (?:days|nights)\b",
                 "month": r"|\b(?:30|thirty) days\b|\b(?:four|4) weeks\b", "day": r"|\b24 hours\b"}  # fmt: skip
 _APIECE = r"\b(?:each|person|people|head|guests?|adults?|two|you|pp|p\.p\.)\b"
@@ -175,7 +185,7 @@ _APIECE = r"\b(?:each|person|people|head|guests?|adults?|two|you|pp|p\.p\.)\b"
 def _per_changed(q: Quantity, other: Quantity, sentence: Passage, passage: Passage) -> bool:
     if q.kind != "money":
         mine, theirs = _pace(q, sentence), _pace(other, passage)
-        return bool(mine and theirs) and mine != theirs
+        return (bool(mine and theirs) and mine != theirs) or _rate_lost(other, sentence, passage)
     if q.apiece and other.apiece and concept(q.apiece) != concept(other.apiece):
         return True
     if q.apiece and other.per in PERIODS and not q.per:

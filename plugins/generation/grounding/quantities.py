@@ -51,7 +51,7 @@ _PATTERN = re.compile(
     r"(?P<bogo>\b(?:buy|bring|order|book|pay for) (?:one|1)(?: [a-z]+)?,? (?:and )?(?:you )?get (?:one|1|another|(?:a|the) second)\b|\b(?:2|two)[- ]for[- ](?:1|one)\b|\bbogo\b|\b(?:2|two) (?:\w+ )?for the price of (?:1|one)\b|\b(?:2|two) (?:[\w-]+ ){0,3}?(?:and|but) (?:[a-z']+ ){0,3}?(?:pay|charged) (?:only |just )?for (?:only |just )?(?:1|one)\b)"  # noqa: E501
     r"|(?P<multibuy>\b(?:3|three)[- ]for[- ](?:2|two)\b|\b(?:3|three) (?:[\w-]+ ){0,3}?(?:for the price of|(?:and|but) (?:[a-z']+ ){0,3}?(?:pay|charged) (?:only |just )?for) (?:only |just )?(?:2|two)\b)"  # noqa: E501
     r"|(?P<ratio>(?<![\w.,])(?P<rn>\d+) (?:out )?of (?:the |our )?(?P<rm>\d+)(?![\w/%.,]\d|\w|%| (?:minutes?|hours?|days?|weeks?|months?|years?))|(?<![\w.])(?P<rx>\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine)"  # noqa: E501
-    r"(?:(?: (?!minutes?|hours?|days?|weeks?|months?|years?|points?|stars?)[a-z]+)? (?:out of|in every|of every) | in |/| of )(?P<ry>5|10|100|3|4|6|7|8|9|20|two|three|four|five|six|seven|eight|nine|ten)"  # noqa: E501
+    r"(?:(?: (?!(?:points?|stars?|" + _UNIT_ALT + r")s?\b)[a-z]+)? (?:out of|in every|of every) | in |/| of )(?P<ry>5|10|100|3|4|6|7|8|9|20|two|three|four|five|six|seven|eight|nine|ten)"  # noqa: E501
     r"(?![\w/%]| (?:minutes?|hours?|days?|weeks?|months?|years?|seconds?)))"
     r"|(?P<stars>(?<![\w.])(?:\d(?:\.\d)?|one|two|three|four|five))[- ]stars?\b"
     r"|(?P<factor>\btwice\b|\bdoubles?d?\b|\btwofold\b|\bthrice\b|\btriples?d?\b|\bquadruples?d?\b|(?<![\w.])\d+(?:\.\d+)?(?:x\b| times\b(?= (?:the|as|more|your|our|[a-z]+er)\b))|\b(?:two|three|four|five|ten) times(?= (?:the|as|more|your|our|[a-z]+er)\b))"  # noqa: E501
@@ -165,6 +165,10 @@ def _no_least_price(sign: str, before: str, after: str) -> bool:
     return sign not in _CURRENCY and re.search(r"\baway from\s*$", before, re.I) is not None
 
 
+_PER_THING = re.compile(
+    r"^\s*(?:per|each|/|an?)\s?[a-z-]+ (?=(?:per|an?|each|every|/)\s?(?:month|year|annum|week|day|night|hour)\b)", re.I
+)
+"""What a price is for before its period: ``£96 per machine per year``."""
 _PERIODIC = re.compile(r"\b(monthly|weekly|yearly|annual|daily) (?:[a-z]+ )?(?:of |is )?(?:just |only )?$", re.I)
 
 
@@ -174,6 +178,8 @@ def _per(text: str, start: int, end: int) -> str:
         return _PER_NAME.get(before[1].lower(), "year")
     measured = re.match(r"\s*(?:per|/) ?\d+ ?\w+", text[end : end + 24])
     end += measured.end() if measured else 0
+    thing = _PER_THING.match(text[end : end + 40])
+    end += thing.end() if thing else 0
     found = _PER.match(text[end : end + 24])
     if not found:
         return ""
