@@ -229,7 +229,7 @@ correct right
 wrong mistake error
 empty vacant
 full complete
-lapse expire expired lapses
+expire lapse lapses lapsed
 percent percentage
 receive receives
 claim claims

@@ -20,10 +20,11 @@ from plugins.generation.grounding.lexicon import (
     stem,
 )
 from plugins.generation.grounding.places import says_how
+from plugins.generation.grounding.wider_words import idioms, stands_for
 
 _PART = re.compile(r"[,;:()!?]|\.\s|\s-\s|\b(?:and|but|while|plus|so|which|because)\b", re.I)
 _TO_READER = r"^\W*(?:[\w'-]+ ){0,3}?(?:you|yourself|you're|you'll|you've|let's|i|i'm)\b|^\W*(?:[\w'-]+ )?(?:your|yours|us|me|my)\b|\bwe (?:\w+ )?\w+ (?:you|your)\b|\b(?:you|we) (?:can|may|will|could|might|have|like|want|need|love)\b|\bwe (?:can |do |all )?(?:think|like|love|know|hope|wish|believe|miss|missed)\b|\bfrom you\b|\b(?:those|some|all|any) of (?:us|you)\b|^\W*(?:should|if|when|whenever)\b"  # noqa: E501
-_IMPERATIVE = r"^\W*(?:so,? |then,? |or |just |and |please |simply |do |to |why not |go on,? |remember to |do not |never )*(?:\w+ (?:it |them )?(?:down|up|out|off|away|into|back|in)|allow|lock|train|dine|linger|insure|park|rent|hire|exchange|return|cancel|extend|unlock|spread|shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|stock|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare|bring|bake|cook|sleep|unroll|wrap|ride|pop|put|keep|make|give|send|show|wake|wear|pay|pick|mark|mind|note|look|reply|text|buy|renew|refer|register|apply|study|watch|stream|stay|spend|earn|collect|fall|feel|skip|pause|test|work|step|head|drop|leave|celebrate|prepare|reapply|forget|remember|ask|tell|share|invite|dive|sit|sip|taste|swap|turn|trade|cut|build|grow|play|travel|fly|drive|walk|run|swim|sing|listen|lift|catch|hit|hop|slip|settle|soak|relax|complete|finish|follow|select|mind|be)\b"  # noqa: E501
+_IMPERATIVE = r"^\W*(?:so,? |then,? |or |just |and |please |simply |do |to |why not |go on,? |remember to |do not |never )*(?:(?!\w*[a-rt-z]s\b)\w+ (?:it |them )?(?:down|up|out|off|away|into|back|in)|allow|lock|train|dine|linger|insure|park|rent|hire|exchange|return|cancel|extend|unlock|spread|shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|stock|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare|bring|bake|cook|sleep|unroll|wrap|ride|pop|put|keep|make|give|send|show|wake|wear|pay|pick|mark|mind|note|look|reply|text|buy|renew|refer|register|apply|study|watch|stream|stay|spend|earn|collect|fall|feel|skip|pause|test|work|step|head|drop|leave|celebrate|prepare|reapply|forget|remember|ask|tell|share|invite|dive|sit|sip|taste|swap|turn|trade|cut|build|grow|play|travel|fly|drive|walk|run|swim|sing|listen|lift|catch|hit|hop|slip|settle|soak|relax|complete|finish|follow|select|mind|be)\b"  # noqa: E501
 
 
 def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
@@ -32,17 +33,12 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
     ``known`` is lower-case text whose names need no source: the cited sources and the sender.
     """
     sentence = evidence.sentence
-    new = [
-        (word, span)
-        for word, span in zip(sentence.words, sentence.spans, strict=True)
-        if not _idle(word, sentence.text, evidence.low)
-        and concept(word) not in evidence.stems
-        and not _contained(word, evidence.low)
-    ]
+    new = _new_words(evidence)
     if any(
         is_claim(word)
         and not has(r"\byour $", sentence.text[: span[0]])
         and not (word in SCENES and _sets_scene(evidence, span))
+        and not _is_example(evidence, span)
         for word, span in new
     ):
         yield "feature_not_in_source"
@@ -50,7 +46,15 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
     words = claims(sentence)
     colon = sentence.text.find(":")
     told = colon if colon > 0 and _opens_only(evidence, 0, colon) else 0
-    novel = [word for word, span in new if span[0] >= told and not is_empty(word) and not says_nothing_new(word)]
+    advice = _ADVICE.search(sentence.text)
+    novel = [
+        word
+        for word, span in new
+        if span[0] >= told
+        and not (advice and span[0] >= advice.end())
+        and not is_empty(word)
+        and not says_nothing_new(word)
+    ]
     if len(novel) >= 3 and len(novel) > 0.5 * len(words):
         yield "low_support"
         return
@@ -69,6 +73,76 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
     ]
     if len(added) > (1 if len(set(sentence.text.lower().split())) > _LONG else 0) or _lists_more(evidence, added):
         yield "low_support"
+
+
+def _new_words(evidence: Evidence) -> list[tuple[str, tuple[int, int]]]:
+    """Return the words of the sentence that no cited source has, in the same or in other words, and where they stand."""
+    sentence, behind = evidence.sentence, evidence.low
+    set_phrases = idioms(sentence.text)
+    return [
+        (word, span)
+        for word, span in zip(sentence.words, sentence.spans, strict=True)
+        if not _idle(word, sentence.text, behind)
+        and concept(word) not in evidence.stems
+        and not _contained(word, behind)
+        and not stands_for(word, behind, evidence.case.low)
+        and not any(start <= span[0] < end for start, end in set_phrases)
+        and not _of_a_figure(evidence, word, span)
+        and not has(_READERS_OWN, sentence.text[span[1] :])
+    ]
+
+
+_ADVICE = re.compile(r"[,;] so (?=(?:\w+ ){1,2}(?:it|them|one|yours|the|your|that)\b)", re.I)
+"""Behind it stands what the reader is told to do: ``You need the receipt, so tuck it somewhere safe``."""
+_READERS_OWN = r"^ (?:[a-z]+ )?(?:that )?you(?:'ve| have)? (?:own|owned|already|grew|left|know|inherited)\b"
+"""What stands behind a thing of the reader's: ``every towel you own``."""
+_MONEY_WORDS = frozenset("bill figure sum amount payment total tab outlay balance difference".split())
+_LESS = frozenset("reduced reduction reductions discount discounted discounts cheaper less save saving savings cut".split())
+_EMPHASIS = frozenset("full whole entire mere good cool whopping solid generous modest tidy neat grand measly paltry".split())
+_DIMENSIONS = frozenset("long high deep wide tall thick across old heavy full".split())
+_ON_TOP = r"(?:\b(?:is|are|comes?|cost|costs) |[$\u00a3\u20ac]\d[\d.,]* )$"
+_NOT_GIVEN = r"\bnot included?\b|\bexclud|\bsurcharge|\bsupplement|\bextra\b|\bseparately\b|\badditional\b"
+
+
+def _of_a_figure(evidence: Evidence, word: str, span: tuple[int, int]) -> bool:
+    """Return whether a word only says something of a figure or a price: ``40 minutes long``, ``an average of``, ``a mere``."""  # noqa: E501
+    text, behind = evidence.sentence.text, evidence.low
+    before, after = text[: span[0]], text[span[1] :]
+    figures = evidence.sentence.figures
+    priced = any(f.kind in _PRICES for p in evidence.passages for f in p.figures)
+    if word in _EMPHASIS and has(r"\ban? $", before) and (any(f.start - 1 <= span[1] <= f.start for f in figures) or has(_UNIT_NEXT, after)):
+        return True
+    if word in _DIMENSIONS and any(f.unit and f.end <= span[0] <= f.end + 1 for f in figures):
+        return True
+    if word == "average":
+        return bool(figures)
+    if word == "half" and has(_UNIT_NEXT, after):
+        return True
+    if word == "full" and has(r"\b(?:is|are|it's|they're) $", before):
+        return bool(re.search(r"\b100 ?%", behind))
+    if word == "extra" and (has(_ON_TOP, before) or has(r"^ [$\u00a3\u20ac]", after)):
+        return has(_NOT_GIVEN, behind)
+    if word in ("fresh", "spare", "new") and has(r"^ (?:one|ones|set|pair|supply|batch|\w+s)\b", after):
+        return has(r"\breplac|\brefill|\b(?:every|each) (?:\d+ |\w+ )?(?:day|week|month|year)s?\b", behind)
+    if word in _LESS:
+        return bool(figures) and has(r"(?:%|\d) off\b|\breduc|\bcheaper|\bless\b|\blower", behind)
+    return word in _MONEY_WORDS and priced
+
+
+_PRICES = ("money", "percent")
+_UNIT_NEXT = (
+    r"^[ -](?:an? )?(?:hours?|minutes?|seconds?|days?|weeks?|months?|years?|inch(?:es)?|foot|feet|ounces?|pounds?|kilos?|"
+    r"(?:kilo|centi|milli)?met(?:re|er)s?|(?:kilo)?grams?|lit(?:re|er)s?|pints?|miles?|degrees?)\b"
+)
+
+
+def _is_example(evidence: Evidence, span: tuple[int, int]) -> bool:
+    """Return whether a word opens as one of several kinds that the source sums up: ``Gas, ceramic, induction: any hob``."""
+    opening, colon, statement = evidence.sentence.text.partition(":")
+    if not colon or span[0] > len(opening) or not has(r"\b(?:any|all|every|whatever|whichever)\b", statement):
+        return False
+    kinds = [concept(word) for word in re.findall(r"[a-z]+", opening.lower()) if word not in STOP]
+    return has(r"\b(?:including|such as|like|e\.g\.)", evidence.low) and any(kind in evidence.stems for kind in kinds)
 
 
 _LIST = re.compile(
