@@ -157,6 +157,7 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bhalf a hundred\b", "50"),
         (r"\b(?:a |one )trio of\b", "3"),
         (r"\ba tenner\b", "10 pounds"),
+        (r"\ba fiver\b", "5 pounds"),
         (r"\bhalf-hour\b", "30-minute"),
         (rf"\bhalf(?: an? |[- ])({_HALVED})\b", r"0.5 \1"),
         (r"\bwithout (?:having to pay|paying)(?: an?| any)? (\w+ )?(fees?|charges?)\b", r"free \1\2"),

@@ -131,6 +131,7 @@ florist flower
 farmer farm
 grower grow
 maker make
+rid dispose disposal remove removal
 """
 """Equal in the trades where both are said; a word may stand on several lines, once for each of its meanings."""
 
@@ -214,18 +215,21 @@ def stands_for(word: str, behind: str, told: str) -> bool:
 
 _IDIOMS = re.compile(
     r"\bin (?:mind|return|exchange|a (?:manner of speaking|nutshell|word|flash|jiffy|heartbeat)|all|total|short|"
-    r"one (?:go|sitting|swoop)|hand|full swing|the end|the meantime|other words|good (?:time|company|hands)|a moment)\b|"
-    r"\b(?:hang|hold|hanging|holding) on ?to\b|\bto hand\b|\bat (?:hand|the end of the day|a time|once|a push|present)\b|"
+    r"one (?:go|sitting|swoop)|hand|full swing|the end|the meantime|other words|good (?:time|company|hands)|a moment)\b|"  # noqa: E501
+    r"\b(?:hang|hold|hanging|holding) on ?to\b|\bto hand\b|\bat (?:hand|the end of the day|a time|once|a push)\b|"  # noqa: E501
     r"\b(?:a|such a|an absolute) (?:breeze|doddle|cinch|snip|steal|joy|pleasure|delight|must)\b|\bpiece of cake\b|"
     r"\ba (?:hint|touch|dash|splash|spot|pinch|drop|glimpse|taste) of\b|\bchild's play\b|\bwalk in the park\b|"
-    r"\b(?:off|from|to|on) (?:the|your|any|that) (?:bill|total|tab)\b|\bgood (?:news|measure|riddance)\b|\bto the letter\b|"
-    r"\bon (?:the dot|the nose|paper|the go|the move|loan|request|reflection|second thoughts|the cards|the plus side)\b|"
-    r"\b(?:the )?freedom to\b|\bby (?:heart|the way|the book|all accounts)\b|\b(?:the )?bottom line\b|\brule of thumb\b|"
-    r"\bchanges? of (?:heart|plan|mind|scene)\b|\bheart's content\b|\bfair and square\b|\bnight owls?\b|\bearly birds?\b|"
+    r"\b(?:off|from|to|on) (?:the|your|any|that) (?:bill|total|tab)\b|\bgood (?:news|measure|riddance)\b|\bto the letter\b|"  # noqa: E501
+    r"\bon (?:the dot|the nose|paper|the go|the move|loan|request|reflection|second thoughts|the cards|the plus side)\b|"  # noqa: E501
+    r"\b(?:the )?freedom to\b|\bby (?:heart|the way|the book|all accounts)\b|\b(?:the )?bottom line\b|\brule of thumb\b|"  # noqa: E501
+    r"\bchanges? of (?:heart|plan|mind|scene)\b|\bheart's content\b|\bfair and square\b|\bnight owls?\b|\bearly birds?\b|"  # noqa: E501
     r"\b(?:set|sets|setting) (?:you|one|us) back\b|\b(?:in|for) (?:the|your) (?:meantime|long run|short term)\b|"
     r"\bfrom (?:scratch|start to finish|top to bottom)\b|\bround the corner\b|\bunder one roof\b|\bin the works\b|"
-    r"\b(?:have|has|having) a way of\b|\bproves? (?:useful|handy)\b|\bjust the (?:job|ticket|thing)\b|\bdone and dusted\b|"
-    r"\bsorted\b|\bas it happens\b|\bto boot\b|\bmore the merrier\b|\btime and again\b|\bneck of the woods\b|"
+    r"\b(?:have|has|having) a way of\b|\bproves? (?:useful|handy)\b|\bjust the (?:job|ticket|thing)\b|\bdone and dusted\b|"  # noqa: E501
+    r"\b(?:press|hit) (?:pause|play|go|stop|send|snooze)\b|\b(?:is|are) no match for\b|\bin (?:which|that|any) case\b|"
+    r"\b(?:a|no|one) (?:home|place) (?:for|of|to)\b|\bin sight\b|\bbetween you and (?:the|your|that) \w+|\bsorted\b|"
+    r"\bone (?:\w+ )?(?:tug|twist|push|press|click|flick|pull|nudge|tap|swipe|turn|squeeze|flip) (?:and|is|does)\b|"
+    r"\b(?:at|with) the (?:flick|push|press|touch|click|tap|turn) of\b|\bas it happens\b|\bto boot\b|\bmore the merrier\b|\btime and again\b|\bneck of the woods\b|"  # noqa: E501
     r"\b(?:call|name|count) (?:it|us) (?:a day|in|out)\b|\bfor (?:good measure|a change|a start|starters|the record)\b|"
     r"\b(?:over|under) the (?:line|counter|weather|moon|hill|radar)\b|\bpull (?:up|out) (?:a|the) (?:chair|stops)\b",
     re.I,
