@@ -52,7 +52,7 @@ _STATES = (
 )
 _DENIED = r"\b(?:not|must|have to|has to|needs? to) be " + _ASIDE + r"$"
 _ENDS = r"^\s*(?:$|[^\w\s'-]|(?:and|or|but)\b)"
-_WHERE = r"\b(?:in|into|on|onto|at|above|over|under|by|behind|through|off) (?:the|your) $"
+_WHERE = r"\b(?:in|into|on|onto|at|above|over|under|by|behind|through|off) (?:the|your|one|a single) $"
 _REACH = r"\b(?:all|every|any|each|most|only|first|best)\b[^,;:]*$"
 _TELLS = (
     r"^ (?:is|are|was|has|have|comes?|contains?|holds?|weighs?|costs?|measures?|lasts?|takes?|runs?|starts?|"
@@ -105,7 +105,7 @@ def _is_verb(word: str, before: str, after: str) -> bool:
 
 def _names_a_thing(before: str, after: str) -> bool:
     """Return whether a word in ...ing is a thing of its own: ``a warm lining``."""
-    return has(r"\b(?:an?|its) (?:\w+ )?$", before) and has(r"^\s*(?:$|[,.;]|and\b)", after)
+    return has(r"\b(?:an?|its|no|needs?|without) (?:\w+ )?$", before) and has(r"^\s*(?:$|[,.;]|and\b)", after)
 
 
 def _before_noun(before: str, after: str) -> bool:

@@ -23,7 +23,7 @@ from plugins.generation.grounding.places import says_how
 from plugins.generation.grounding.wider_words import idioms, stands_for
 
 _PART = re.compile(r"[,;:()!?]|\.\s|\s-\s|\b(?:and|but|while|plus|so|which|because)\b", re.I)
-_TO_READER = r"^\W*(?:[\w'-]+ ){0,3}?(?:you|yourself|you're|you'll|you've|let's|i|i'm)\b|^\W*(?:[\w'-]+ )?(?:your|yours|us|me|my)\b|\bwe (?:\w+ )?\w+ (?:you|your)\b|\b(?:you|we) (?:can|may|will|could|might|have|like|want|need|love)\b|\bwe (?:can |do |all )?(?:think|like|love|know|hope|wish|believe|miss|missed)\b|\bfrom you\b|\b(?:those|some|all|any) of (?:us|you)\b|^\W*(?:should|if|when|whenever)\b"  # noqa: E501
+_TO_READER = r"^\W*(?:[\w'-]+ ){0,3}?(?:you|yourself|you're|you'll|you've|let's|i|i'm)\b|^\W*(?:(?!\w+[a-rt-z]s )[\w'-]+ )?(?:your|yours|us|me|my)\b|\bwe (?:\w+ )?\w+ (?:you|your)\b|\b(?:you|we) (?:can|may|will|could|might|have|like|want|need|love)\b|\bwe (?:can |do |all )?(?:think|like|love|know|hope|wish|believe|miss|missed)\b|\bfrom you\b|\b(?:those|some|all|any) of (?:us|you)\b|^\W*(?:should|if|when|whenever)\b"  # noqa: E501
 _IMPERATIVE = r"^\W*(?:so,? |then,? |or |just |and |please |simply |do |to |why not |go on,? |remember to |do not |never )*(?:(?!\w*[a-rt-z]s\b)\w+ (?:it |them )?(?:down|up|out|off|away|into|back|in)|allow|lock|train|dine|linger|insure|park|rent|hire|exchange|return|cancel|extend|unlock|spread|shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come(?! with (?!us|me|your|friends|a friend))|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|stock|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare|bring|bake|cook|sleep|unroll|wrap|ride|pop|put|keep|make|give|send|show|wake|wear|pay|pick|mark|mind|note|look|reply|text|buy|renew|refer|register|apply|study|watch|stream|stay|spend|earn|collect|fall|feel|skip|pause|test|work|step|head|drop|leave|celebrate|prepare|reapply|forget|remember|ask|tell|share|invite|dive|sit|sip|taste|swap|turn|trade|cut|build|grow|play|travel|fly|drive|walk|run|swim|sing|listen|lift|catch|hit|hop|slip|settle|soak|relax|complete|finish|follow|select|mind|be)\b"  # noqa: E501
 
 
@@ -134,13 +134,14 @@ def _of_a_price(evidence: Evidence, word: str, before: str, after: str) -> bool:
         return has(r"\b100 ?%", behind)
     if word == "extra" and (has(_ON_TOP, before) or has(r"^ [$\u00a3\u20ac]", after)):
         return has(_NOT_GIVEN, behind)
-    if word in ("fresh", "spare", "new") and has(r"^ (?:one|ones|set|pair|supply|batch|\w+s)\b", after):
+    if word in ("fresh", "spare", "new") and has(_ONE_MORE if word == "fresh" else r"^ ones?\b", after):
         return has(_ANEW, behind)
     if word in _LESS:
         return bool(figures) and has(r"(?:%|\d) off\b|\breduc|\bcheaper|\bless\b|\blower", behind)
     return word in _MONEY_WORDS and any(f.kind in _PRICES for p in evidence.passages for f in p.figures)
 
 
+_ONE_MORE = r"^ (?:one|ones|set|pair|supply|batch|\w+s)\b"
 _ANEW = r"\breplac|\brefill|\b(?:every|each) (?:\d+ |\w+ )?(?:day|week|month|year)s?\b"
 _COMPARED = frozenset(
     """younger older taller shorter larger bigger smaller longer heavier lighter earlier later higher lower""".split()  # noqa: SIM905

@@ -62,7 +62,6 @@ office workplace company business firm
 wedding marriage ceremony
 installation fitting install fit
 refill top-up replenish replacement
-spare replacement
 colour hue tone tint shade
 hop ride
 kilo weight
@@ -131,6 +130,8 @@ florist flower
 farmer farm
 grower grow
 maker make
+meal board catering
+handmade handcrafted handwoven handknitted handstitched handsewn handcarved handpainted handbuilt handfinished
 rid dispose disposal remove removal
 """
 """Equal in the trades where both are said; a word may stand on several lines, once for each of its meanings."""
@@ -214,9 +215,11 @@ def stands_for(word: str, behind: str, told: str) -> bool:
 
 
 _IDIOMS = re.compile(
-    r"\bin (?:mind|return|exchange|a (?:manner of speaking|nutshell|word|flash|jiffy|heartbeat)|all|total|short|"
+    r"^\W*in (?:return|exchange)\b|\bin (?:return|exchange)\b(?! for)|"
+    r"\b(?:[ap]m|\d|noon|midday|midnight|:00) sharp\b|"
+    r"\bin (?:mind|a (?:manner of speaking|nutshell|word|flash|jiffy|heartbeat)|all|total|short|"
     r"one (?:go|sitting|swoop)|hand|full swing|the end|the meantime|other words|good (?:time|company|hands)|a moment)\b|"  # noqa: E501
-    r"\b(?:hang|hold|hanging|holding) on ?to\b|\bto hand\b|\bat (?:hand|the end of the day|a time|once|a push)\b|"  # noqa: E501
+    r"\b(?:hang|hold|hanging|holding) on ?to\b|\bto hand\b|\bat (?:hand|the end of the day|a time|once|a push)\b|"
     r"\b(?:a|such a|an absolute) (?:breeze|doddle|cinch|snip|steal|joy|pleasure|delight|must)\b|\bpiece of cake\b|"
     r"\ba (?:hint|touch|dash|splash|spot|pinch|drop|glimpse|taste) of\b|\bchild's play\b|\bwalk in the park\b|"
     r"\b(?:off|from|to|on) (?:the|your|any|that) (?:bill|total|tab)\b|\bgood (?:news|measure|riddance)\b|\bto the letter\b|"  # noqa: E501
@@ -226,7 +229,7 @@ _IDIOMS = re.compile(
     r"\b(?:set|sets|setting) (?:you|one|us) back\b|\b(?:in|for) (?:the|your) (?:meantime|long run|short term)\b|"
     r"\bfrom (?:scratch|start to finish|top to bottom)\b|\bround the corner\b|\bunder one roof\b|\bin the works\b|"
     r"\b(?:have|has|having) a way of\b|\bproves? (?:useful|handy)\b|\bjust the (?:job|ticket|thing)\b|\bdone and dusted\b|"  # noqa: E501
-    r"\b(?:press|hit) (?:pause|play|go|stop|send|snooze)\b|\b(?:is|are) no match for\b|\bin (?:which|that|any) case\b|"
+    r"\b(?:press|hit) (?:pause|play|go|stop|send|snooze)\b|\bno match for\b|\bin (?:which|that|any) case\b|"
     r"\b(?:a|no|one) (?:home|place) (?:for|of|to)\b|\bin sight\b|\bbetween you and (?:the|your|that) \w+|\bsorted\b|"
     r"\bone (?:\w+ )?(?:tug|twist|push|press|click|flick|pull|nudge|tap|swipe|turn|squeeze|flip) (?:and|is|does)\b|"
     r"\b(?:at|with) the (?:flick|push|press|touch|click|tap|turn) of\b|\bas it happens\b|\bto boot\b|\bmore the merrier\b|\btime and again\b|\bneck of the woods\b|"  # noqa: E501

@@ -140,6 +140,21 @@ def _before_colon(text: str, end: int, evidence: Evidence) -> bool:
     )
 
 
+_CALLS = re.compile(r"([A-Z][a-z]{3,}(?: [A-Z][a-z]+)?), [a-z]")
+_THERE = r"(?<!out )\bthere\b(?!'|,| (?:is|are|was|were|will|has|have|can|may|must|should)\b)"
+
+
+def _calls_elsewhere(evidence: Evidence, known: str) -> bool:
+    """Return whether "there" stands for a place of the sentence before that no source has: ``York, get ready.``"""
+    told = evidence.case.sentences
+    at = next((at for at, sentence in enumerate(told) if sentence is evidence.sentence), 0)
+    called = _CALLS.match(told[at - 1].raw) if at and not told[at - 1].cited else None
+    if called is None or not has(_THERE, evidence.sentence.text):
+        return False
+    name = called[1].lower()
+    return name not in known and not name.endswith("s") and not is_empty(name) and name not in CALENDAR
+
+
 _STATEMENT = 4
 """Words of what stands behind the colon when it is the statement itself."""
 
@@ -168,5 +183,7 @@ def name_problems(evidence: Evidence, known: str) -> Iterator[str]:
             continue
         yield "name_not_in_source"
         return
+    if _calls_elsewhere(evidence, known):
+        yield "name_not_in_source"
     if any(f"{m[1]} {m[2]}".lower() not in known and m[2].lower() in known for m in _PART_OF_PLACE.finditer(text)):
         yield "name_not_in_source"
