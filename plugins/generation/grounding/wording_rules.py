@@ -10,6 +10,8 @@ from plugins.generation.grounding.lexicon import CALENDAR, STRONG, concept, is_e
 
 _COUNTED = r"\b(?:box|order|delivery|parcel|day|night|week|month|year|step|rule|tip|reason|visit|session|lesson|class|chapter|episode|course|round|month|job|item|question|point) number one\b"  # noqa: E501
 """The first of several, no rank: ``$10 off box number one``."""
+_SAYING = r"^\W*the best \w+s (?:happen|are (?:made|shared|the ones)|come(?! from)|start|begin|need|deserve|end|take|never|always)\b"  # noqa: E501
+"""A truth of life that ranks nothing: ``The best conversations happen after pudding``."""
 _SUPERLATIVE = re.compile(
     r"#1|\bnumber one\b|\bno\. ?1\b|\bthe only\b|\blike no other\b|\bsecond to none\b|\bworld's\b|\b(?:the|our|your) (?:most|least) \w+|\bdoctors? recommend|\bof all time\b|\b(?:100|one hundred) ?%|\bmost \w+ (?:ever|yet|in the)\b|\b\w+est (?:[\w-]+ ){0,2}(?:on|in) (?:the|its|their) (?:market|world|class|city|town|country|industry|region)\b",  # noqa: E501
     re.I,
@@ -41,7 +43,7 @@ _THAN_ALL = r"\bthan (?:ever|any|the (?:rest|competition|others|leading)|other|m
 
 def without_soft_best(text: str) -> str:
     """Return ``text`` without the phrases in which "best" and "number one" rank nothing: ``best left overnight``."""
-    return re.sub(rf"{_SOFT_BEST}|{_COUNTED}", " ", text, flags=re.I)
+    return re.sub(rf"{_SAYING}|{_SOFT_BEST}|{_COUNTED}", " ", text, flags=re.I)
 
 
 def strength_problems(evidence: Evidence) -> Iterator[str]:
