@@ -12,6 +12,7 @@ _TO_TEN = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine
 _TO_TWELVE = (*_TO_TEN, "eleven", "twelve")
 _HALVED = "minute|litre|liter|kilo|kilogram|kilometre|tonne|mile|pint|metre|meter|week|month"
 _SMALL = r"(\d{1,2}|" + "|".join(_TO_TWELVE) + ")"
+_CRAFTS = "made|crafted|woven|knitted|stitched|sewn|carved|painted|finished|built|thrown|tied|rolled|blown|cut|poured"
 _HOUR = r"\d{1,2}(?:[:.]\d\d)?|" + "|".join(_TO_TWELVE)
 
 _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -177,6 +178,9 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bhalf a hundred\b", "50"),
         (r"\b(?:a |one )trio of\b", "3"),
         (r"\ba tenner\b", "10 pounds"),
+        (r"\ba fiver\b", "5 pounds"),
+        (r"\bfree[- ]range\b", "freerange"),
+        (rf"\b({_CRAFTS}) (?:entirely |wholly |all )?by hand\b|\bhand[- ]?({_CRAFTS})\b", r"hand\1\2"),
         (r"\bhalf-hour\b", "30-minute"),
         (rf"\bhalf(?: an? |[- ])({_HALVED})\b", r"0.5 \1"),
         (r"\bwithout (?:having to pay|paying)(?: an?| any)? (\w+ )?(fees?|charges?)\b", r"free \1\2"),

@@ -20,10 +20,11 @@ from plugins.generation.grounding.lexicon import (
     stem,
 )
 from plugins.generation.grounding.places import says_how
+from plugins.generation.grounding.wider_words import idioms, stands_for
 
 _PART = re.compile(r"[,;:()!?]|\.\s|\s-\s|\b(?:and|but|while|plus|so|which|because)\b", re.I)
-_TO_READER = r"^\W*(?:[\w'-]+ ){0,3}?(?:you|yourself|you're|you'll|you've|let's|i|i'm)\b|^\W*(?:[\w'-]+ )?(?:your|yours|us|me|my)\b|\bwe (?:\w+ )?\w+ (?:you|your)\b|\b(?:you|we) (?:can|may|will|could|might|have|like|want|need|love)\b|\bwe (?:can |do |all )?(?:think|like|love|know|hope|wish|believe|miss|missed)\b|\bfrom you\b|\b(?:those|some|all|any) of (?:us|you)\b|^\W*(?:should|if|when|whenever)\b"  # noqa: E501
-_IMPERATIVE = r"^\W*(?:so,? |then,? |or |just |and |please |simply |do |to |why not |go on,? |remember to |do not |never )*(?:\w+ (?:it |them )?(?:down|up|out|off|away|into|back|in)|allow|lock|train|dine|linger|insure|park|rent|hire|exchange|return|cancel|extend|unlock|spread|shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|stock|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare|bring|bake|cook|sleep|unroll|wrap|ride|pop|put|keep|make|give|send|show|wake|wear|pay|pick|mark|mind|note|look|reply|text|buy|renew|refer|register|apply|study|watch|stream|stay|spend|earn|collect|fall|feel|skip|pause|test|work|step|head|drop|leave|celebrate|prepare|reapply|forget|remember|ask|tell|share|invite|dive|sit|sip|taste|swap|turn|trade|cut|build|grow|play|travel|fly|drive|walk|run|swim|sing|listen|lift|catch|hit|hop|slip|settle|soak|relax|complete|finish|follow|select|mind|be)\b"  # noqa: E501
+_TO_READER = r"^\W*(?:[\w'-]+ ){0,3}?(?:you|yourself|you're|you'll|you've|let's|i|i'm)\b|^\W*(?:(?!\w+[a-rt-z]s )[\w'-]+ )?(?:your|yours|us|me|my)\b|\bwe (?:\w+ )?\w+ (?:you|your)\b|\b(?:you|we) (?:can|may|will|could|might|have|like|want|need|love)\b|\bwe (?:can |do |all )?(?:think|like|love|know|hope|wish|believe|miss|missed)\b|\bfrom you\b|\b(?:those|some|all|any) of (?:us|you)\b|^\W*(?:should|if|when|whenever)\b"  # noqa: E501
+_IMPERATIVE = r"^\W*(?:so,? |then,? |or |just |and |please |simply |do |to |why not |go on,? |remember to |do not |never )*(?:(?!\w*[a-rt-z]s\b)\w+ (?:it |them )?(?:down|up|out|off|away|into|back|in)|allow|lock|train|dine|linger|insure|park|rent|hire|exchange|return|cancel|extend|unlock|spread|shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come(?! with (?!us|me|your|friends|a friend))|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|stock|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare|bring|bake|cook|sleep|unroll|wrap|ride|pop|put|keep|make|give|send|show|wake|wear|pay|pick|mark|mind|note|look|reply|text|buy|renew|refer|register|apply|study|watch|stream|stay|spend|earn|collect|fall|feel|skip|pause|test|work|step|head|drop|leave|celebrate|prepare|reapply|forget|remember|ask|tell|share|invite|dive|sit|sip|taste|swap|turn|trade|cut|build|grow|play|travel|fly|drive|walk|run|swim|sing|listen|lift|catch|hit|hop|slip|settle|soak|relax|complete|finish|follow|select|mind|be)\b"  # noqa: E501
 
 
 def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
@@ -32,17 +33,12 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
     ``known`` is lower-case text whose names need no source: the cited sources and the sender.
     """
     sentence = evidence.sentence
-    new = [
-        (word, span)
-        for word, span in zip(sentence.words, sentence.spans, strict=True)
-        if not _idle(word, sentence.text, evidence.low)
-        and concept(word) not in evidence.stems
-        and not _contained(word, evidence.low)
-    ]
+    new = _new_words(evidence)
     if any(
         is_claim(word)
         and not has(r"\byour $", sentence.text[: span[0]])
         and not (word in SCENES and _sets_scene(evidence, span))
+        and not _is_example(evidence, span)
         for word, span in new
     ):
         yield "feature_not_in_source"
@@ -50,7 +46,15 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
     words = claims(sentence)
     colon = sentence.text.find(":")
     told = colon if colon > 0 and _opens_only(evidence, 0, colon) else 0
-    novel = [word for word, span in new if span[0] >= told and not is_empty(word) and not says_nothing_new(word)]
+    advice = _ADVICE.search(sentence.text)
+    novel = [
+        word
+        for word, span in new
+        if span[0] >= told
+        and not (advice and span[0] >= advice.end())
+        and not is_empty(word)
+        and not says_nothing_new(word)
+    ]
     if len(novel) >= 3 and len(novel) > 0.5 * len(words):
         yield "low_support"
         return
@@ -67,8 +71,99 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
         and not re.search(rf"\b{re.escape(word)}\b", known)
         and not says_how(sentence.text, word, span, start)
     ]
-    if len(added) > (1 if len(set(sentence.text.lower().split())) > _LONG else 0) or _lists_more(evidence, added):
+    listed = [word for word, _ in new if word.endswith("ing") and not says_nothing_new(word)]
+    if len(added) > (1 if len(set(sentence.text.lower().split())) > _LONG else 0) or _lists_more(
+        evidence, added + listed
+    ):
         yield "low_support"
+
+
+def _new_words(evidence: Evidence) -> list[tuple[str, tuple[int, int]]]:
+    """Return the words of the sentence that no cited source has, not in other words either, and where they stand."""
+    sentence, behind = evidence.sentence, evidence.low
+    set_phrases = idioms(sentence.text)
+    return [
+        (word, span)
+        for word, span in zip(sentence.words, sentence.spans, strict=True)
+        if not _idle(word, sentence.text, behind)
+        and concept(word) not in evidence.stems
+        and not _contained(word, behind)
+        and not stands_for(word, behind, evidence.case.low)
+        and not any(start <= span[0] < end for start, end in set_phrases)
+        and not _of_a_figure(evidence, word, span)
+        and not has(_READERS_OWN, sentence.text[span[1] :])
+    ]
+
+
+NUMBERS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_ADVICE = re.compile(r"[,;] so (?=(?:\w+ ){1,2}(?:it|them|one|yours|the|your|that)\b)", re.I)
+"""Behind it stands what the reader is told to do: ``You need the receipt, so tuck it somewhere safe``."""
+_READERS_OWN = r"^ (?:[a-z]+ )?(?:that )?you(?:'ve| have)? (?:own|owned|already|grew|left|know|inherited)\b"
+"""What stands behind a thing of the reader's: ``every towel you own``."""
+_MONEY_WORDS = frozenset(("figure", "sum", "amount", "payment", "total", "tab", "outlay", "balance", "difference"))
+_LESS = frozenset(
+    ("reduced", "reduction", "discount", "discounted", "cheaper", "less", "save", "saving", "savings", "cut")
+)
+_EMPHASIS = frozenset(
+    """full whole entire mere good cool whopping solid generous modest tidy neat grand measly paltry""".split()  # noqa: SIM905
+)
+_DIMENSIONS = frozenset(("long", "high", "deep", "wide", "tall", "thick", "across", "old", "heavy", "full"))
+_ON_TOP = r"(?:\b(?:is|are|comes?|cost|costs) |[$\u00a3\u20ac]\d[\d.,]* )$"
+_NOT_GIVEN = r"\bnot included?\b|\bexclud|\bsurcharge|\bsupplement|\bextra\b|\bseparately\b|\badditional\b"
+
+
+def _of_a_figure(evidence: Evidence, word: str, span: tuple[int, int]) -> bool:
+    """Return whether a word only says something of a figure: ``40 minutes long``, ``a mere £2``."""
+    text, figures = evidence.sentence.text, evidence.sentence.figures
+    before, after = text[: span[0]], text[span[1] :]
+    if word in _EMPHASIS and has(r"\ban? $", before):
+        return has(_UNIT_NEXT, after) or any(f.start - 1 <= span[1] <= f.start for f in figures)
+    if word in _DIMENSIONS and any(f.unit and f.end <= span[0] <= f.end + 1 for f in figures):
+        return True
+    if word == "half":
+        return has(_UNIT_NEXT, after)
+    if word == "room" or (word in _COMPARED and has(_THAN_FIGURE, before + "|" + after)):
+        return word != "room" or has(r"^ for\b", after)
+    return (word == "average" and bool(figures)) or _of_a_price(evidence, word, before, after)
+
+
+def _of_a_price(evidence: Evidence, word: str, before: str, after: str) -> bool:
+    """Return whether a word only says a price, a reduction or what is bought anew, as the source does."""
+    behind, figures = evidence.low, evidence.sentence.figures
+    if word == "full" and has(r"\b(?:is|are|it's|they're) $", before):
+        return has(r"\b100 ?%", behind)
+    if word == "extra" and (has(_ON_TOP, before) or has(r"^ [$\u00a3\u20ac]", after)):
+        return has(_NOT_GIVEN, behind)
+    if word in ("fresh", "spare", "new") and has(_ONE_MORE if word == "fresh" else r"^ ones?\b", after):
+        return has(_ANEW, behind)
+    if word in _LESS:
+        return bool(figures) and has(r"(?:%|\d) off\b|\breduc|\bcheaper|\bless\b|\blower", behind)
+    return word in _MONEY_WORDS and any(f.kind in _PRICES for p in evidence.passages for f in p.figures)
+
+
+_ONE_MORE = r"^ (?:one|ones|set|pair|supply|batch|\w+s)\b"
+_ANEW = r"\breplac|\brefill|\b(?:every|each) (?:\d+ |\w+ )?(?:day|week|month|year)s?\b"
+_COMPARED = frozenset(
+    """younger older taller shorter larger bigger smaller longer heavier lighter earlier later higher lower""".split()  # noqa: SIM905
+)
+_THAN_FIGURE = (
+    rf"\| than (?:the )?(?:[$\u00a3\u20ac]?\d|(?:{NUMBERS})\b)|(?:\d|\b(?:{NUMBERS})\b)[\w ]{{0,12}} (?:or|and) \|"
+)
+"""What stands around a comparison with a figure: ``younger than five``, ``18 and older``."""
+_PRICES = ("money", "percent")
+_UNIT_NEXT = (
+    r"^[ -](?:an? )?(?:hours?|minutes?|seconds?|days?|weeks?|months?|years?|inch(?:es)?|foot|feet|ounces?|pounds?|"
+    r"kilos?|(?:kilo|centi|milli)?met(?:re|er)s?|(?:kilo)?grams?|lit(?:re|er)s?|pints?|miles?|degrees?)\b"
+)
+
+
+def _is_example(evidence: Evidence, span: tuple[int, int]) -> bool:
+    """Return whether a word opens as one of several kinds that the source sums up: ``Gas, induction: any hob``."""
+    opening, colon, statement = evidence.sentence.text.partition(":")
+    if not colon or span[0] > len(opening) or not has(r"\b(?:any|all|every|whatever|whichever)\b", statement):
+        return False
+    kinds = [concept(word) for word in re.findall(r"[a-z]+", opening.lower()) if word not in STOP]
+    return has(r"\b(?:including|such as|like|e\.g\.)", evidence.low) and any(kind in evidence.stems for kind in kinds)
 
 
 _LIST = re.compile(
@@ -114,7 +209,18 @@ _CALLED = re.compile(r"\W*(?:[a-z]+ ){0,2}[a-z]+(?<!s)s\W*$", re.I)
 _FOLLOWS = r"(?:(?:^|[,;(]|\band|\s-)\s*so|\bbecause)\s*$"
 """What stands before a part that only says what follows, or why: ``so lunch is sorted``."""
 _SUMS_UP = r"^\W*(?:that(?:'s| is| makes| means| leaves)|enough said|as \w+ as)\b"
-_OUTCOME = r"^\W*(?:leaves?|means?|makes?|gives?|is) (?:you|more|us|our|why|how|where|all|great|good|music)\b"
+_OUTCOME = (
+    r"^\W*(?:leaves?|means?|makes?|gives?|is) (?:(?:you|more|us|our|why|how|where|all|great|good|music|enough|room|"
+    r"change)\b|[$\u00a3\u20ac]\d)"
+)
+_PLAYFUL = r"^\W*(?:and )?one (?:very|rather|thoroughly|suddenly|slightly|much|extremely|exceedingly|remarkably) "
+"""What a list ends on for fun: ``one very patient neighbour``."""
+_JUST = r"^\W*(?:just|only|simply) (?:[\w'-]+ ?){1,5}\W*$"
+_PRELUDE = re.compile(
+    r"^\W*(?!(?:it|they|he|she|this|these|that|those|we|our|its|their|the|each|every|all|both|most|many|some|several|few|only|nearly|almost|with|has|have|a|an)\b)[a-z]",
+    re.I,
+)
+_TURNS_TO_READER = r"^\W*(?:so|but|yet|and (?=(?:as|if|when|with|your?|we)\b))"
 _SUBORDINATE = (
     r"^\W*(?:if|when|whenever|once|whether|as|because|until|while|since|whatever|whoever|wherever|so|even|unless|where|"
     r"after|before|in case)\b"
@@ -133,8 +239,26 @@ def _frames(evidence: Evidence, start: int, end: int) -> bool:
         or (start == 0 and _COMMAND.match(part) is not None)
         or (start == 0 and behind.startswith(",") and _CALLED.match(part) is not None)
         or has(_SUBORDINATE, part)
+        or _prelude(evidence, start, end)
+        or has(_PLAYFUL, part)
+        or (has(_JUST, part) and has(r"(?:^|[.;:] ?)\W*(?:no|not|without)\b[^.;:]*,$", evidence.sentence.text[:start]))
         or len(behind.partition(":")[2].split()) >= _REST
         or _opens_only(evidence, start, end)
+    )
+
+
+def _prelude(evidence: Evidence, start: int, end: int) -> bool:
+    """Return whether a part is a truth of life before what is said to the reader: ``Plans change, so you can ...``."""
+    sentence = evidence.sentence
+    opens = not sentence.text[:start].strip(" (\"'") and sentence.text[end : end + 1] == ","
+    if not opens or not _PRELUDE.match(sentence.text):
+        return False
+    if not has(_TURNS_TO_READER, sentence.text[end + 1 :]) or any(f.start < end for f in sentence.figures):
+        return False
+    return not any(
+        is_claim(word) or root in evidence.stems
+        for word, root, (at, _) in zip(sentence.words, sentence.stems, sentence.spans, strict=True)
+        if at < end and not is_empty(word)
     )
 
 
