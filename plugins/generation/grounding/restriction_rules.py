@@ -36,6 +36,11 @@ _TRAILER = re.compile(
     r"(?:(?:an?|the|our|your|their|its|all|any) )?(?P<what>[\w'\u2019-]+(?: [\w'\u2019-]+){0,4})",
     re.I,
 )
+_GOODS = re.compile(
+    r"^ ?(?:off|discount on|reduction on) (?:(?:all|our|the|any|every|selected) )*(?:[a-z][\w-]+ ){1,3}?(?=(?:in|from|by|with|made of) )",  # noqa: E501
+    re.I,
+)
+"""The goods between a discount and what narrows them: ``25% | off novels | in the crime section``."""
 _NEXT = re.compile(r"\b(?:on|in|at|from|with|when|if|who|during|until|every|each|per|to|for|and|but)\b", re.I)
 """Where the first thing that narrows ends: ``Marlham residents | on the first Sunday``."""
 _DAYS = frozenset(map(concept, CALENDAR)) | frozenset(concept(f"{day}s") for day in CALENDAR)
@@ -77,6 +82,8 @@ def restriction_problems(evidence: Evidence) -> Iterator[str]:
         yield "dropped_condition"
     if any(_narrowed(passage, evidence.sentence, said) for passage in evidence.aligned[:1]):
         yield "dropped_condition"
+    if any(_kind_lost(passage, evidence, said) for passage in evidence.aligned[:1]):
+        yield "dropped_condition"
     if any(_compared_with_nothing(passage, sentence, said) for passage in evidence.aligned[:1]):
         yield "dropped_condition"
     if "daily" in evidence.sentence.text.lower() and _not_daily(evidence.low):
@@ -107,6 +114,27 @@ def _narrowed(passage: Passage, sentence: Passage, said: frozenset[str]) -> bool
     return False
 
 
+_KIND = re.compile(r"\b(?P<what>[A-Za-z]+(?:-[a-z]+)*)(?= (?P<noun>[a-z]{3,})\b)")
+
+
+def _kind_lost(passage: Passage, evidence: Evidence, said: frozenset[str]) -> bool:
+    """Return whether ``coloured ink`` has become ``ink`` where another sentence says ``Black ink is excluded``."""
+    sentence = evidence.sentence
+    shared = [
+        f for f in passage.figures if f.kind in ("money", "percent") and any(matches(q, f) for q in sentence.figures)
+    ]
+    others = [p for s in evidence.sources if passage in s.passages for p in s.passages if p is not passage]
+    kept_out = frozenset[str]().union(*(p.concepts for p in others if has(_KEPT_OUT, p.text)))
+    for found in _KIND.finditer(passage.text) if shared and kept_out else ():
+        what, noun = found["what"].lower(), concept(found["noun"])
+        if what in STOP or is_empty(what) or what.endswith("s") or noun not in sentence.concepts & kept_out:
+            continue
+        if not _restricting(what) & said:
+            return True
+    return False
+
+
+_KEPT_OUT = r"\b(?:excluded|excepted|exempt|not (?:included|eligible)|do(?:es)? not apply|full price)\b"
 _UNITS_OF = frozenset(
     """days weeks months hours minutes years times nights costs pays earns gets comes ships starts weighs measures
     includes contains covers holds takes lasts runs opens closes offers gives has needs saves begins ends arrives
@@ -301,6 +329,8 @@ def _trailer_lost(passage: Passage, evidence: Evidence, said: frozenset[str]) ->
     said_too = [(f.start, f.end) for f in passage.figures if any(matches(q, f) for q in sentence.figures)]
     text = without(passage.text, said_too + [(d.start, d.end) for d in passage.days])
     for end in ends:
+        goods = _GOODS.match(text[end:])
+        end += goods.end() if goods else 0
         found = _TRAILER.match(text[end:])
         if found is None or _ANYONE_WHO.match(found["what"]):
             continue
