@@ -32,6 +32,7 @@ _CONDITIONS: tuple[tuple[str, str, str], ...] = (
     ("when", r"\boff[- ]peak\b", r"off[- ]peak|\b(?:outside|avoid|beat|not (?:at|in|during)) (?:the )?(?:peak|busy|busiest|rush)|\bquiet(?:er)? (?:times?|hours?|trains?|days?)"),  # noqa: E501
     ("when", r"\bfirst (?:\w+ )?(?:month|year|week|\d+ days|days|billing)s?\b|\bfor (?:the first|\w+) (?:months?|years?|weeks?)\b", r"\bfirst|intro|start|for (?:\w+ )?\w+ (?:month|year|week)|weeks?\b|months?\b|year|quarter|to begin"),  # noqa: E501
     ("when", r"(?<!expire )(?<!expires )(?<!lapse )(?<!again )\bafter (?:the |your |their |his )?(?:\w+ ){0,2}(?:months?|years?|weeks?|orders?|purchases?|visits?|payments?|stays?|rides?|bookings?)\b", r"\bafter|once|when|following|then|complete|within|of\b|in\b"),  # noqa: E501
+    ("when", r"\b(?:orders?|ordered|book(?:ed|ings?)?|bought|reserved|placed|paid|reservations?)(?: made)? (?:at least )?\w+ (?:hours?|days?|weeks?|months?)(?: or more)? (?:ahead|in advance|before(?:hand)?|early)\b", r"\bahead|\badvance|\bbefore|\bearly\b|\bnotice\b|\bat least\b|\bprior\b|\bpre-?order|\blatest\b|\bby\b"),  # noqa: E501
     ("contract", r"\b(?:contract|minimum term|commitment|24-month|12-month|18-month|annual plan|billed annually|billed yearly|paid annually|prepay)\b", r"contract|term|commit|\d+[- ]months?\b|annual|year|prepay"),  # noqa: E501
     ("minimum", r"\b(?:orders?|purchases?|spend\w*|baskets?|bookings?|transactions?|bills?|stays?|rides?) (?:of |over |above |totall?ing |worth |more than |at least |is |are |exceeding |from )+(?:at least )?[$\u00a3\u20ac]|\bspend|\bminimum (?:order|spend|purchase|stay)|\bminimum\b(?! (?:term|contract))", r"\bspend|over|above|minimum|or more|at least|\bfrom\b|worth|\d\+|\bmore than|reach|hit|orders? of|exceed|of [$\u00a3\u20ac]|\band up|\bupwards|start(?:s|ing) at|\btops?\b|\bpass(?:es)?\b|\bbeyond\b|\bpast\b|\bthreshold|\bcomes? to\b|\btotal"),  # noqa: E501
     ("quantity", r"\bwhen you (?:buy|order|book|purchase|add) (?:any )?(?:two|three|four|[234])\b|\b(?:buy|with) (?:any )?(?:two|three|2|3) ", r"\btwo|three|four|\b[234]\b|pair|both|second|third|twice|\banother\b|\bduo\b|\btrio\b|\bcouple\b"),  # noqa: E501
@@ -314,6 +315,26 @@ def _adds(sentence: Passage, first: Passage, second: Passage) -> bool:
 _RECURRING = r"only|weekday|weekend|first|before|after|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\b"
 
 
+_ON_PLAN = re.compile(
+    r"\b(?:members?|customers?|subscribers?|users?|clients?|students?) (?:on|with|of|holding) (?:the|our|an?|any) "
+    r"(?P<name>[\w' -]{2,30}?(?:plan|subscription|membership|account|tariff|package|pass|card))\b",
+    re.I,
+)
+_OWN_CONTRACT = re.compile(
+    r"\b(?:members?|subscribers?|customers?) (?:may|can|are free to) (?:also )?(?P<act>cancel|pause|freeze|suspend|skip|end|leave|renew|"  # noqa: E501
+    r"downgrade|upgrade|reactivate)\b",
+    re.I,
+)
+
+
+def _holders_of(passage: Passage, sentence: Passage) -> bool:
+    """Return whether the sentence speaks to members by what only they have: ``on the Sprint plan``, ``cancel the plan``."""  # noqa: E501
+    plan, act = _ON_PLAN.search(passage.text), _OWN_CONTRACT.search(passage.text)
+    if plan and plan["name"].lower() in sentence.text.lower():
+        return True
+    return act is not None and concept(act["act"].lower()) in sentence.concepts
+
+
 def _not_needed(name: str, passage: Passage, sentence: Passage) -> bool:
     if name in ("minimum",) and has(r"\bno minimum|without minimum", passage.text):
         return True
@@ -322,6 +343,8 @@ def _not_needed(name: str, passage: Passage, sentence: Passage) -> bool:
     if name == "who" and has(r"\baged\b", passage.text) and has(SAMPLE, passage.text):
         return True
     if name == "who" and has(r"\bsubscribers?\b", passage.text) and not has(_BENEFIT, passage.text):
+        return True
+    if name == "who" and _holders_of(passage, sentence):
         return True
     if name == "frequency":
         return passage.concepts.isdisjoint(sentence.concepts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from plugins.generation.grounding.certainty_rules import PARTLY, SAMPLE
 from plugins.generation.grounding.dates import months
@@ -109,7 +110,8 @@ def _plural_in(evidence: Evidence, found: re.Match[str]) -> bool:
         evidence.aligned_text,
     ):
         return False
-    words = re.findall(r"[a-z]+", evidence.sentence.text[found.start() :].lower())[1:5]
+    after = re.sub(r"^(?:every|each|any) (?:single )?one of ", "each ", evidence.sentence.text[found.start() :].lower())
+    words = re.findall(r"[a-z]+", after)[1:5]
     plural = any(
         any(not _of_a_kind(m, evidence) for m in _named_at_large(w, evidence.aligned_text))
         or _narrowed_alike(w, evidence)
@@ -121,7 +123,7 @@ def _plural_in(evidence: Evidence, found: re.Match[str]) -> bool:
         and not NEGATOR.search(re.sub(r"\bnon-", "", evidence.aligned_text, flags=re.I))
         and not has(PARTLY + r"|\bselected\b|\bcertain\b|\bparticipating\b|\bonly\b", evidence.aligned_text)
         and not has(r"\b\d+ (?:out )?of (?:our |the |its )?\d+\b|\bfirst \d+\b", evidence.aligned_text)
-        and not _exception_unsaid(evidence)
+        and not _exception_unsaid(evidence, words)
     )
 
 
@@ -155,14 +157,25 @@ _EXCEPTION = re.compile(
 _MAKES_EXCEPTION = r"\b(?:but|bar|barring|except\w*|exclud\w*|excluding|apart|aside|not|n't|never|without|outside|other than|minus|sits?)\b"  # noqa: E501
 
 
-def _exception_unsaid(evidence: Evidence) -> bool:
-    """Return whether another sentence of the source makes an exception that the copy does not: ``Tents are excluded.``"""  # noqa: E501
+def _exception_unsaid(evidence: Evidence, words: list[str]) -> bool:
+    """Return whether another sentence of the source makes an exception that the copy does not: ``Tents are excluded.``
+
+    ``all oak shelves`` names its kind, so that pine shelves are no exception to it.
+    """
+    named = takewhile(lambda w: w in ("our", "the", "your") or w not in STOP, words)
+    thing = {concept(w) for w in named if w not in STOP}
     low = evidence.case.low
     known = {s for sentence in evidence.case.sentences for s in sentence.stems}
     for source in evidence.sources:
         for passage in source.passages:
             told = has(_MAKES_EXCEPTION, low) and any(s in known for s in passage.stems if not is_empty(s))
-            if _EXCEPTION.search(passage.text) and not told and any(p in source.passages for p in evidence.aligned):
+            other_kind = bool(thing & passage.concepts and thing - passage.concepts)
+            if (
+                _EXCEPTION.search(passage.text)
+                and not told
+                and not other_kind
+                and any(p in source.passages for p in evidence.aligned)
+            ):
                 return True
     return False
 

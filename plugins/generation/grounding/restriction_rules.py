@@ -32,7 +32,7 @@ _GROUP = (
 )
 _TRAILER = re.compile(
     r"^\s*,?\s*(?:(?:a|per) (?:year|month|week|day|night) )?"
-    r"(?:in|on|with|for|from|when|if|to|during) (?!(?<=to )(?:all|any|every) (?!\w*(?:members|holders|residents|guests|students)\b))"  # noqa: E501
+    r"(?:in|on|with|for|from|when|if|to|during|outside|except|except (?:in|on|at|for|during)|alongside|together with) (?!(?<=to )(?:all|any|every) (?!\w*(?:members|holders|residents|guests|students)\b))"  # noqa: E501
     r"(?:(?:an?|the|our|your|their|its|all|any) )?(?P<what>[\w'\u2019-]+(?: [\w'\u2019-]+){0,4})",
     re.I,
 )
@@ -334,7 +334,9 @@ def _trailer_lost(passage: Passage, evidence: Evidence, said: frozenset[str]) ->
         found = _TRAILER.match(text[end:])
         if found is None or _ANYONE_WHO.match(found["what"]):
             continue
-        what = _NEXT.split(found["what"])[0]
+        what, rest = (*_NEXT.split(found["what"], maxsplit=1), "")[:2]
+        if rest and _and_with(text[end + found.start("what") + len(what) :], said, evidence.case.low):
+            return True
         begin = end + found.start("what")
         named = _restricting(what) - _DAYS
         if not named & _RANKS and any(begin <= at <= begin + len(what) + _ROOM for at in inner):
@@ -344,5 +346,16 @@ def _trailer_lost(passage: Passage, evidence: Evidence, said: frozenset[str]) ->
     return False
 
 
+def _and_with(rest: str, said: frozenset[str], low: str) -> bool:
+    """Return whether a second thing that one must have is lost: ``free for nurses | with a staff card``."""
+    found = _WITH.match(rest)
+    named = _restricting(found["what"]) if found else set[str]()
+    return bool(named - _NO_LIMIT) and not named & said and not said_otherwise(named, low)
+
+
+_WITH = re.compile(
+    r"^(?:with|holding|carrying|showing) (?:an? |their )(?!total|minimum|maximum|choice)(?P<what>[a-z]+(?: [a-z]+)?)",
+    re.I,
+)
 _ROOM = 12
 """Characters between the words behind a figure and a figure that they lead to: ``if they tell us at least | five days``."""  # noqa: E501
