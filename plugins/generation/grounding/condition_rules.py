@@ -69,6 +69,7 @@ def threshold_problems(evidence: Evidence) -> Iterator[str]:
         if not has(_BENEFIT, passage.text) or has(SAMPLE, passage.text):
             continue
         bounds = [f for f in passage.figures if f.hedge == "min" and f.kind in ("money", "count", "time", "months")]
+        bounds = [f for f in bounds if not _span_of_another_clause(f.start, passage, evidence.sentence)]
         if any(not any(matches(q, f) for q in said) for f in bounds) and not has(
             r"\bminimum\b|\bthreshold\b", evidence.case.low
         ):
@@ -138,7 +139,7 @@ def _bounds_told(passage: Passage, evidence: Evidence) -> bool:
 
 _SIDES = re.compile(r"[;:]|,? (?:and|but|while|whereas)\b|, (?=[$\u00a3\u20ac]|\d)", re.I)
 """Where one priced side of a sentence ends and the next begins."""
-_FREE = re.compile(r"\bfree\b|\bincluded\b", re.I)
+_FREE = re.compile(r"\bfree\b|\bincluded\b|\bnot pay\b|\bno charge\b|\bnothing\b", re.I)
 
 
 def _of_another_clause(found: re.Match[str], passage: Passage, sentence: Passage) -> bool:
@@ -148,15 +149,26 @@ def _of_another_clause(found: re.Match[str], passage: Passage, sentence: Passage
     ends a sentence may bind all of it (``10% off boots and 20% off tents for members``), unless the side that is told
     has a condition of the same sort (``£95 from Monday to Thursday and £115 at weekends``).
     """
-    sides = _sides(passage)
-    at = next((n for n, (start, end) in enumerate(sides) if start <= found.start() < end), 0)
-    mine = [n for n in range(len(sides)) if _side_told(sides[n], passage, sentence)]
-    worth = _worth(sides[at], passage)
-    if at in mine or not mine or not worth:
-        return False
-    if at > 0 and found.start() < min(worth):
+    if _span_of_another_clause(found.start(), passage, sentence):
         return True
+    sides, at, mine = _sides_told(found.start(), passage, sentence)
+    if at in mine or not _worth(sides[at], passage):
+        return False
     return any(_bound_alike(found, passage.text[slice(*sides[n])]) for n in mine)
+
+
+def _span_of_another_clause(start: int, passage: Passage, sentence: Passage) -> bool:
+    """Return whether what starts there opens a later side of the passage, and the sentence tells another side only."""
+    sides, at, mine = _sides_told(start, passage, sentence)
+    worth = _worth(sides[at], passage)
+    return bool(mine and worth) and at not in mine and at > 0 and start < min(worth)
+
+
+def _sides_told(start: int, passage: Passage, sentence: Passage) -> tuple[list[tuple[int, int]], int, list[int]]:
+    """Return the priced sides of a passage, the one that holds ``start``, and those that the sentence tells."""
+    sides = _sides(passage)
+    at = next((n for n, (left, right) in enumerate(sides) if left <= start < right), 0)
+    return sides, at, [n for n in range(len(sides)) if _side_told(sides[n], passage, sentence)]
 
 
 def _sides(passage: Passage) -> list[tuple[int, int]]:
@@ -215,6 +227,8 @@ def _phrase_lost(passage: Passage, evidence: Evidence) -> bool:
         words = re.findall(r"[a-z]+", _UNDATED.split(_GIVEN.split(phrase.lower())[0])[0])
         stems = {concept(w) for w in words if not _plain(w)}
         digits = set(re.findall(r"\d+", phrase))
+        if has(r"\b(?:required|permitted|allowed|provided) by law\b", phrase):
+            continue
         unsaid = stems and not stems & known and not said_otherwise(stems, low)
         if (unsaid or (not stems and digits and not digits & _numbers(evidence))) and not _of_another_clause(
             found, passage, evidence.sentence
@@ -315,6 +329,11 @@ def _adds(sentence: Passage, first: Passage, second: Passage) -> bool:
 _RECURRING = r"only|weekday|weekend|first|before|after|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\b"
 
 
+_AS_IT_WAS = r"\b(?:unused|unworn|unopened|undamaged)\b"
+_GIVEN_BACK = (
+    r"\b(?:return\w*|refund\w*|exchange\w*|sen[dt]|money|credit\w*|accept\w*|tak(?:e|en)|bring|brought|swap\w*)\b"
+)
+"""What unused things are asked for; "unused pages roll over" asks for nothing."""
 _ON_PLAN = re.compile(
     r"\b(?:members?|customers?|subscribers?|users?|clients?|students?) (?:on|with|of|holding) (?:the|our|an?|any) "
     r"(?P<name>[\w' -]{2,30}?(?:plan|subscription|membership|account|tariff|package|pass|card))\b",
@@ -343,6 +362,8 @@ def _not_needed(name: str, passage: Passage, sentence: Passage) -> bool:
     if name == "who" and has(r"\baged\b", passage.text) and has(SAMPLE, passage.text):
         return True
     if name == "who" and has(r"\bsubscribers?\b", passage.text) and not has(_BENEFIT, passage.text):
+        return True
+    if name == "state" and has(_AS_IT_WAS, passage.text) and not has(_GIVEN_BACK, passage.text):
         return True
     if name == "who" and _holders_of(passage, sentence):
         return True

@@ -18,7 +18,7 @@ _GENERAL = re.compile(
     r"sitewide|site-wide|storewide|everywhere(?! but)|anywhere(?! (?:in|on|within))|anytime|any time|no matter what|as (?:often|many|much|long) as you (?:like|want|wish|please)|the whole (?!way|day|summer|family|weekend|time|story|truth)\w+|your (?:whole|entire) \w+|whatever you (?:buy|order|spend)|(?:whenever you|when you(?! (?:like|want|wish|please) to\b)) (?:like|want|wish|please)|right away|whenever(?=\s*(?:[,.;!]|$))|unlimited|no strings|unconditional\w*|no minimum|no exceptions?|no (?:conditions|limits?|exclusions)|entire (?:range|store|collection|site|order)|whole (?:range|store|collection|site|shop))",  # noqa: E501
     re.I,
 )
-_UNIVERSAL = r"\b(?:all|every(?! (?:second|third|other|two|three|\d))|each|any|anytime|of (?:(?:the )?\w+'s|your|their) choice|everything|everyone|anyone|always|entire|whole|unlimited|everywhere|anywhere|sitewide|no minimum|no limit|no exclusions|no matter|whatever|worldwide|everybody|regardless|irrespective|whichever)\b"  # noqa: E501
+_UNIVERSAL = r"\b(?:all|every(?! (?:second|third|other|two|three|\d))|each|any|anytime|of (?:(?:the )?\w+'s|your|their) choice|everything|everyone|anyone|always|entire|whole|unlimited|everywhere|anywhere|sitewide|no minimum|no limit|no exclusions|no matter|whatever|worldwide|everybody|whenever|at will|regardless|irrespective|whichever)\b"  # noqa: E501
 
 
 def generality_problems(evidence: Evidence) -> Iterator[str]:
@@ -35,12 +35,34 @@ def _unborne(found: re.Match[str], evidence: Evidence) -> bool:
     sentence = evidence.sentence
     if not (sentence.cited or sentence.figures) or has(rf"\b{re.escape(found[0].split()[0])}\b", evidence.text):
         return False
-    if any(test(evidence, found) for test in (_plural_in, _generic, _opens, _weekly, _of_the_reader, _scene)):
+    if any(
+        test(evidence, found)
+        for test in (_plural_in, _generic, _opens, _weekly, _of_the_reader, _scene, _denied, _afloat)
+    ):
         return False
     if has(r"^\W*(?:bring|invite|gather|treat|call|calling|hello|hi|hey|round up) $", sentence.text[: found.start()]):
         return False
     spoken_of = " ".join((evidence.aligned_text, *(p.text for _, p in evidence.by_clause)))
     return not has(_UNIVERSAL, spoken_of)
+
+
+def _denied(evidence: Evidence, found: re.Match[str]) -> bool:
+    """Return whether ``any`` stands right behind what denies it, where it says nothing more: ``without any scent``."""
+    before = evidence.sentence.text[: found.start()]
+    return found[0].lower().startswith("any") and has(
+        r"(?:\b(?:without|never|nor|not|hardly|scarcely|barely|if|cannot|free of|free from|no longer)|n't) "
+        r"(?:(?:be|have|having|need|needing|contain|containing|use|using|add|adding|require|there (?:is|are)) )?$",
+        before,
+    )
+
+
+def _afloat(evidence: Evidence, found: re.Match[str]) -> bool:
+    """Return whether ``12 seeds, all organic`` says what ``the seeds are organic`` says."""
+    quality = re.match(r"all (?P<what>[a-z-]{4,})\b(?! [a-z]+s\b)", evidence.sentence.text[found.start() :], re.I)
+    return quality is not None and any(
+        has(rf"\bare (?:\w+ )?{quality['what']}\b", p.text) and not has(PARTLY, p.text) and not NEGATOR.search(p.text)
+        for p in evidence.passages
+    )
 
 
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"

@@ -28,7 +28,7 @@ _SAID: tuple[tuple[str, str], ...] = (
     ("member members membership", r"\bbelong|\bjoined\b|\bmember"),
     ("receipt proof", r"\breceipt|\bproof\b|\binvoice"),
     ("advance ahead beforehand", r"\bahead\b|\bbefore|\bearly\b|\badvance\b|\bnotice\b|\bprior\b"),
-    ("together bundle combined", r"\btogether\b|\bboth\b|\bpair|\balong with\b|\balongside\b|\bas well as\b|\bcombin|\bat the same time"),  # noqa: E501
+    ("together bundle combined both", r"\bsecond\b|\bother one\b|\b(?:at|all at) once\b|\bpair|\btogether\b|\bboth\b|\bpair|\balong with\b|\balongside\b|\bas well as\b|\bcombin|\bat the same time"),  # noqa: E501
     ("group groups party parties", r"\bgroups?\b|\bpart(?:y|ies)\b|\bof you\b|\bfriends\b|\bcrew\b|\bteam"),
     ("remaining rest", r"\brest\b|\bleft\b|\bremain|\bother|\bbalance"),
     ("single solo", r"\bone\b|\balone\b|\bsolo\b|\bsingle\b|\bby yourself\b|\bon your own"),

@@ -105,7 +105,7 @@ def _narrowed(passage: Passage, sentence: Passage, said: frozenset[str]) -> bool
     nouns = {w for w in re.findall(r"[a-z]{3,}s\b", sentence.text.lower())}  # noqa: C416
     for found in _MODIFIED.finditer(without(passage.text, [(f.start, f.end) for f in passage.figures])):
         what, noun = found["what"], found["noun"]
-        if noun not in nouns or what in STOP or is_empty(what) or what in _UNITS_OF or noun in _UNITS_OF:
+        if noun not in nouns or {what, noun} & STOP or is_empty(what) or what in _UNITS_OF or noun in _UNITS_OF:
             continue
         if what in _OPENS_LIST or (noun == "members" and what in BODIES):
             continue
