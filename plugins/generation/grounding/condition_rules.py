@@ -66,7 +66,8 @@ def threshold_problems(evidence: Evidence) -> Iterator[str]:
     """Yield ``dropped_condition`` when ``N or more`` bounds an offer and the copy never says N."""
     said = [f for s in evidence.case.sentences for f in s.figures]
     for passage in _binding(evidence) if _states(evidence.sentence) else []:
-        if not has(_BENEFIT, passage.text) or has(SAMPLE, passage.text):
+        sample = has(SAMPLE, passage.text) and not has(r"\bfree\b|% off\b|\bdiscount\b", passage.text)
+        if not has(_BENEFIT, passage.text) or sample:
             continue
         bounds = [f for f in passage.figures if f.hedge == "min" and f.kind in ("money", "count", "time", "months")]
         bounds = [f for f in bounds if not _span_of_another_clause(f.start, passage, evidence.sentence)]
@@ -210,9 +211,17 @@ def _alone_lost(passage: Passage, evidence: Evidence) -> bool:
 
 
 _BOUND_PHRASE = re.compile(
-    r"\b(?:(?:everyone|everybody|anyone|all|those|(?:customers|members|guests|students|drivers|visitors|clients|subscribers|owners|families|couples|employees|passengers|travellers|parents|donors|patients|residents|learners)) who|only (?:for|to|on|in|at|with|when|if)|(?<!even )(?<!as )if|unless|provided|as long as|exclusively (?:for|to)|valid (?:only )?(?:in|at|on|with|for)|excluding|except(?: for| on)?|with (?:the )?purchase of|with (?:an? (?:paying|valid|full-paying|accompanying)|any|every|each)|(?<!even )when (?:an?|the|your?|booked|bought|paired|combined|paid|ordered)) (?P<what>[^,.;:()]{3,60})",  # noqa: E501
+    r"\b(?:(?:everyone|everybody|anyone|all|those|(?:customers|members|guests|students|drivers|visitors|clients|subscribers|owners|families|couples|employees|passengers|travellers|parents|donors|patients|residents|learners)) who|only (?:for|to|on|in|at|with|when|if)|(?<!even )(?<!as )if|unless|provided|as long as|exclusively (?:for|to)|valid (?:only )?(?:in|at|on|with|for)|excluding|except(?: for| on)?|with (?:the )?purchase of|with (?:an? (?:paying|valid|full-paying|accompanying)|any|every|each)|(?<!even )(?:when|while)(?= \w+ing\b)|(?<!even )when (?:they|customers|members|guests|visitors|passengers|an?|the|your?|booked|bought|paired|combined|paid|ordered)) (?P<what>[^,.;:()]{3,60})",  # noqa: E501
     re.I,
 )
+
+
+_NEAR = 4
+_IF_SUBJECT = re.compile(
+    r"^(?:the|your|an?|their|its|our|they|it|you|we)(?: [\w'-]+){0,3}? (?:is|are|has|have|was|were)(?: been)? (?=[a-z]{4})",  # noqa: E501
+    re.I,
+)
+"""Of what a condition speaks; what it asks stands behind: ``if the mixer is | registered within 28 days``."""
 
 
 def _phrase_lost(passage: Passage, evidence: Evidence) -> bool:
@@ -223,11 +232,13 @@ def _phrase_lost(passage: Passage, evidence: Evidence) -> bool:
         (f.start, f.end) for f in passage.figures if f.kind in ("time", "months") and any(matches(q, f) for q in told)
     ]
     for found in _BOUND_PHRASE.finditer(without(passage.text, spans)):
-        phrase = found["what"]
+        phrase = _IF_SUBJECT.sub("", found["what"]) or found["what"]
         words = re.findall(r"[a-z]+", _UNDATED.split(_GIVEN.split(phrase.lower())[0])[0])
         stems = {concept(w) for w in words if not _plain(w)}
         digits = set(re.findall(r"\d+", phrase))
-        if has(r"\b(?:required|permitted|allowed|provided) by law\b", phrase):
+        bounds = [f for f in passage.figures if f.hedge and found.start() <= f.start < found.end() + _NEAR]
+        told_in = any(matches(q, f) for f in bounds for q in told)
+        if told_in or has(r"\b(?:required|permitted|allowed|provided) by law\b", phrase):
             continue
         unsaid = stems and not stems & known and not said_otherwise(stems, low)
         if (unsaid or (not stems and digits and not digits & _numbers(evidence))) and not _of_another_clause(

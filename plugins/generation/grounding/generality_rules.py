@@ -159,17 +159,22 @@ def _of_a_kind(plural: re.Match[str], evidence: Evidence) -> bool:
 
     A name is a kind behind "our" only (``our Intercity trains``): ``Marlow mattresses`` may be all that Marlow makes.
     """
-    before = re.search(r"(?P<first>^|[.!?]\s+|\bour )?(?P<kind>[A-Za-z][\w-]+) $", plural.string[: plural.start()])
+    before = re.search(r"(?P<first>^|[.!?]\s+|\b[Oo]ur )?(?P<kind>[A-Za-z][\w-]+) $", plural.string[: plural.start()])
     if before is None:
         return False
     kind = before["kind"]
     low = kind.lower()
-    if low in STOP or is_empty(low) or concept(low) in evidence.sentence.concepts or low in evidence.case.low:
+    if (
+        low in STOP
+        or (is_empty(low) and not before["first"])
+        or concept(low) in evidence.sentence.concepts
+        or low in evidence.case.low
+    ):
         return False
     if kind[0].isupper():
         named = len(re.findall(rf"(?<![.!?] )(?<!^)\b{kind}\b", evidence.text)) > 1
         return before["first"] is not None and not named
-    return not low.endswith(("ing", "ed", "ly", "s"))
+    return bool(before["first"]) or not low.endswith(("ing", "ed", "ly", "s"))
 
 
 _EXCEPTION = re.compile(
