@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from plugins.generation.grounding.certainty_rules import SAMPLE
-from plugins.generation.grounding.dates import weekdays, without
+from plugins.generation.grounding.dates import months, weekdays, without
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.lexicon import CALENDAR, concept, is_empty
 from plugins.generation.grounding.matching import matches
@@ -85,7 +85,7 @@ def condition_problems(evidence: Evidence) -> Iterator[str]:
     """Yield ``dropped_condition`` for a condition of an aligned statement that the whole copy never mentions."""
     if not _states(evidence.sentence):
         return
-    lost = (_listed_lost, _place_lost, _alone_lost, _phrase_lost)
+    lost = (_listed_lost, _place_lost, _alone_lost, _phrase_lost, _season_lost)
     if any(test(passage, evidence) for passage in _binding(evidence) for test in lost):
         yield "dropped_condition"
 
@@ -96,7 +96,7 @@ def _listed_lost(passage: Passage, evidence: Evidence) -> bool:
     numbers = _numbers(evidence)
     for name, stated, kept in _CONDITIONS_RE:
         found = stated.search(passage.text)
-        if found is None or kept.search(low):
+        if found is None or (kept.search(low) and not _tells_both(found, passage, low)):
             continue
         digits = set(re.findall(r"\d+", found[0]))
         if name == "who" and digits and digits <= numbers:
@@ -109,6 +109,15 @@ def _listed_lost(passage: Passage, evidence: Evidence) -> bool:
         ):
             return True
     return False
+
+
+def _tells_both(found: re.Match[str], passage: Passage, low: str) -> bool:
+    """Return whether the passage sets members apart from others and the copy has no word of members."""
+    return (
+        "member" in found[0].lower()
+        and has(r"\bnon-?members?\b", passage.text)
+        and not has(r"\b(?:members?(?:hip)?|belong|join\w*)\b", low)
+    )
 
 
 def _numbers(evidence: Evidence) -> set[str]:
@@ -204,14 +213,37 @@ def _bound_alike(found: re.Match[str], side: str) -> bool:
 
 
 def _alone_lost(passage: Passage, evidence: Evidence) -> bool:
-    """Return whether ``Weekdays only.`` is said nowhere."""
-    alone = re.match(r"^([\w-]+) only[.!]?$", passage.text)
+    """Return whether what stands before a last ``only`` is said nowhere."""
     known = {concept(w) for w in re.findall(r"[a-z]+", evidence.case.low)}
-    return alone is not None and concept(alone[1].lower()) not in known
+    for found in _ONLY.finditer(passage.text):
+        stems = {concept(w) for w in re.findall(r"[a-z]+", found["what"].lower()) if not _plain(w)}
+        if stems and not stems & known and not said_otherwise(stems, evidence.case.low):
+            return True
+    return False
+
+
+_SEASON = r"\b(?:in|during|from|between|throughout) (?:early |late |mid-)?(?:january|february|march|april|(?-i:May)|june|july|august|september|october|november|december)\b(?! \d{1,2}\b)"  # noqa: E501
+_SOME_TIME = (
+    r"\b(?:month|spring|summer|autumn|fall|winter|season|easter|christmas|now|today|right|until|till|before|by)\b"
+)
+
+
+def _season_lost(passage: Passage, evidence: Evidence) -> bool:
+    """Return whether a price of some months (``20% lower in January and February``) is told of no time at all."""
+    sentence, low = evidence.sentence, evidence.case.low
+    priced = any(f.kind in ("money", "percent") and matches(q, f) for f in passage.figures for q in sentence.figures)
+    if not priced or passage.days or has(SAMPLE, passage.text) or not has(_SEASON, passage.text):
+        return False
+    raw = " ".join(s.raw for s in evidence.case.sentences)
+    return not (months(raw) or any(s.days for s in evidence.case.sentences) or has(_SOME_TIME, low))
+
+
+_ONLY = re.compile(r"(?:^|[,;(] )(?P<what>[A-Za-z' -]{3,40}) only(?=[.!,;)]|$)", re.I)
+"""``Weekdays only.`` and ``..., hand luggage only``."""
 
 
 _BOUND_PHRASE = re.compile(
-    r"\b(?:(?:everyone|everybody|anyone|all|those|(?:customers|members|guests|students|drivers|visitors|clients|subscribers|owners|families|couples|employees|passengers|travellers|parents|donors|patients|residents|learners)) who|only (?:for|to|on|in|at|with|when|if)|(?<!even )(?<!as )if|unless|provided|as long as|exclusively (?:for|to)|valid (?:only )?(?:in|at|on|with|for)|excluding|except(?: for| on)?|with (?:the )?purchase of|with (?:an? (?:paying|valid|full-paying|accompanying)|any|every|each)|(?<!even )(?:when|while)(?= \w+ing\b)|(?<!even )when (?:they|customers|members|guests|visitors|passengers|an?|the|your?|booked|bought|paired|combined|paid|ordered)) (?P<what>[^,.;:()]{3,60})",  # noqa: E501
+    r"\b(?:(?:everyone|everybody|anyone|all|those|(?:customers|members|guests|students|drivers|visitors|clients|subscribers|owners|families|couples|employees|passengers|travellers|parents|donors|patients|residents|learners)) who|only (?:for|to|on|in|at|with|when|if)|(?<!even )(?<!as )if|unless|provided|as long as|^with(?= (?:the|your|our|an?) (?:[\w'-]+ ){0,3}(?:pass|card|ticket|code|voucher|coupon|membership|subscription|receipt|badge|permit|licence|railcard|wristband|letter)\b[^,]{0,30},)|exclusively (?:for|to)|valid (?:only )?(?:in|at|on|with|for)|excluding|except(?: for| on)?|with (?:the )?purchase of|with (?:an? (?:paying|valid|full-paying|accompanying)|any|every|each)|(?<!even )(?:when|while)(?= \w+ing\b)|(?<!even )when (?:they|customers|members|guests|visitors|passengers|an?|the|your?|booked|bought|paired|combined|paid|ordered)) (?P<what>[^,.;:()]{3,60})",  # noqa: E501
     re.I,
 )
 

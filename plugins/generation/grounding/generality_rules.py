@@ -284,7 +284,10 @@ def _plural(word: str) -> str:
 def _narrowed_alike(word: str, evidence: Evidence) -> bool:
     """Return whether ``any order over £40`` is narrowed by the figure or the word that narrows ``orders`` in the source."""  # noqa: E501
     place = re.search(rf"\b{re.escape(word)} (?:in|within|across) (?:the )?([A-Z]\w+)", evidence.sentence.text)
-    if place and place[1] in evidence.aligned_text:
+    stated_alone = word not in ("day", "week") and (
+        has(rf"\b{re.escape(word)}\b", evidence.aligned_text) and _plural(word) not in evidence.aligned_text
+    )
+    if place and place[1] in evidence.aligned_text and not stated_alone:
         return True
     said = re.search(rf"\b{re.escape(word)} (?:{_NARROWING}|of|in) (?P<how>[^,;]+)", evidence.sentence.text, re.I)
     if not said:
