@@ -18,6 +18,7 @@ from plugins.generation.grounding.dates import weekdays
 from plugins.generation.grounding.day_rules import day_problems, rhythm_problems
 from plugins.generation.grounding.deadline_rules import computable_days_left, deadline_problems, validity_problems
 from plugins.generation.grounding.evidence import Case, Evidence, Source, claims, has
+from plugins.generation.grounding.exclusion_rules import exclusion_problems
 from plugins.generation.grounding.figure_rules import figure_problems
 from plugins.generation.grounding.generality_rules import generality_problems
 from plugins.generation.grounding.lexicon import SCENES, STRONG, concept, is_claim
@@ -279,6 +280,7 @@ def _against(case: Case, sentence: Passage, evidence: Evidence) -> Iterator[str]
     yield from condition_problems(evidence)
     yield from threshold_problems(evidence)
     yield from restriction_problems(evidence)
+    yield from exclusion_problems(evidence)
     yield from citation_problems(case, sentence)
     yield from generality_problems(evidence)
     yield from polarity_problems(evidence)

@@ -81,7 +81,7 @@ def _early(evidence: Evidence, source: Source, today: date) -> bool:
         return False
     copy = evidence.case.sentences
     told = any(d.day in starts for s in copy for d in s.days) or any(
-        relative_days(s.text, today) & set(starts) for s in copy
+        relative_days(s.text, today) & set(starts) or _names_first_day(s.text, starts) for s in copy
     )
     return (
         not told
@@ -90,6 +90,14 @@ def _early(evidence: Evidence, source: Source, today: date) -> bool:
             evidence.sentence.text,
         )
     ) or (has(r"\b(?:now|today|already|right away|is (?:on|here|live|open))\b", evidence.sentence.text) and not told)
+
+
+def _names_first_day(text: str, starts: list[date]) -> bool:
+    """Return whether a row of days opens with a first day: ``Tue 26-Fri 29 May``, ``7, 14, 21 and 28 September``."""
+    return any(
+        has(rf"\b{day.day}(?:st|nd|rd|th)?(?: ?-|,| to| until| and| &)[\w ,&-]{{1,40}}? {day:%b}", text)
+        for day in starts
+    )
 
 
 def _last_days(evidence: Evidence) -> list[date]:

@@ -101,10 +101,8 @@ def _converts(q: Quantity, sentence: Passage) -> bool:
 
 _DEADLINE = r"^(?: (?:to go|left|or more))? ?(?:before|ahead of|prior to|in advance)\b"
 """What follows a time that is a latest moment: ``up to 12 hours before check-in``."""
-
-
-_AWAY = r"^(?:'s?)? ?(?:off|away|notice|to go|in hand|out)\b"
-"""What follows a time that still lies ahead: ``as long as it's at least 24 hours off``."""
+_AHEAD = _DEADLINE + r"|^ (?:or more |or longer )?(?:ahead|off|out|away|beforehand|earlier)\b|^'? ?notice\b"
+"""What says the same behind a time in the copy: ``at least 24 hours off``, ``12 hours' notice``."""
 _HOLDS = r"\b(?:hold|seat|fit|store|sleep|take|carr|room|capacity|space|maximum|max|limit|most)"
 """What holds so many holds up to so many."""
 
@@ -117,11 +115,7 @@ def _reaches(q: Quantity, passage: Passage) -> bool:
 def _hedge_lost(q: Quantity, other: Quantity, sentence: Passage, passage: Passage) -> str:
     if q.kind == "code" or same(q.value, 0) or _converts(q, sentence):
         return ""
-    if (
-        other.hedge == "max"
-        and has(_DEADLINE, passage.text[other.end :])
-        and (has(_DEADLINE, sentence.text[q.end :]) or (q.hedge == "min" and has(_AWAY, sentence.text[q.end :])))
-    ):
+    if other.hedge == "max" and has(_DEADLINE, passage.text[other.end :]) and has(_AHEAD, sentence.text[q.end :]):
         return ""
     if other.hedge == "max" and q.hedge not in ("max", "under", "range") and q.kind not in ("count",):
         return "dropped_qualifier"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from plugins.generation.grounding.certainty_rules import PARTLY, SAMPLE
 from plugins.generation.grounding.dates import months
@@ -12,12 +13,12 @@ from plugins.generation.grounding.lexicon import STOP, concept, is_empty
 from plugins.generation.grounding.polarity_rules import NEGATOR
 
 _GENERAL = re.compile(
-    r"\b(?:all (?!\d|(?:two|three|four|five|six|seven|eight|nine|ten)\b|that|this|included|together|with|by|via|through|at|on|without|you|there is|set|about|the (?:way|while|details)|yours|day|night|summer|winter|season|weekend|year|week|ready|that|this|of (?:us|it|that)|in all|in one|from|in\b|at once|good|for)|every (?!bite|sip|step|day\b|week|month|year|hour|time|moment|now|occasion|mile|night|morning|detail|adventure|(?:\d+|two|three|four|five|six|other|few) )|"  # noqa: E501
-    r"everything(?! (?:you need|else|is ready))|everyone(?! else)|anyone(?! else)|anybody|everybody|any (?!\w+ (?:between|from|up)|time|questions?|longer|more|worries|luck|plans|trouble|idea)|always (?!some|happy|here|love|wanted|glad|there|a pleasure|been)|"  # noqa: E501
-    r"sitewide|site-wide|storewide|everywhere(?! but)|anywhere(?! (?:in|on|within))|anytime|any time|no matter what|as (?:often|many|much|long) as you (?:like|want|wish|please)|the whole (?!way|day|summer|family|weekend|time|story|truth)\w+|your (?:whole|entire) \w+|whatever you (?:buy|order|spend)|when(?:ever)? you (?:like|want|wish|please)|right away|whenever(?=\s*(?:[,.;!]|$))|unlimited|no strings|unconditional\w*|no minimum|no exceptions?|no (?:conditions|limits?|exclusions)|entire (?:range|store|collection|site|order)|whole (?:range|store|collection|site|shop))",  # noqa: E501
+    r"\b(?:all (?!\d|(?:we|it(?! took)|they|he|she|one)\b|(?:two|three|four|five|six|seven|eight|nine|ten)\b|that|this|included|together|with|by|via|through|at|on|without|you|there is|set|about|the (?:way|while|details)|yours|day|night|summer|winter|season|weekend|year|week|ready|that|this|of (?:us|it|that)|in all|in one|from|in\b|at once|good|for)|every (?!bite|sip|step|day\b|week|month|year|hour|time|moment|now|occasion|mile|night|morning|detail|adventure|(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|fifty|hundred|thousand|other|few)\b)|"  # noqa: E501
+    r"everything(?! (?:you need|is ready))|(?:every|any)(?:one|body)(?! else)|any (?!\w+ (?:between|from|up)|time|questions?|longer|more|worries|luck|plans|trouble|idea|case|event|given|rate\b|chance|old\b)|whichever (?=of (?:our|the)\b|(?!suits|works|fits|pleases|helps|is|does)\w+ you\b)|no matter which|regardless of|irrespective of|across the board|always (?!some|happy|here|love|wanted|glad|there|a pleasure|been)|"  # noqa: E501
+    r"sitewide|site-wide|storewide|everywhere(?! but)|anywhere(?! (?:in|on|within))|anytime|any time|no matter what|as (?:often|many|much|long) as you (?:like|want|wish|please)|the whole (?!way|day|summer|family|weekend|time|story|truth)\w+|your (?:whole|entire) \w+|whatever you (?:buy|order|spend)|(?:whenever you|when you(?! (?:like|want|wish|please) to\b)) (?:like|want|wish|please)|right away|whenever(?=\s*(?:[,.;!]|$))|unlimited|no strings|unconditional\w*|no minimum|no exceptions?|no (?:conditions|limits?|exclusions)|entire (?:range|store|collection|site|order)|whole (?:range|store|collection|site|shop))",  # noqa: E501
     re.I,
 )
-_UNIVERSAL = r"\b(?:all|every(?! (?:second|third|other|two|three|\d))|each|any|anytime|of your choice|everything|everyone|anyone|always|entire|whole|unlimited|everywhere|anywhere|sitewide|no minimum|no limit|no exclusions|no matter|whatever|worldwide|everybody|regardless)\b"  # noqa: E501
+_UNIVERSAL = r"\b(?:all|every(?! (?:second|third|other|two|three|\d))|each|any|anytime|of (?:(?:the )?\w+'s|your|their) choice|everything|everyone|anyone|always|entire|whole|unlimited|everywhere|anywhere|sitewide|no minimum|no limit|no exclusions|no matter|whatever|worldwide|everybody|whenever|at will|regardless|irrespective|whichever)\b"  # noqa: E501
 
 
 def generality_problems(evidence: Evidence) -> Iterator[str]:
@@ -25,21 +26,87 @@ def generality_problems(evidence: Evidence) -> Iterator[str]:
     if any(test(evidence) for test in (_refund_widened, _fees_widened, _part_made_whole, _new_or_not)):
         yield "generality_added"
         return
-    found = _GENERAL.search(evidence.sentence.text)
-    if found and has(rf"\b{re.escape(found[0].split()[0])}\b", evidence.text):
-        return
-    if found and (_plural_in(evidence, found) or _generic(evidence, found) or _opens(evidence, found)):
-        return
-    if found and has(
-        r"^\W*(?:bring|invite|gather|treat|call|calling|hello|hi|hey|round up) $",
-        evidence.sentence.text[: found.start()],
-    ):
-        return
-    spoken_of = " ".join((evidence.aligned_text, *(p.text for _, p in evidence.by_clause)))
-    if found and not has(_UNIVERSAL, spoken_of) and (evidence.sentence.cited or evidence.sentence.figures):
+    if any(_unborne(found, evidence) for found in _GENERAL.finditer(evidence.sentence.text)):
         yield "generality_added"
 
 
+def _unborne(found: re.Match[str], evidence: Evidence) -> bool:
+    """Return whether a word such as ``every`` says more than the sources do, and is no turn of phrase."""
+    sentence = evidence.sentence
+    if not (sentence.cited or sentence.figures) or has(rf"\b{re.escape(found[0].split()[0])}\b", evidence.text):
+        return False
+    if any(
+        test(evidence, found)
+        for test in (_plural_in, _generic, _opens, _weekly, _of_the_reader, _scene, _denied, _afloat)
+    ):
+        return False
+    if has(r"^\W*(?:bring|invite|gather|treat|call|calling|hello|hi|hey|round up) $", sentence.text[: found.start()]):
+        return False
+    spoken_of = " ".join((evidence.aligned_text, *(p.text for _, p in evidence.by_clause)))
+    return not has(_UNIVERSAL, spoken_of)
+
+
+def _denied(evidence: Evidence, found: re.Match[str]) -> bool:
+    """Return whether ``any`` stands right behind what denies it, where it says nothing more: ``without any scent``."""
+    before = evidence.sentence.text[: found.start()]
+    return found[0].lower().startswith("any") and has(
+        r"(?:\b(?:without|never|nor|not|hardly|scarcely|barely|if|cannot|free of|free from|no longer)|n't) "
+        r"(?:(?:be|have|having|need|needing|contain|containing|use|using|add|adding|require|there (?:is|are)) )?$",
+        before,
+    )
+
+
+def _afloat(evidence: Evidence, found: re.Match[str]) -> bool:
+    """Return whether ``12 seeds, all organic`` says what ``the seeds are organic`` says."""
+    quality = re.match(r"all (?P<what>[a-z-]{4,})\b(?! [a-z]+s\b)", evidence.sentence.text[found.start() :], re.I)
+    return quality is not None and any(
+        has(rf"\bare (?:\w+ )?{quality['what']}\b", p.text) and not has(PARTLY, p.text) and not NEGATOR.search(p.text)
+        for p in evidence.passages
+    )
+
+
+_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+
+
+def _weekly(evidence: Evidence, found: re.Match[str]) -> bool:
+    """Return whether ``every Friday`` says what the source says of ``Fridays``."""
+    day = re.match(rf"(?:every|each|any) (?P<day>{_WEEKDAY})\b", evidence.sentence.text[found.start() :], re.I)
+    return day is not None and has(
+        rf"(?<!first )(?<!second )(?<!third )(?<!fourth )(?<!last )(?<!other )(?<!alternate )(?<!two )(?<!three )"
+        rf"(?<!four )(?<!some )\b{day['day']}s\b",
+        evidence.text,
+    )
+
+
+_OWN = re.compile(
+    r"^(?:every|all|any|everything) (?:(?:the|of|your) )*(?:[a-z'-]+ ){0,4}?you (?:own|have|love|know|can (?:carry|find|think of)|meant to \w+|"  # noqa: E501
+    r"never \w+|packed|brought)\b",
+    re.I,
+)
+
+
+def _of_the_reader(evidence: Evidence, found: re.Match[str]) -> bool:
+    """Return whether the word counts the reader's own things in a list without a verb: ``One car, every towel you own.``"""  # noqa: E501
+    sentence = evidence.sentence
+    own = _OWN.match(sentence.text[found.start() :])
+    if not own or has(r"\b(?:is|are|free|covers?|includes?|off|get|with|for|insures?|takes?)\b", sentence.text):
+        return False
+    end = found.start() + own.end()
+    said = {s for s, (at, _) in zip(sentence.stems, sentence.spans, strict=True) if found.start() <= at < end}
+    return not said & evidence.stems
+
+
+def _scene(evidence: Evidence, found: re.Match[str]) -> bool:
+    """Return whether an uncited sentence speaks of nothing a source speaks of: ``It's six and everyone is hungry``."""
+    sentence = evidence.sentence
+    if sentence.cited or any(f.kind in ("money", "percent", "ratio", "code", "multibuy") for f in sentence.figures):
+        return False
+    start, end = sentence.clause(*found.span())
+    near = {s for s, (at, _) in zip(sentence.stems, sentence.spans, strict=True) if start <= at < end}
+    return not near & evidence.stems and not has(_BENEFIT, sentence.text)
+
+
+_BENEFIT = r"\b(?:free|off|discount|refund|included|save|guarantee\w*)\b"
 _COUNTED = ("ratio", "percent", "count")
 _NARROWING = (
     "from|who|that|which|with|aged|filed|made|over|under|priced|booked|bought|ordered|placed|above|below|on|worth"
@@ -65,18 +132,79 @@ def _plural_in(evidence: Evidence, found: re.Match[str]) -> bool:
         evidence.aligned_text,
     ):
         return False
-    words = re.findall(r"[a-z]+", evidence.sentence.text[found.start() :].lower())[1:5]
+    after = re.sub(r"^(?:every|each|any) (?:single )?one of ", "each ", evidence.sentence.text[found.start() :].lower())
+    words = re.findall(r"[a-z]+", after)[1:5]
     plural = any(
-        re.search(rf"\b{re.escape(_plural(w))}\b(?! (?:{_NARROWING})\b)", evidence.aligned_text, re.I)
+        any(not _of_a_kind(m, evidence) for m in _named_at_large(w, evidence.aligned_text))
         or _narrowed_alike(w, evidence)
         for w in words
         if len(w) > 2
     )
     return (
         plural
-        and not NEGATOR.search(evidence.aligned_text)
+        and not NEGATOR.search(re.sub(r"\bnon-", "", evidence.aligned_text, flags=re.I))
         and not has(PARTLY + r"|\bselected\b|\bcertain\b|\bparticipating\b|\bonly\b", evidence.aligned_text)
+        and not has(r"\b\d+ (?:out )?of (?:our |the |its )?\d+\b|\bfirst \d+\b", evidence.aligned_text)
+        and not _exception_unsaid(evidence, words)
     )
+
+
+def _named_at_large(word: str, text: str) -> Iterator[re.Match[str]]:
+    """Return where a text has the plural of a word and nothing behind it that narrows it."""
+    return re.finditer(rf"\b{re.escape(_plural(word))}\b(?! (?:{_NARROWING})\b)", text, re.I)
+
+
+def _of_a_kind(plural: re.Match[str], evidence: Evidence) -> bool:
+    """Return whether a word before the plural names a kind that the copy does not: ``still wines``, ``all our wines``.
+
+    A name is a kind behind "our" only (``our Intercity trains``): ``Marlow mattresses`` may be all that Marlow makes.
+    """
+    before = re.search(r"(?P<first>^|[.!?]\s+|\b[Oo]ur )?(?P<kind>[A-Za-z][\w-]+) $", plural.string[: plural.start()])
+    if before is None:
+        return False
+    kind = before["kind"]
+    low = kind.lower()
+    if (
+        low in STOP
+        or (is_empty(low) and not before["first"])
+        or concept(low) in evidence.sentence.concepts
+        or low in evidence.case.low
+    ):
+        return False
+    if kind[0].isupper():
+        named = len(re.findall(rf"(?<![.!?] )(?<!^)\b{kind}\b", evidence.text)) > 1
+        return before["first"] is not None and not named
+    return bool(before["first"]) or not low.endswith(("ing", "ed", "ly", "s"))
+
+
+_EXCEPTION = re.compile(
+    r"\b(?:excluded|excludes?|excepted|exempt|do(?:es)? not apply|not (?:yet )?(?:offered|available|valid|fitted|eligible))\b",  # noqa: E501
+    re.I,
+)
+_MAKES_EXCEPTION = r"\b(?:but|bar|barring|except\w*|exclud\w*|excluding|apart|aside|not|n't|never|without|outside|other than|minus|sits?)\b"  # noqa: E501
+
+
+def _exception_unsaid(evidence: Evidence, words: list[str]) -> bool:
+    """Return whether another sentence of the source makes an exception that the copy does not: ``Tents are excluded.``
+
+    ``all oak shelves`` names its kind, so that pine shelves are no exception to it.
+    """
+    named = takewhile(lambda w: w in ("our", "the", "your") or w not in STOP, words)
+    thing = {concept(w) for w in named if w not in STOP}
+    low = evidence.case.low
+    known = {s for sentence in evidence.case.sentences for s in sentence.stems}
+    for source in evidence.sources:
+        for passage in source.passages:
+            told = has(_MAKES_EXCEPTION, low) and any(s in known for s in passage.stems if not is_empty(s))
+            other_kind = bool(thing & passage.concepts and thing - passage.concepts)
+            if (
+                _EXCEPTION.search(passage.text)
+                and not told
+                and not other_kind
+                and any(p in source.passages for p in evidence.aligned)
+            ):
+                return True
+    return False
 
 
 def _generic(evidence: Evidence, found: re.Match[str]) -> bool:
@@ -156,7 +284,10 @@ def _plural(word: str) -> str:
 def _narrowed_alike(word: str, evidence: Evidence) -> bool:
     """Return whether ``any order over £40`` is narrowed by the figure or the word that narrows ``orders`` in the source."""  # noqa: E501
     place = re.search(rf"\b{re.escape(word)} (?:in|within|across) (?:the )?([A-Z]\w+)", evidence.sentence.text)
-    if place and place[1] in evidence.aligned_text:
+    stated_alone = word not in ("day", "week") and (
+        has(rf"\b{re.escape(word)}\b", evidence.aligned_text) and _plural(word) not in evidence.aligned_text
+    )
+    if place and place[1] in evidence.aligned_text and not stated_alone:
         return True
     said = re.search(rf"\b{re.escape(word)} (?:{_NARROWING}|of|in) (?P<how>[^,;]+)", evidence.sentence.text, re.I)
     if not said:

@@ -40,6 +40,8 @@ def matches(q: Quantity, other: Quantity) -> bool:
             return True
     if {q.kind, other.kind} == {"time", "months"}:
         return _same_span(q, other) if q.kind == "time" else _same_span(other, q)
+    if {q.kind, other.kind} == {"count", "time"}:
+        return _counts_nights(q, other) if q.kind == "count" else _counts_nights(other, q)
     if {q.kind, other.kind} == {"count", "months"}:
         return _counts_months(q, other) if q.kind == "count" else _counts_months(other, q)
     if not kinds_match(q, other):
@@ -58,6 +60,11 @@ def _counts_months(bare: Quantity, months: Quantity) -> bool:
     if months.unit == "month" and bare.noun == "monthly":
         return same(bare.value, months.value)
     return months.unit in ("year", "yr") and not bare.noun and same(bare.value * 12, months.value)
+
+
+def _counts_nights(bare: Quantity, span: Quantity) -> bool:
+    """Return whether a count of nights is a time in weeks: a stay of seven nights is one of a week."""
+    return bare.noun in ("night", "nights") and span.unit == "week" and same(bare.value * unit_size("day"), span.value)
 
 
 def _says_value(q: Quantity, other: Quantity) -> bool:

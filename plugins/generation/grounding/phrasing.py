@@ -72,6 +72,11 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"\b(lasts?|takes?|for|in|within|about|around|just|only) an? (hour|day|week|month|year)\b(?! of (?:the|your))",  # noqa: E501
             r"\1 one \2",
         ),
+        (
+            r"\b(over|under|more than|less than|at least|at most|within|no more than) an? (hour|day|week|month|year)\b(?! of (?:the|your)|['\u2019]s)",  # noqa: E501
+            r"\1 one \2",
+        ),
+        (r"\ban? (hour|day|week|month|year) (?=or (?:more|less|longer|over)\b)", r"1 \1 "),
         (r"\bevery (?:penny|cent)\b", "all"),
         (r"\b(?:an?|one) (?:full|whole|entire) (year|month|week)\b", r"1 \1"),
         (r"\bpick(s|ed|ing)? (it |them )?up\b", "collect"),

@@ -79,7 +79,7 @@ _PER_NAME = {"mo": "month", "yr": "year", "annum": "year", "monthly": "month", "
 _BEFORE = (
     ("max", r"(?:up to|at (?:the )?most|never more than|(?:no|not) over|(?:a )?maximum(?: of)?|max\.?|no more than|not more than|anything up to|as much as|(?:capped|tops out|maxes out|limited) at|as many as|limited to|(?:an? |the )?(?:limit|cap) of)"),  # noqa: E501
     ("from", r"(?:(?<!back )from(?: just| only)?|start(?:s|ing)? (?:at|from)|as little as|priced from)"),
-    ("min", r"(?:over|at least|more than|above|(?:a )?(?:shade|touch|whisker|little|bit|fraction) (?:over|above|more than)|just over|well over|(?:a )?minimum(?: \w+)?(?: of| is)?|minimum(?: \w+){2,3} (?:of|is)|no fewer than|not less than|not fewer than|no less than|upwards of|exceeding|beyond)"),  # noqa: E501
+    ("min", r"(?:over|at least|more than|above|(?:a )?(?:shade|touch|whisker|little|bit|fraction) (?:over|above|more than)|just over|well over|(?:a )?minimum(?:(?: [a-z-]+){1,5} (?:of|is|are|was)|(?: \w+)?(?: of| is)?)|no fewer than|not less than|not fewer than|no less than|upwards of|exceeding|beyond)"),  # noqa: E501
     ("approx", r"(?:about|around|roughly|approximately|approx\.?|some|circa|on average|an average of|averaging|typically|usually)"),  # noqa: E501
     ("under", r"(?:under|less than|below|fewer than)"),
     ("nearly", r"(?:nearly|almost|just (?:under|shy of|short of)|close to|(?:a )?(?:shade|touch|whisker|little|bit|fraction|hair) (?:under|below|less than|short of)|not quite|shy of|the best part of)"),  # noqa: E501
@@ -92,7 +92,7 @@ _AFTER_RE = (
     (
         "min",
         re.compile(
-            r"^\s*(?:\w+\s)?(?:or more|or above|or (?:larger|bigger|longer|higher|wider|taller|heavier|upwards)|and up|and over|or over|and above|minimum|plus\b(?! (?:an?|the|your|our|one|two|\d|[\u00a3$\u20ac]))|or older|\+(?!\s*[a-z])(?!\s+\d))",  # noqa: E501
+            r"^\s*(?:\w+\s)?(?:or more|or above|or (?:larger|bigger|longer|higher|wider|taller|heavier|upwards)|and up|and over|or over|and above|minimum|plus\b(?!\s+(?:(?:an?|the|your|our|free|one|two|three|vat|tax|p&p|postage|delivery|shipping|breakfast|lunch|dinner|drinks?|half)\b|[$\u00a3\u20ac\d]))|or older|\+(?!\s+[A-Za-z$\u00a3\u20ac\d]))",  # noqa: E501
             re.I,
         ),
     ),
