@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.lexicon import ANTONYMS, concept, is_empty
+from plugins.generation.grounding.denials import cancelled, denies_nothing
 from plugins.generation.grounding.owner_rules import names_in
 from plugins.generation.grounding.passages import Passage
 
-NEGATOR = re.compile(r"\b(?:(?<!or )not(?! (?:only|just|to mention|a (?:day|moment)))|no(?!-| (?:more|later|less|fewer|earlier|matter|wonder|doubt|longer than) ?)|never(?! (?:more|longer|later|over|less|fewer|higher) than)|nothing(?! but\b)|nobody|none(?![^,.;]* more than)|without|unless|(?:everywhere|everything|anything|all|any \w+) but(?= (?:in|on|at|for|the|our)\b)|except(?:ing)?|excluding|excludes?|excluded|excepted|nor|neither|sits? (?:this|that|it) (?:one )?out|(?:is|are|costs?|come) extra|(?:sold|available|charged|priced|bought) separately|non|zero|cannot|unable|fail(?:s|ed)? to|apart from|other than|does not|lacks?)\b|(?<=\w)-free\b|\bfree of\b|(?:(?<=is )|(?<=are )|(?<=and )|(?<=, )|(?<=% )|(?<=ly )|^)free from\b|\bnon(?=-?\w)|\bun(?=(?:scented|flavoured|sweetened|available|insured|suitable|limited)\b)", re.I)  # fmt: skip  # noqa: E501
+NEGATOR = re.compile(r"\b(?:(?<!or )not(?! (?:only|just|to mention|a (?:day|moment)))|no(?!-| (?:more|later|less|fewer|earlier|matter|wonder|doubt|longer than) ?)|never(?! (?:more|longer|later|over|less|fewer|higher) than)|nothing(?! but\b)|nobody|none(?![^,.;]* more than)|without|unless|(?:everywhere|everything|anything|all|any \w+) but(?= (?:in|on|at|for|the|our)\b)|except(?:ing)?|excluding|excludes?|excluded|excepted|nor|neither|sits? (?:this|that|it) (?:one )?out|(?:is|are|costs?|come) extra|(?:sold|available|charged|priced|bought) separately|non|zero|cannot|unable|fail(?:s|ed)? to|apart from|other than|does not|lacks?)\b|(?<=\w)-free\b|\bfree of\b|(?:(?<=is )|(?<=are )|(?<=and )|(?<=, )|(?<=% )|(?<=ly )|^)free from\b|\bnon(?=-?\w)|\bun(?=(?:scented|flavoured|sweetened|available|insured|suitable)\b)", re.I)  # fmt: skip  # noqa: E501
 
 
 def _scope(passage: Passage, match: re.Match[str]) -> set[str]:
@@ -66,15 +67,15 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
     mine = [
         _scope(sentence, m)
         for m in _negators(sentence, evidence.low)
-        if not _ON_CONDITION.search(sentence.text[: m.start()])
+        if not _ON_CONDITION.search(sentence.text[: m.start()]) and not denies_nothing(sentence, m, evidence)
     ]
-    denied = [_scope(s, m) for s in evidence.case.sentences for m in _negators(s, evidence.low)]
+    denied = [_scope(s, m) for s in evidence.case.sentences for m in _negators(s, evidence.low) if not cancelled(s, m)]
     for passage in evidence.passages:
         found = _negators(passage, evidence.case.low)
         theirs = [_scope(passage, m) for m in found]
         for match, scope in zip(found, theirs, strict=True):
             hit = scope & sentence.concepts
-            if _unspoken(passage, match, sentence):
+            if _unspoken(passage, match, sentence) or _told_otherwise(match, sentence):
                 continue
             positive = passage.concepts - set[str]().union(*theirs)
             if (
@@ -86,6 +87,7 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
                 return
     against = set[str]().union(*(_scope(p, m) for p in evidence.passages for m in NEGATOR.finditer(p.text)))
     against |= {concept(w[2:]) for p in evidence.passages for w in p.words if w.startswith("un")}
+    against |= _left_out(evidence)
     for scope in mine:
         real = {s for s in scope if not is_empty(s)} or scope
         known = real & evidence.stems
@@ -122,6 +124,31 @@ def _unspoken(passage: Passage, match: re.Match[str], sentence: Passage) -> bool
     return False
 
 
+def _left_out(evidence: Evidence) -> set[str]:
+    """Return what a source leaves out without a negation: ``outside school holidays``, so "not in the holidays"."""
+    return {
+        stem
+        for passage in evidence.passages
+        for match in _OUTSIDE.finditer(passage.text)
+        for stem, (at, _) in zip(passage.stems, passage.spans, strict=True)
+        if match.end() <= at < passage.clause(match.end(), match.end())[1]
+    }
+
+
+_OUTSIDE = re.compile(r"\b(?:outside(?: of)?|away from|instead of|rather than|beyond|short of)\b", re.I)
+_CHARGED = r"\b(?:on top|plus|extra|separately|additional(?:ly)?|pay for|pays for|charged?|at (?:your|their) own|for a fee|cost)\b"
+_ELSE = r"\b(?:every|any)(?:one|body) else\b|\bothers\b|\ball other\b|\bthe rest\b|\bif you(?: are|'re) not\b|\bnot (?:yet )?an?\b"
+
+
+def _told_otherwise(match: re.Match[str], sentence: Passage) -> bool:
+    """Return whether a denial is told in other words: "on top" for ``separately``, "everybody else" for ``non-``."""
+    word = match[0].lower()
+    if word.endswith(("extra", "separately")):
+        clauses = re.split(r"[,;:.]|\b(?:and|but|while)\b", sentence.text)
+        return any(has(_CHARGED, c) and not has(r"\b(?:free|included|no|not)\b", c) for c in clauses)
+    return word == "non" and has(_ELSE, sentence.text)
+
+
 _GOT_ELSEWHERE = r"\b(?:get|buy|order|bring|purchase)\b[^.;]* (?:separately|your own)\b|\b(?:bring|need) your own\b"
 """How a copy says that something does not come with the thing."""
 _ON_CONDITION = re.compile(r"\b(?:if|should|when|unless|until|whether|in case)\b[^,.;:]*$", re.I)
@@ -150,12 +177,28 @@ def _given(sentence: Passage, at: int) -> bool:
 
 
 def _antonyms(evidence: Evidence) -> Iterator[str]:
-    mine = set(re.findall(r"[a-z'-]+", re.sub(r"\b(?:not|never) \w+", "", evidence.sentence.text.lower())))
-    theirs = set(re.findall(r"[a-z'-]+", evidence.aligned_text.lower()))
-    known = set(re.findall(r"[a-z'-]+", evidence.low))
+    said = _BOUNDARY_AGAIN.sub(" ", re.sub(r"\b(?:not|never) \w+", "", evidence.sentence.text.lower()))
+    mine = set(re.findall(r"[a-z'-]+", _week_parts(said)))
+    theirs = set(re.findall(r"[a-z'-]+", _week_parts(evidence.aligned_text.lower())))
+    known = set(re.findall(r"[a-z'-]+", _week_parts(evidence.low)))
     denied = NEGATOR.search(evidence.sentence.text) and not NEGATOR.search(evidence.aligned_text)
     for pair in ANTONYMS:
         for one, other in ((pair[0], pair[1]), (pair[1], pair[0])):
             if mine & one and not known & one and theirs & other and not mine & other and not denied:
                 yield "contradiction"
                 return
+
+
+_BOUNDARY_AGAIN = re.compile(r"\b(?:before|after) (?:then|that|this|which)\b(?! \w+ (?:of|in|for))")
+"""A day or a time said before, once more: ``six weeks before you arrive ... after that point``."""
+_WEEK_PARTS = (
+    (re.compile(r"\bmon(?:day)?s?(?:,? (?:to|through|until|till)|-) ?fri(?:day)?s?\b"), " weekdays "),
+    (re.compile(r"\bsat(?:urday)?s?(?: (?:and|or|to)|,| &|-) ?(?:on )?sun(?:day)?s?\b"), " weekends "),
+)
+
+
+def _week_parts(low: str) -> str:
+    """Return ``low`` with Monday to Friday said as weekdays, Saturday and Sunday as weekends."""
+    for pattern, to in _WEEK_PARTS:
+        low = pattern.sub(lambda m, to=to: m[0] + to, low)
+    return low

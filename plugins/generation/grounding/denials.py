@@ -1,0 +1,127 @@
+"""Denials that deny nothing the source says: turns of phrase, disclaimers, and two negations that make a yes."""
+
+from __future__ import annotations
+
+import re
+
+from plugins.generation.grounding.evidence import Evidence, has
+from plugins.generation.grounding.lexicon import concept, is_empty
+from plugins.generation.grounding.passages import Passage
+
+_ONLY_JUST = r"\s*(?:(?:more|less) [\w-]+ than|[\w-]+er than|other than|short of|in the world|if not)\b|\s+like\b"
+"""Behind ``nothing``: ``nothing grander than oats`` is oats."""
+_WE = r"\b(?:we|i)(?:'(?:ll|d|re|m|ve))?(?: (?:will|would|do|can|could|are|am|shall|should|have|had|did|were))?\s*$"
+_TALK = r"\s*(?:ever |going to |here to |about to |trying to )?(?:claim|pretend|say|swear|boast|brag|suggest|imply|insist|mark(?:ing)? our own|bore|name names|blame|judge|mind|tell a soul|make this up|making this up|exaggerat\w+|kid\w*|jok\w+|think|believe|expect|wonder|dream)\b"  # noqa: E501
+"""What a sender says of its own words: ``we will not claim that it was the plan alone``."""
+_TELLS = r"\s*(?:yet )?(?:tell|show|say|prove|explain|establish|reveal|settle|answer|know|demonstrate|separate|pin|put it down)\b"  # noqa: E501
+_TOLD_NOT = r"\b(?:not|no|never|cannot|without|neither)\b[^.;]*\b(?:shows?|prov\w+|tells?|establish\w*|explain\w*|demonstrat\w+|measur\w+|conclu\w+|caus\w+|control\w*|means?|identif\w+|examin\w+|compar\w+|ask\w*|study|studied|test\w*|look\w*)\b"  # noqa: E501
+"""How a source says that it does not know: ``The survey does not show the cause``."""
+_CHOICE = re.compile(
+    r"\s*(?:one |body )?(?:(?:will |would |should |ever |even )*(?:has|have|having|needs?|must|gets?|is forced|are forced|asked)?\s*)(?:to )?"  # noqa: E501
+    r"(choose|pick|decide|compromise|argue|fight|quarrel|squabble|bicker|agonise|agonize|guess|wonder|worry|panic|fret|"
+    r"stress|sulk|complain|toss|draw straws|take sides|play favourites|settle for)\b",
+    re.I,
+)
+"""What nobody has to do because both are there: ``nobody has to pick``."""
+_NOBODY = r"\b(?:no|not|never|nobody|none|cannot|nothing)\b"
+_WAITS = re.compile(r"\b(?:until|till|unless|without|before)\b", re.I)
+_ORDERED = r"\b(?:before|prior to|ahead of|until|till|unless|must|requires?|required|only|first|once|after|if|without|needs?|have to|has to|depends?|subject to)\b"  # noqa: E501
+_FROM = r"\b(?:from|opens?|starts?|begins?|after|as of|at)\W*$"
+_CANCELS = re.compile(r"\b(?:(?<=is )without|(?<=are )without|(?<=goes )without|(?<=comes )without|(?<=leaves )without|(?<=be )without|(?<=go )without|"
+    r"(?<=come )without|(?<=leave )without|fail(?:s|ed|ing)? to|lacks?|goes? missing|(?:is|are) left out|misses out)\b",
+    re.I,
+)
+_REACH = 60
+"""Characters between two negations that speak of one thing."""
+
+
+def denies_nothing(sentence: Passage, match: re.Match[str], evidence: Evidence) -> bool:
+    """Return whether the negator ``match`` of ``sentence`` takes nothing away that the source says."""
+    before, after = sentence.text[: match.start()], sentence.text[match.end() :]
+    word = match[0].lower()
+    if word == "nothing" and has("^" + _ONLY_JUST, after):
+        return True
+    if word in ("not", "never") and has(_WE, before) and has("^" + _TALK, after):
+        return True
+    if word in ("not", "cannot", "never") and has("^" + _TELLS, after) and has(_TOLD_NOT, evidence.low):
+        return True
+    return (
+        _no_choice(word, after, evidence)
+        or cancelled(sentence, match)
+        or _waits(sentence, match, evidence)
+        or _starts_then(sentence, match, evidence)
+    )
+
+
+def _no_choice(word: str, after: str, evidence: Evidence) -> bool:
+    """Return whether nobody has to choose, in a text that asks for no choice."""
+    found = _CHOICE.match(after) if word in ("nobody", "no", "not", "never") else None
+    return found is not None and concept(found[1].split()[0].lower()) not in evidence.stems
+
+
+def cancelled(sentence: Passage, match: re.Match[str]) -> bool:
+    """Return whether another negation of the same clause turns this one into a yes: ``no room is without a view``."""
+    start, end = sentence.clause(match.start(), match.end())
+    word = match[0].lower()
+    if word in ("no", "not", "never", "none", "nobody", "nothing", "neither"):
+        return _CANCELS.search(sentence.text, match.end(), min(end, match.end() + _REACH)) is not None and not has(
+            r"^\s*(?:only|available)\b", sentence.text[match.end() :]
+        )
+    before = sentence.text[max(start, match.start() - _REACH) : match.start()]
+    return _CANCELS.match(sentence.text, match.start()) is not None and has(r"\b(?:no|not|never|none|nobody|nothing)\b", before)
+
+
+def _waits(sentence: Passage, match: re.Match[str], evidence: Evidence) -> bool:
+    """Return whether the source asks for what the sentence waits for: ``no cleaner starts until they have been checked``.
+
+    "Before" in the source must have the same thing on its left: what comes first there, is waited for here.
+    """
+    start, end = sentence.clause(match.start(), match.end())
+    if match[0].lower() in ("without", "unless"):
+        waits = match if has(_NOBODY, sentence.text[start : match.start()]) else None
+    else:
+        waits = _WAITS.search(sentence.text, match.end(), end) if has(_NOBODY, match[0]) else None
+    if waits is None:
+        return False
+    first = _told(sentence, waits.end(), end)
+    if not first:
+        return False
+    for passage in evidence.passages:
+        shared = first & passage.concepts
+        order = re.search(r"\b(?:before|prior to|ahead of|until|till)\b", passage.text, re.I)
+        if len(shared) < max(1, len(first) // 2) or not has(_ORDERED, passage.text):
+            continue
+        if order is None or len(first & _told(passage, 0, order.start())) >= len(
+            first & _told(passage, order.end(), len(passage.text))
+        ):
+            return True
+    return False
+
+
+def _starts_then(sentence: Passage, match: re.Match[str], evidence: Evidence) -> bool:
+    """Return whether what does not begin before a time begins then in the source: ``does not open until 6 pm``."""
+    _, end = sentence.clause(match.end(), match.end())
+    waits = _WAITS.search(sentence.text, match.end(), end)
+    if waits is None or waits[0].lower() in ("unless", "without"):
+        return False
+    days = {d.day for d in sentence.days if d.start >= waits.end()}
+    if not days and not sentence.clocks:
+        return False
+    for passage in evidence.passages:
+        starts = [d.start for d in passage.days if d.day in days]
+        if any(has(_FROM + "|" + r"\b(?:from|on)\b[^,;]{0,12}$", passage.text[:at]) for at in starts):
+            return True
+        if set(sentence.clocks) & set(passage.clocks) and has(
+            r"\b(?:from|opens?|starts?|begins?|after)\b", passage.text
+        ):
+            return not has(r"\b(?:until|till|before|by)\b", passage.text)
+    return False
+
+
+def _told(passage: Passage, start: int, end: int) -> set[str]:
+    """Return the telling concepts between two places of a sentence."""
+    return {
+        stem
+        for word, stem, (at, _) in zip(passage.words, passage.stems, passage.spans, strict=True)
+        if start <= at < end and not is_empty(word)
+    }
