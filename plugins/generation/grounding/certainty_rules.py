@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from plugins.generation.grounding.evidence import Evidence, has
-from plugins.generation.grounding.lexicon import concept
+from plugins.generation.grounding.lexicon import concept, is_empty
 from plugins.generation.grounding.passages import Passage
 
 _POSSIBLE = r"\b(?:(?-i:may)|might|could|possibl[ey]|potential\w*|perhaps|chance)\b"
@@ -19,8 +19,14 @@ _CHANGED = (
 )
 _OWED = r"\b(?:thanks to|because of|due to)\b"
 _CAUSE = r"\b(?:causes?|makes?|thanks to|because|leads? to|results? in|boosts?|improves?|reduces?|cuts?|lowers?|increases?|prevents?|means?|gives?|gets? you|protects?|fights?|makes?|grows?)\b"  # noqa: E501
-SAMPLE = r"\b(?:in (?:a|an|our) (?:\w+ )?test|testers?|participants?|respondents?|panel\w*|volunteers?|surveyed|survey|study|trial|pilot|reviewers?|asked|polled?|tasting|taste[- ]test|laborator(?:y|ies)|sample|users? (?:tested|in)|(?:when|after|once|as) [^,;.]{0,60}tested|tested (?:by|in|on|at|it|them|the|our|with)|women|men|people tested|reported|said|agreed|(?:verified|of|among|by) (?:\w+ )?(?:buyers|customers|users|guests|members|subscribers))\b"  # noqa: E501
+SAMPLE = r"\b(?:in (?:a|an|our) (?:\w+ )?test|testers?|participants?|respondents?|panel\w*|volunteers?|surveyed|survey|study|trial|pilot|reviewers?|asked|poll(?:ed)?|tasting|taste[- ]test|laborator(?:y|ies)|sample|users? (?:tested|in)|(?:when|after|once|as) [^,;.]{0,60}tested|tested (?:by|in|on|at|it|them|the|our|with)|women|men|people tested|reported|said|agreed|(?:verified|of|among|by) (?:\w+ )?(?:buyers|customers|users|guests|members|subscribers))\b"  # noqa: E501
 _MOST = r"\b(?:most (?:people|customers|users|of (?:you|us|them)|buyers|guests|women|men|members|travell?ers|shoppers|testers|teams|patients|drivers)|nearly everyone|almost everyone|everyone (?:loves?|agrees?|says)|people (?:love|agree|everywhere)|customers (?:love|agree|everywhere)|the majority|experts agree|users love|overwhelming|countless|millions of|thousands of|hundreds of)\b"  # noqa: E501
+
+
+def absolute_problems(evidence: Evidence) -> Iterator[str]:
+    """Yield ``stretched_statistic`` for an uncited sentence that says always where the source has a share."""
+    if evidence.aligned and _share_made_absolute(evidence.sentence.text, evidence):
+        yield "stretched_statistic"
 
 
 def certainty_problems(evidence: Evidence) -> Iterator[str]:
@@ -142,7 +148,7 @@ def _clause_for(passage: Passage, sentence: Passage) -> str:
 
 def _statistics(evidence: Evidence, best: Passage) -> Iterator[str]:
     text = evidence.sentence.text
-    if _most_of_fewer(text, evidence):
+    if _most_of_fewer(text, evidence) or _share_made_absolute(text, evidence) or _of_other_people(text, evidence):
         yield "stretched_statistic"
         return
     if has(_MOST, text) and not has(_MOST + r"|\bmost\b|million|thousand|hundred", evidence.low):
@@ -184,10 +190,53 @@ def _most_of_fewer(text: str, evidence: Evidence) -> bool:
         and not has(_MAJORITY, evidence.low)
     ):
         return True
-    return has(_MAJORITY, text) and bool(shares) and max(shares) <= _HALF
+    if not shares or not has(_MAJORITY, text):
+        return False
+    return max(shares) <= _HALF or (has(_NEARLY_ALL, text) and max(shares) < _LARGE)
 
 
 _HALF = 0.5
+_LARGE = 0.85
+"""The least share that may be called nearly all."""
+_NEARLY_ALL = r"\b(?:nearly|almost|virtually|practically) (?:all|every\w*)\b|\b(?:vast|overwhelming) majority\b"
+_ABSOLUTE = re.compile(
+    r"\b(?:never|always|without fail|every (?:single )?time|all the time|at all times|100%|not once|without exception)\b",
+    re.I,
+)
+_PART = r"\b\d[\d.]* ?(?:%|per ?cent) of (?:the |all |our )?(?:time|year|month|\w+s)\b"
+"""A share of the times: ``available 99.8% of the time``, ``on time on 96% of journeys``."""
+
+
+_PEOPLE = (
+    r"customers?|people|users?|women|men|adults?|buyers?|shoppers?|clients?|members?|guests?|readers?|drivers?|parents?|"
+    r"owners?|patients?|players?|riders?|runners?|walkers?|families|households|businesses|travell?ers|students?|teams?|"
+    r"visitors?|subscribers?|employees|workers"
+)
+_MOST_PEOPLE = re.compile(rf"\b(?:most|the majority) (?:of )?(?:our |the |all )?(?:\w+ )?(?P<who>{_PEOPLE})\b", re.I)
+
+
+def _of_other_people(text: str, evidence: Evidence) -> bool:
+    """Return whether most of a test's people became most of other people: "most of our customers" of 40 volunteers."""
+    found = _MOST_PEOPLE.search(text)
+    if found is None or has(SAMPLE.replace("women|men|", "").replace("reported|said|agreed|", ""), text[: found.start()]):
+        return False
+    tested = [p for p in evidence.aligned if has(SAMPLE, p.text) and any(f.kind in ("ratio", "percent") for f in p.figures)]
+    return bool(tested) and concept(found["who"].lower()) not in evidence.stems
+
+
+def _share_made_absolute(text: str, evidence: Evidence) -> bool:
+    """Return whether what holds in most cases is told to hold always: 96% on time, ``never late``."""
+    found = _ABSOLUTE.search(text)
+    if found is None or _ABSOLUTE.search(evidence.low) or has(r"\bwe(?:'ve| have|'ll)? (?:never|always)\b", text):
+        return False
+    said = {concept(w) for w in re.findall(r"[a-z]{3,}", text.lower()) if not is_empty(w)}
+    return any(
+        said & passage.concepts and has(_PART, passage.text) and all(f.value < _WHOLE for f in passage.figures if f.kind == "percent")
+        for passage in evidence.aligned
+    )
+
+
+_WHOLE = 100
 _REVIEW = re.compile(
     r"\b(?:reviews?|reviewer|testimonial|feedback|comment|(?:customers?|guests?|members?|buyers?|readers?|users?|owners?|diners?) "  # noqa: E501
     r"(?:\w[\w.]{0,20},? ){0,3}(?:wrote|writes|said|says|told us|commented))\b[^\"]{0,60}[\"]|"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from plugins.generation.grounding.evidence import Evidence
-from plugins.generation.grounding.lexicon import STOP, concept, is_empty, stem
+from plugins.generation.grounding.lexicon import CALENDAR, STOP, concept, is_empty, stem
 from plugins.generation.grounding.owner_rules import names_in
 from plugins.generation.grounding.passages import Passage
 
@@ -135,6 +135,8 @@ def _deeds(text: str) -> list[_Deed]:
         if words[at].endswith(("ed", "ght", "en")) and "by" in words[at:]:
             by = words.index("by", at)
             before, after = _things(words[by + 1 :]), before | _things(words[at + 1 : by])
+        elif _BEEN.match(words[at - 1]) and _PARTICIPLE.match(words[at]) and not before & (_OTHERS | _PERSONS):
+            continue
         if before and after:
             verb = _VERBS[stem(words[at].lower())]
             out.append(_Deed(verb, before, after))
@@ -142,6 +144,11 @@ def _deeds(text: str) -> list[_Deed]:
             if verb == _VERBS["give"] and given:
                 out.append(_Deed(_VERBS["get"], given, after - given))
     return out
+
+
+_BEEN = re.compile(r"(?:is|are|was|were|be|been|being|gets?|got)$", re.I)
+_PARTICIPLE = re.compile(r"\w*(?:ed|ght|en|aid|old|ent)$", re.I)
+"""``Interest is paid monthly`` names no doer: what stands before the verb is what is paid."""
 
 
 def _things(words: list[str]) -> frozenset[str]:
@@ -218,17 +225,29 @@ def _pairs(text: str) -> set[tuple[str, str]]:
     return set(re.findall(r"\b(?:the|an?|our|your|each|every) ([a-z]{3,}) ([a-z]{3,})\b", text.lower()))
 
 
-_CREDIT = re.compile(r"\b([A-Za-z]+) by ([A-Z][\w'-]+)")
+_CREDIT = re.compile(
+    r"\b(?P<deed>[a-z]+(?:ed|en|wn|ght|ade|uilt|un|rit|oven|rown|rought|old|ung|et|ut))\b"
+    r"(?P<between>(?: (?!and\b|or\b|but\b|then\b)[\w'-]+){0,6}?) by (?P<who>(?:[a-z]+ ){0,4}[A-Z][\w'-]*(?: (?:of |and |& |the )?[A-Z][\w'-]*)*)"
+)
+"""A deed and who is named for it: ``written by Jane Dow``, ``matured for ten weeks by the dairyman Mirek Dall``."""
 
 
 def _credited_otherwise(evidence: Evidence) -> bool:
-    """Return whether ``written by`` and ``directed by`` have exchanged their names."""
-    theirs = {(m[1].lower(), m[2]) for m in _CREDIT.finditer(evidence.text)}
-    mine = {(m[1].lower(), m[2]) for m in _CREDIT.finditer(evidence.sentence.text)}
+    """Return whether two deeds have exchanged who is named for them: ``written by`` and ``directed by``."""
+    theirs = _credits(evidence.text)
     return any(
-        (deed, name) not in theirs and any(d == deed for d, _ in theirs) and any(n == name for _, n in theirs)
-        for deed, name in mine
+        deed in theirs
+        and not names & theirs[deed]
+        and any(names & others for other, others in theirs.items() if other != deed)
+        for deed, names in _credits(evidence.sentence.text).items()
     )
+
+
+def _credits(text: str) -> dict[str, set[str]]:
+    out: dict[str, set[str]] = {}
+    for found in _CREDIT.finditer(text):
+        out.setdefault(concept(found["deed"]), set()).update(re.findall(r"[A-Z][\w'-]*", found["who"]))
+    return out
 
 
 def _neighbours(text: str) -> dict[str, tuple[str, frozenset[str]]]:
@@ -239,9 +258,14 @@ def _neighbours(text: str) -> dict[str, tuple[str, frozenset[str]]]:
         if "by" in words:
             continue
         for at in range(1, len(words) - 1):
-            if words[at] not in STOP and words[at - 1] not in STOP:
+            if words[at] not in STOP and words[at - 1] not in STOP and not _says_when(words[at]):
                 out[concept(words[at])] = (concept(words[at - 1]), frozenset(map(concept, words[at + 1 : at + 4])))
     return out
+
+
+def _says_when(word: str) -> bool:
+    """Return whether a word can do nothing to anybody: ``monthly`` in ``paying monthly`` and ``the monthly price``."""
+    return word.endswith("ly") or word in CALENDAR
 
 
 def _of_another(evidence: Evidence) -> bool:
