@@ -73,7 +73,7 @@ def _surer(sentence: Passage, passage: Passage) -> Iterator[str]:
 
 
 _SELF_TOLD = r"\b(?:say|said|report(?:ed)?|told us) (?:that )?they\b"
-_ASKED = r"\b(?:asked|surveyed|polled|interviewed|questioned|say|said|report(?:ed)?|told us|tell us|answered|according to|told)\b"
+_ASKED = r"\b(?:asked|surveyed|polled|interviewed|questioned|say|said|report(?:ed)?|told us|tell us|answered|according to|told)\b"  # noqa: E501
 
 
 def _only_linked(clause: str, passage: Passage, text: str) -> bool:
@@ -111,7 +111,9 @@ def _measure_left_out(clause: str, sentence: Passage) -> bool:
     figures = [m["figure"] for m in _MEASURED.finditer(clause)]
     if not figures or len(figures) < len(hedges):
         return False
-    return not any(re.search(rf"(?<![\d.,]){re.escape(figure.rstrip('.,'))}(?![\d])", sentence.text) for figure in figures)
+    return not any(
+        re.search(rf"(?<![\d.,]){re.escape(figure.rstrip('.,'))}(?![\d])", sentence.text) for figure in figures
+    )
 
 
 def _help_made_sure(clause: str, text: str, hedged: bool) -> bool:
@@ -200,7 +202,7 @@ _LARGE = 0.85
 """The least share that may be called nearly all."""
 _NEARLY_ALL = r"\b(?:nearly|almost|virtually|practically) (?:all|every\w*)\b|\b(?:vast|overwhelming) majority\b"
 _ABSOLUTE = re.compile(
-    r"\b(?:never|always|without fail|every (?:single )?time|all the time|at all times|100%|not once|without exception)\b",
+    r"\b(?:never|always|without fail|every (?:single )?time|all the time|at all times|100%|not once|without exception)\b",  # noqa: E501
     re.I,
 )
 _PART = r"\b\d[\d.]* ?(?:%|per ?cent) of (?:the |all |our )?(?:time|year|month|\w+s)\b"
@@ -218,9 +220,13 @@ _MOST_PEOPLE = re.compile(rf"\b(?:most|the majority) (?:of )?(?:our |the |all )?
 def _of_other_people(text: str, evidence: Evidence) -> bool:
     """Return whether most of a test's people became most of other people: "most of our customers" of 40 volunteers."""
     found = _MOST_PEOPLE.search(text)
-    if found is None or has(SAMPLE.replace("women|men|", "").replace("reported|said|agreed|", ""), text[: found.start()]):
+    if found is None or has(
+        SAMPLE.replace("women|men|", "").replace("reported|said|agreed|", ""), text[: found.start()]
+    ):
         return False
-    tested = [p for p in evidence.aligned if has(SAMPLE, p.text) and any(f.kind in ("ratio", "percent") for f in p.figures)]
+    tested = [
+        p for p in evidence.aligned if has(SAMPLE, p.text) and any(f.kind in ("ratio", "percent") for f in p.figures)
+    ]
     return bool(tested) and concept(found["who"].lower()) not in evidence.stems
 
 
@@ -231,7 +237,9 @@ def _share_made_absolute(text: str, evidence: Evidence) -> bool:
         return False
     said = {concept(w) for w in re.findall(r"[a-z]{3,}", text.lower()) if not is_empty(w)}
     return any(
-        said & passage.concepts and has(_PART, passage.text) and all(f.value < _WHOLE for f in passage.figures if f.kind == "percent")
+        said & passage.concepts
+        and has(_PART, passage.text)
+        and all(f.value < _WHOLE for f in passage.figures if f.kind == "percent")
         for passage in evidence.aligned
     )
 

@@ -27,7 +27,8 @@ _NOBODY = r"\b(?:no|not|never|nobody|none|cannot|nothing)\b"
 _WAITS = re.compile(r"\b(?:until|till|unless|without|before)\b", re.I)
 _ORDERED = r"\b(?:before|prior to|ahead of|until|till|unless|must|requires?|required|only|first|once|after|if|without|needs?|have to|has to|depends?|subject to)\b"  # noqa: E501
 _FROM = r"\b(?:from|opens?|starts?|begins?|after|as of|at)\W*$"
-_CANCELS = re.compile(r"\b(?:(?<=is )without|(?<=are )without|(?<=goes )without|(?<=comes )without|(?<=leaves )without|(?<=be )without|(?<=go )without|"
+_CANCELS = re.compile(
+    r"\b(?:(?<=is )without|(?<=are )without|(?<=goes )without|(?<=comes )without|(?<=leaves )without|(?<=be )without|(?<=go )without|"  # noqa: E501
     r"(?<=come )without|(?<=leave )without|fail(?:s|ed|ing)? to|lacks?|goes? missing|(?:is|are) left out|misses out)\b",
     re.I,
 )
@@ -68,11 +69,13 @@ def cancelled(sentence: Passage, match: re.Match[str]) -> bool:
             r"^\s*(?:only|available)\b", sentence.text[match.end() :]
         )
     before = sentence.text[max(start, match.start() - _REACH) : match.start()]
-    return _CANCELS.match(sentence.text, match.start()) is not None and has(r"\b(?:no|not|never|none|nobody|nothing)\b", before)
+    return _CANCELS.match(sentence.text, match.start()) is not None and has(
+        r"\b(?:no|not|never|none|nobody|nothing)\b", before
+    )
 
 
 def _waits(sentence: Passage, match: re.Match[str], evidence: Evidence) -> bool:
-    """Return whether the source asks for what the sentence waits for: ``no cleaner starts until they have been checked``.
+    """Return whether the source asks for what the sentence waits for: ``nobody dives until they are briefed``.
 
     "Before" in the source must have the same thing on its left: what comes first there, is waited for here.
     """

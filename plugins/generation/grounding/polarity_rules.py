@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from plugins.generation.grounding.denials import cancelled, denies_nothing
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.lexicon import ANTONYMS, concept, is_empty
-from plugins.generation.grounding.denials import cancelled, denies_nothing
 from plugins.generation.grounding.owner_rules import names_in
 from plugins.generation.grounding.passages import Passage
 
@@ -136,8 +136,8 @@ def _left_out(evidence: Evidence) -> set[str]:
 
 
 _OUTSIDE = re.compile(r"\b(?:outside(?: of)?|away from|instead of|rather than|beyond|short of)\b", re.I)
-_CHARGED = r"\b(?:on top|plus|extra|separately|additional(?:ly)?|pay for|pays for|charged?|at (?:your|their) own|for a fee|cost)\b"
-_ELSE = r"\b(?:every|any)(?:one|body) else\b|\bothers\b|\ball other\b|\bthe rest\b|\bif you(?: are|'re) not\b|\bnot (?:yet )?an?\b"
+_CHARGED = r"\b(?:on top|plus|extra|separately|additional(?:ly)?|pay for|pays for|charged?|at (?:your|their) own|for a fee|cost)\b"  # noqa: E501
+_ELSE = r"\b(?:every|any)(?:one|body) else\b|\bothers\b|\ball other\b|\bthe rest\b|\bif you(?: are|'re) not\b|\bnot (?:yet )?an?\b"  # noqa: E501
 
 
 def _told_otherwise(match: re.Match[str], sentence: Passage) -> bool:

@@ -66,6 +66,7 @@ def role_problems(evidence: Evidence) -> Iterator[str]:
         _turned_around,
         _exchanged,
         _credited_otherwise,
+        _passive_turned,
         _of_another,
     )
     if any(test(evidence) for test in tests):
@@ -227,7 +228,7 @@ def _pairs(text: str) -> set[tuple[str, str]]:
 
 _CREDIT = re.compile(
     r"\b(?P<deed>[a-z]+(?:ed|en|wn|ght|ade|uilt|un|rit|oven|rown|rought|old|ung|et|ut))\b"
-    r"(?P<between>(?: (?!and\b|or\b|but\b|then\b)[\w'-]+){0,6}?) by (?P<who>(?:[a-z]+ ){0,4}[A-Z][\w'-]*(?: (?:of |and |& |the )?[A-Z][\w'-]*)*)"
+    r"(?P<between>(?: (?!and\b|or\b|but\b|then\b)[\w'-]+){0,6}?) by (?P<who>(?:[a-z]+ ){0,4}[A-Z][\w'-]*(?: (?:of |and |& |the )?[A-Z][\w'-]*)*)"  # noqa: E501
 )
 """A deed and who is named for it: ``written by Jane Dow``, ``matured for ten weeks by the dairyman Mirek Dall``."""
 
@@ -241,6 +242,35 @@ def _credited_otherwise(evidence: Evidence) -> bool:
         and any(names & others for other, others in theirs.items() if other != deed)
         for deed, names in _credits(evidence.sentence.text).items()
     )
+
+
+_PASSIVE = re.compile(
+    r"(?P<whom>(?:[\w'-]+ ){1,4})(?:is|are|was|were|be|being|been) (?:\w+ly )?(?P<deed>[a-z]+(?:ed|ght|en)) by "
+    r"(?P<who>(?:(?!(?:within|in|at|on|for|before|after|to|from|with|until|and|or|when|if|who|that)\b)[\w'-]+ ?){1,4})"
+)
+
+
+def _passive_turned(evidence: Evidence) -> bool:
+    """Return whether ``leavers are mentored by teachers`` became ``teachers are mentored by leavers``."""
+    texts = [(evidence.sentence, p) for p in evidence.aligned] + [(p, evidence.sentence) for p in evidence.aligned]
+    for one, two in texts:
+        for found in _PASSIVE.finditer(one.text):
+            who, whom = _things(found["who"].split()), _things(found["whom"].split())
+            doers, done = _sides_of_deed(two, concept(found["deed"]))
+            if who & done and whom & doers and not who & doers and not whom & done:
+                return True
+    return False
+
+
+def _sides_of_deed(passage: Passage, deed: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return who does ``deed`` in a sentence, and to whom, with the passive voice turned round."""
+    for clause in _CLAUSE.split(passage.text):
+        found = next((m for m in re.finditer(r"[a-z]+", clause) if concept(m[0]) == deed), None)
+        if found is None:
+            continue
+        before, after = _things(clause[: found.start()].split()), _things(clause[found.end() :].split())
+        return (after, before) if re.match(r"\s+by\b", clause[found.end() :]) else (before, after)
+    return frozenset(), frozenset()
 
 
 def _credits(text: str) -> dict[str, set[str]]:
