@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from plugins.generation.grounding.evidence import Evidence
+from plugins.generation.grounding.exchanges import parties_exchanged, rows_exchanged
 from plugins.generation.grounding.lexicon import CALENDAR, STOP, concept, is_empty, stem
 from plugins.generation.grounding.owner_rules import names_in
 from plugins.generation.grounding.passages import Passage
@@ -69,8 +70,10 @@ def role_problems(evidence: Evidence) -> Iterator[str]:
         _passive_turned,
         _of_another,
     )
-    if any(test(evidence) for test in tests):
+    if any(test(evidence) for test in tests) or parties_exchanged(evidence):
         yield "roles_swapped"
+    if rows_exchanged(evidence):
+        yield "number_of_other_product"
 
 
 def _other_way(evidence: Evidence) -> bool:
@@ -269,7 +272,8 @@ def _sides_of_deed(passage: Passage, deed: str) -> tuple[frozenset[str], frozens
         if found is None:
             continue
         before, after = _things(clause[: found.start()].split()), _things(clause[found.end() :].split())
-        return (after, before) if re.match(r"\s+by\b", clause[found.end() :]) else (before, after)
+        by = re.search(r"\bby\b", clause[found.end() :])
+        return (_things(clause[found.end() + by.end() :].split()), before) if by else (before, after)
     return frozenset(), frozenset()
 
 
