@@ -24,7 +24,11 @@ def rows_exchanged(evidence: Evidence) -> bool:
     if not sentence.figures:
         return False
     units = {w for p in evidence.passages for f in p.figures for w in re.findall(r"[A-Z]\w*", f.text)}
-    names = [name for name in _names(evidence.text) if name not in units and re.search(rf"\b{re.escape(name)}\b", sentence.text)]  # noqa: E501
+    names = [
+        name
+        for name in _names(evidence.text)
+        if name not in units and re.search(rf"\b{re.escape(name)}\b", sentence.text)
+    ]  # noqa: E501
     if len(names) < 2:
         return False
     theirs, mine = _rows(evidence.passages, names), _rows([sentence], names)
@@ -57,7 +61,9 @@ def _rows(passages: Iterable[Passage], names: list[str]) -> _Row:
     out: _Row = {}
     last = ""
     for passage in passages:
-        found = [(m.start(), m.end(), name) for name in names for m in re.finditer(rf"\b{re.escape(name)}\b", passage.text)]  # noqa: E501
+        found = [
+            (m.start(), m.end(), name) for name in names for m in re.finditer(rf"\b{re.escape(name)}\b", passage.text)
+        ]  # noqa: E501
         places = sorted(found)
         for figure in passage.figures:
             if any(start <= figure.start < end for start, end, _ in places):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from plugins.generation.grounding.affirmations import affirms_denied, affirms_priced, kept_off
 from plugins.generation.grounding.denials import cancelled, denies_nothing
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.lexicon import ANTONYMS, concept, is_empty
@@ -75,13 +76,14 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
         theirs = [_scope(passage, m) for m in found]
         for match, scope in zip(found, theirs, strict=True):
             hit = scope & sentence.concepts
-            if _unspoken(passage, match, sentence) or _told_otherwise(match, sentence):
+            if _unspoken(passage, match, sentence) or _told_otherwise(match, sentence) or kept_off(hit, sentence):
                 continue
             positive = passage.concepts - set[str]().union(*theirs)
             if (
                 _reversed(scope, hit, sentence, passage)
                 and not any(hit & m for m in denied)
                 and not (scope <= positive)
+                and not _affirmed_of_another(hit, scope, passage, evidence)
             ):
                 yield "negation_dropped"
                 return
@@ -100,9 +102,49 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
         ):
             yield "negation_added"
             return
+    if _denied_of_the_one(evidence):
+        yield "negation_added"
+        return
+    if affirms_denied(evidence, denied) or affirms_priced(evidence):
+        yield "negation_dropped"
+        return
     yield from _antonyms(evidence)
 
 
+def _affirmed_of_another(hit: set[str], scope: set[str], passage: Passage, evidence: Evidence) -> bool:
+    """Return whether the sentence speaks of what the source affirms of another thing: paint, not tinted paint."""
+    apart = {s for s in scope - hit if not is_empty(s)} - _LOOSE_SCOPE
+    return bool(apart) and any(
+        hit <= p.concepts
+        and len(p.concepts & evidence.sentence.concepts) > len(passage.concepts & evidence.sentence.concepts)
+        for p in evidence.passages
+        if p is not passage and not NEGATOR.search(p.text)
+    )
+
+
+def _denied_of_the_one(evidence: Evidence) -> bool:
+    """Return whether the sentence denies of one thing what the source denies of another: adverts on which screen."""
+    sentence = evidence.sentence
+    theirs = [(p, _scope(p, m)) for p in evidence.passages for m in NEGATOR.finditer(p.text)]
+    for match in _negators(sentence, evidence.low):
+        scope = {s for s in _scope(sentence, match) if not is_empty(s)}
+        if _ON_CONDITION.search(sentence.text[: match.start()]) or denies_nothing(sentence, match, evidence):
+            continue
+        shared = set[str]().union(*(scope & other for _, other in theirs))
+        where = scope - shared
+        negative = {id(p) for p, _ in theirs}
+        if (
+            shared
+            and len(where) >= _TELLING
+            and any(
+                scope <= p.concepts and id(p) not in negative and not _OUTSIDE.search(p.text) for p in evidence.passages
+            )
+        ):
+            return not any(where & p.concepts for p, _ in theirs)
+    return False
+
+
+_TELLING = 2
 _LOOSE_SCOPE = frozenset(map(concept, ("included", "available", "needed", "required")))
 """What is denied of many things: it does not tell which."""
 
