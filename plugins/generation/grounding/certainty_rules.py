@@ -13,7 +13,7 @@ _POSSIBLE = r"\b(?:(?-i:may)|might|could|possibl[ey]|potential\w*|perhaps|chance
 _HELP = r"\b(?:helps?|helping|supports?|supporting|designed to|aims? to|intended to|developed to|contributes? to|made to(?! (?:order|measure|last|fit|share))|suited)\b"  # noqa: E501
 _ALLOWED = r"\b(?:you|\w*holders?|customers?|members?|guests?|visitors|students|participants|passengers|subscribers|drivers|users|children|dogs|couples|residents|patients|anyone|everyone|players|owners|drivers|riders|families|kids|teams|pupils|patients|tenants|diners|campers)(?: (?:aged|under|over|who|with|of|in|on|from|without)(?: [\w\u00a3$-]+){1,6}?)? may\b|\bmay (?:also |only |then |instead |each )?(?:bring|buy|order|redeem|spend|claim|apply|request|ask|attend|register|rent|hire|reserve|upgrade|downgrade|extend|renew|pause|skip|share|sell|drop|ride|travel|board|park|camp|swim|fish|eat|drink|taste|send|post|download|watch|read|wear|try|start|leave|stay|check|use|take|cancel|return|book|choose|invite|enter|swap|borrow|park|transfer|exchange|add|visit|pay|collect|keep|join|switch|pause)\b"  # noqa: E501
 _LINK = r"\b(\w{4,}) (?:who|that|using|with|in)\b.*\bthan (?:\1|those|others|the rest|non)\b|\bthan other \w+s\b|\b(?:fewer|more) \w+ (?:had|reported|were|showed|felt|slept|developed|got)\b|\bwho (?:used|use|took|take|ate|eat|drank|drink|slept|wore|wear|tried|switched|joined|had)\b[^.]*\b(?:more|fewer|less|better|higher|lower|longer)\b|\b\w+s with [\w -]{3,40}? (?:had|have|report(?:ed)?|saw|see|show(?:ed)?) (?:more|fewer|less|higher|lower)\b|\b(?:associated with|linked (?:to|with)|correlat\w+|tended to|tend to)\b"  # noqa: E501
-PARTLY = r"\b(?:typically|usually|generally|often|sometimes|averag(?:e|es|ed|ing)|most|many|some|mostly|normally|expected|estimated|in most cases|partly|partially|in (?:lab|laboratory|our own) tests?|in tests|not all|several|a few|almost all|selected)\b"  # noqa: E501
+PARTLY = r"\b(?:(?:a|an|the|our) typical|typically|as a (?:general )?rule|on the whole|most of the time|by and large|in general|(?:nearly|almost) always|more often than not|usually|generally|often|sometimes|averag(?:e|es|ed|ing)|most|many|some|mostly|normally|expected|estimated|in most cases|partly|partially|in (?:lab|laboratory|our own) tests?|in tests|not all|several|a few|almost all|selected)\b"  # noqa: E501
 _CHANGED = (
     r"\b(?:went (?:up|down)|rose|risen|fell|fallen|grew|grown|improved|dropped|increased|decreased|doubled|halved)\b"
 )
@@ -159,6 +159,9 @@ def _statistics(evidence: Evidence, best: Passage) -> Iterator[str]:
     shares = [f for f in best.figures if f.kind in ("ratio", "percent")]
     if not shares or not has(SAMPLE, best.text):
         return
+    if _report_made_effect(evidence.sentence, best):
+        yield "stretched_statistic"
+        return
     shared = {(f.kind, f.value) for f in shares} & {(f.kind, f.value) for f in evidence.sentence.figures}
     worded = has(r"\b(?:agree|love|said|report|prefer|recommend|noticed|felt|saw)", text)
     if (
@@ -174,6 +177,22 @@ def _statistics(evidence: Evidence, best: Passage) -> Iterator[str]:
         and not has(r"\b(?:days?|weeks?|months?|hours?|nights?|fortnight|uses?)\b", text)
     ):
         yield "stretched_statistic"
+
+
+_EFFECT = r"\b(?:lowers?|reduces?|cuts?|improves?|boosts?|increases?|raises?|relieves?|eases?|soothes?|prevents?|stops?|ends?|cures?|makes? you|helps? you|gives? you|doubles?|halves|speeds? up|slows?|brings? down|fights?|beats?)\b"  # noqa: E501
+_REPORTED = r"\b(?:report(?:ed)?|said|say|noticed|saw|felt|found|experienced|told|agreed|preferred)\b"
+
+
+def _report_made_effect(sentence: Passage, best: Passage) -> bool:
+    """Return whether what a share of some people reported is told as what the thing does: ``lowers your bills``."""
+    text = sentence.text
+    return (
+        has(_REPORTED, best.text)
+        and has(_EFFECT, text)
+        and len(sentence.concepts & best.concepts) >= _SHARED
+        and not any(f.kind in ("ratio", "percent") for f in sentence.figures)
+        and not has(SAMPLE + "|" + _POSSIBLE + "|" + PARTLY + r"|\bcan\b|\bsome\b|\?\s*$", text)
+    )
 
 
 _MAJORITY = (

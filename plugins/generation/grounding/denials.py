@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from plugins.generation.grounding.dates import weekdays
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.lexicon import concept, is_empty
 from plugins.generation.grounding.passages import Passage
@@ -51,6 +52,8 @@ def denies_nothing(sentence: Passage, match: re.Match[str], evidence: Evidence) 
         or cancelled(sentence, match)
         or _waits(sentence, match, evidence)
         or _starts_then(sentence, match, evidence)
+        or _bounds_the_same(sentence, match, evidence)
+        or _opposite_told(sentence, match, evidence)
     )
 
 
@@ -128,3 +131,61 @@ def _told(passage: Passage, start: int, end: int) -> set[str]:
         for word, stem, (at, _) in zip(passage.words, passage.stems, passage.spans, strict=True)
         if start <= at < end and not is_empty(word)
     }
+
+
+_BELOW = re.compile(r"\b(?:less|fewer|under|below|shorter|smaller|lower|sooner|later)(?: than)?\W*$", re.I)
+_ABOVE = re.compile(r"\b(?:more|over|above|beyond|longer|larger|bigger|higher|further)(?: than)?\W*$", re.I)
+_LEAST = r"\b(?:at least|minimum|no (?:less|fewer|later) than|from|or more|ahead|in advance|starts?)\b"
+_MOST = r"\b(?:at most|maximum|up to|no more than|limit\w*|or (?:less|fewer)|capped)\b"
+
+
+def _bounds_the_same(sentence: Passage, match: re.Match[str], evidence: Evidence) -> bool:
+    """Return whether a denial sets the bound that the source sets: "not less than 24 hours ahead" is "at least"."""
+    if match[0].lower() not in ("no", "not", "never", "cannot", "nobody", "none"):
+        return False
+    for figure in sentence.figures:
+        between = sentence.text[match.end() : figure.start]
+        if figure.start < match.end() or len(between) > _REACH:
+            continue
+        for pattern, bound in ((_BELOW, _LEAST), (_ABOVE, _MOST)):
+            if pattern.search(between) and any(
+                f.kind == figure.kind and f.value == figure.value and has(bound, p.text)
+                for p in evidence.passages
+                for f in p.figures
+            ):
+                return True
+    return False
+
+
+_OPPOSITES = tuple(
+    (re.compile(rf"\b(?:{negative})\b", re.I), re.compile(rf"\b(?:{positive})\b", re.I))
+    for negative, positive in (
+        (r"closed|closes|shuts?", r"open|opens|opening"),
+        (
+            r"banned|forbidden|prohibited|barred|off[- ]limits",
+            r"allow\w*|permit\w*|welcome|bring|enter|allowed|use|take",
+        ),
+        (r"refus\w+|declin\w+|reject\w+", r"accept\w*|take|grant\w*|give"),
+        (r"optional|voluntary|needless|unnecessary", r"need\w*|must|ha(?:ve|s) to|requir\w+|oblig\w+|compulsory"),
+        (r"sold out|out of stock|discontinued", r"available|left|in stock|sell|buy|remain\w*"),
+        (r"waived?|waives", r"pay|charge\w*|cost"),
+        (r"exempt\w*", r"appl(?:y|ies)|pay|charge\w*|affect\w*|need\w*"),
+        (r"vacant|empty", r"occupied|taken|full"),
+        (r"suspended|cancelled|postponed", r"runs?|running|take place|go ahead|happen\w*"),
+        (r"silent|noiseless", r"noise|sound|hum"),
+        (r"dropped|removed|discontinued|withdrawn", r"includes?|contains?|offers?|has|have|sell"),
+    )
+)
+"""A word that denies without a negation, and what it denies: ``closed on Mondays`` is "not open on Mondays"."""
+
+
+def _opposite_told(sentence: Passage, match: re.Match[str], evidence: Evidence) -> bool:
+    """Return whether the source denies by a word of its own, on the same days, what the sentence denies by "not"."""
+    start, end = sentence.clause(match.start(), match.end())
+    clause = sentence.text[start : max(end, match.end())]
+    mine = set(weekdays(sentence.text))
+    return any(
+        positive.search(clause) and negative.search(p.text) and mine <= set(weekdays(p.text))
+        for negative, positive in _OPPOSITES
+        for p in evidence.aligned
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 from plugins.generation.grounding.evidence import Evidence
 from plugins.generation.grounding.lexicon import CALENDAR, STOP, concept
@@ -28,7 +28,7 @@ def rows_exchanged(evidence: Evidence) -> bool:
         name
         for name in _names(evidence.text)
         if name not in units and re.search(rf"\b{re.escape(name)}\b", sentence.text)
-    ]  # noqa: E501
+    ]
     if len(names) < 2:
         return False
     theirs, mine = _rows(evidence.passages, names), _rows([sentence], names)
@@ -39,6 +39,58 @@ def rows_exchanged(evidence: Evidence) -> bool:
         if one < two
         for kind in mine[one]
     )
+
+
+_PARTS = re.compile(r"[;,]|\b(?:and|or|but|while|whereas)\b", re.I)
+_Part = tuple[frozenset[str], Quantity]
+
+
+def parts_exchanged(evidence: Evidence) -> bool:
+    """Return whether two parts of a sentence have exchanged their figures: the small loaf costs what the large one does."""
+    mine = _parts([evidence.sentence])
+    theirs = _parts(evidence.aligned)
+    for one, two in permutations(mine, 2):
+        if one[1].kind != two[1].kind or one[1].value == two[1].value:
+            continue
+        for first, second in permutations(theirs, 2):
+            only, others = first[0] - second[0], second[0] - first[0]
+            if (
+                _same(one[1], second[1])
+                and _same(two[1], first[1])
+                and one[0] & only
+                and not one[0] & others
+                and two[0] & others
+                and not two[0] & only
+            ):
+                return True
+    return False
+
+
+def _same(one: Quantity, two: Quantity) -> bool:
+    return one.kind == two.kind and abs(one.value - two.value) < _NEAR
+
+
+_NEAR = 1e-6
+
+
+_HAVING = frozenset(map(concept, "cost pay price charge last weigh hold measure receive earn save run take include".split()))  # noqa: SIM905
+"""Verbs that give a figure to anything."""
+
+
+def _parts(passages: Iterable[Passage]) -> list[_Part]:
+    """Return the parts of sentences that have one figure of its kind, with their words."""
+    out: list[_Part] = []
+    for passage in passages:
+        bounds = [0, *(m.end() for m in _PARTS.finditer(passage.text)), len(passage.text)]
+        for start, end in pairwise(bounds):
+            words = frozenset(
+                s
+                for s, (at, _) in zip(passage.stems, passage.spans, strict=True)
+                if start <= at < end and s not in _HAVING
+            )
+            figures = [f for f in passage.figures if start <= f.start < end and not (f.spelled and f.value == 1)]
+            out += [(words, f) for f in figures if words and sum(g.kind == f.kind for g in figures) == 1]
+    return out
 
 
 def _names(text: str) -> list[str]:
@@ -63,7 +115,7 @@ def _rows(passages: Iterable[Passage], names: list[str]) -> _Row:
     for passage in passages:
         found = [
             (m.start(), m.end(), name) for name in names for m in re.finditer(rf"\b{re.escape(name)}\b", passage.text)
-        ]  # noqa: E501
+        ]
         places = sorted(found)
         for figure in passage.figures:
             if any(start <= figure.start < end for start, end, _ in places):

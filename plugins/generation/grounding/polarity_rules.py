@@ -76,7 +76,11 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
         theirs = [_scope(passage, m) for m in found]
         for match, scope in zip(found, theirs, strict=True):
             hit = scope & sentence.concepts
-            if _unspoken(passage, match, sentence) or _told_otherwise(match, sentence) or kept_off(hit, sentence):
+            if (
+                _unspoken(passage, match, sentence)
+                or _told_otherwise(match, sentence, passage)
+                or kept_off(hit, sentence)
+            ):
                 continue
             positive = passage.concepts - set[str]().union(*theirs)
             if (
@@ -182,10 +186,13 @@ _CHARGED = r"\b(?:on top|plus|extra|separately|additional(?:ly)?|pay for|pays fo
 _ELSE = r"\b(?:every|any)(?:one|body) else\b|\bothers\b|\ball other\b|\bthe rest\b|\bif you(?: are|'re) not\b|\bnot (?:yet )?an?\b"  # noqa: E501
 
 
-def _told_otherwise(match: re.Match[str], sentence: Passage) -> bool:
+def _told_otherwise(match: re.Match[str], sentence: Passage, passage: Passage) -> bool:
     """Return whether a denial is told in other words: "on top" for ``separately``, "everybody else" for ``non-``."""
     word = match[0].lower()
-    if word.endswith(("extra", "separately")):
+    left_out = word == "not" and has(
+        r"^\s*(?:be )?(?:included|part of|covered|in the (?:price|fee|rate))\b", passage.text[match.end() :]
+    )
+    if left_out or word.endswith(("extra", "separately")):
         clauses = re.split(r"[,;:.]|\b(?:and|but|while)\b", sentence.text)
         return any(has(_CHARGED, c) and not has(r"\b(?:free|included|no|not)\b", c) for c in clauses)
     return word == "non" and has(_ELSE, sentence.text)
@@ -219,6 +226,9 @@ def _given(sentence: Passage, at: int) -> bool:
 
 
 def _antonyms(evidence: Evidence) -> Iterator[str]:
+    if _antonyms_in_clauses(evidence):
+        yield "contradiction"
+        return
     said = _BOUNDARY_AGAIN.sub(" ", re.sub(r"\b(?:not|never) \w+", "", evidence.sentence.text.lower()))
     mine = set(re.findall(r"[a-z'-]+", _week_parts(said)))
     theirs = set(re.findall(r"[a-z'-]+", _week_parts(evidence.aligned_text.lower())))
@@ -237,6 +247,49 @@ _WEEK_PARTS = (
     (re.compile(r"\bmon(?:day)?s?(?:,? (?:to|through|until|till)|-) ?fri(?:day)?s?\b"), " weekdays "),
     (re.compile(r"\bsat(?:urday)?s?(?: (?:and|or|to)|,| &|-) ?(?:on )?sun(?:day)?s?\b"), " weekends "),
 )
+
+
+def _antonyms_in_clauses(evidence: Evidence) -> bool:
+    """Return whether a word stands with the days and figures that the source gives to its opposite.
+
+    ``Lessons are outdoors from May to August and indoors from September`` makes "indoors from May to August" wrong.
+    """
+    if NEGATOR.search(evidence.sentence.text):
+        return False
+    said = _marks(evidence.sentence.text)
+    for passage in evidence.aligned:
+        clauses = [
+            _marks(c) for c in re.split(r"[;,]|\b(?:and|but|while|whereas)\b(?! \w+day)", passage.text) if c.strip()
+        ]
+        if len(clauses) < 2:
+            continue
+        for pair in ANTONYMS:
+            for one, other in ((pair[0], pair[1]), (pair[1], pair[0])):
+                ones, others = [c for c in clauses if c & one], [c for c in clauses if c & other]
+                if len(ones) != 1 or len(others) != 1 or ones == others or not said & one or said & other:
+                    continue
+                mine, theirs = ones[0] - others[0] - one, others[0] - ones[0] - other
+                if _dated(theirs) and _dated(theirs) <= said and _dated(mine) and not mine & said:
+                    return True
+    return False
+
+
+def _marks(text: str) -> set[str]:
+    return {
+        w if w.islower() or w.isdigit() else (w if w in _MONTHS else w.lower())
+        for w in re.findall(r"[A-Za-z]+(?:-[a-z]+)*|\d+", text)
+    }
+
+
+_MONTHS = frozenset(["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"])
+
+
+def _dated(marks: set[str]) -> set[str]:
+    """Return the figures, months and weekdays among the words of a clause."""
+    return {m for m in marks if m.isdigit() or m in _MONTHS or m.removesuffix("s") in _WEEKDAYS}
+
+
+_WEEKDAYS = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
 
 
 def _week_parts(low: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from plugins.generation.grounding.evidence import Evidence
-from plugins.generation.grounding.exchanges import parties_exchanged, rows_exchanged
+from plugins.generation.grounding.exchanges import parties_exchanged, parts_exchanged, rows_exchanged
 from plugins.generation.grounding.lexicon import CALENDAR, STOP, concept, is_empty, stem
 from plugins.generation.grounding.owner_rules import names_in
 from plugins.generation.grounding.passages import Passage
@@ -72,7 +72,7 @@ def role_problems(evidence: Evidence) -> Iterator[str]:
     )
     if any(test(evidence) for test in tests) or parties_exchanged(evidence):
         yield "roles_swapped"
-    if rows_exchanged(evidence):
+    if rows_exchanged(evidence) or parts_exchanged(evidence):
         yield "number_of_other_product"
 
 
