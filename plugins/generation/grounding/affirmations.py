@@ -101,10 +101,15 @@ def _is_affirmed(things: set[str], evidence: Evidence, passage: Passage, denied:
     if kept_off(things, sentence):
         return False
     elsewhere = {s for p in evidence.passages if p is not passage for s in p.stems}
-    return not things & elsewhere and len(sentence.concepts & evidence.stems - things) >= _SAME_MATTER
+    return not things & elsewhere and len(sentence.concepts & evidence.stems - things) >= (
+        1 if any(has(_COMES_WITH, sentence.text[:at]) for at in _places(sentence, things)) else _SAME_MATTER
+    )
 
 
 _SAME_MATTER = 2
+_COMES_WITH = (
+    r"\b(?:comes?|arrives?|ships?|complete|supplied|packed|delivered|sold|boxed|together) with(?: [\w'-]+){0,2} $"  # noqa: E501
+)
 _PRICED = re.compile(r"\b(?:costs?|(?:is|are) (?:charged|priced|available|sold|extra)|for|from|at)\b[^.;]*$", re.I)
 _INCLUDES = r"\b(?:includes?|included|including|covers?|comes? with|free|yours|along with|as part of|and so (?:is|are)|throws? in|part of)\b"  # noqa: E501
 

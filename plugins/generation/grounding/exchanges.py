@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import pairwise, permutations
+from itertools import combinations, pairwise, permutations
 
 from plugins.generation.grounding.evidence import Evidence
 from plugins.generation.grounding.lexicon import CALENDAR, STOP, concept
@@ -46,7 +46,7 @@ _Part = tuple[frozenset[str], Quantity]
 
 
 def parts_exchanged(evidence: Evidence) -> bool:
-    """Return whether two parts of a sentence have exchanged their figures: the small loaf costs what the large one does."""
+    """Return whether two parts have exchanged their figures: the small loaf costs what the large one does."""
     mine = _parts([evidence.sentence])
     theirs = _parts(evidence.aligned)
     for one, two in permutations(mine, 2):
@@ -66,6 +66,38 @@ def parts_exchanged(evidence: Evidence) -> bool:
     return False
 
 
+def words_exchanged(evidence: Evidence) -> bool:
+    """Return whether two parts have exchanged words: black tea from Fujian, white from Assam, and not the reverse."""
+    mine = _worded([evidence.sentence])
+    theirs = _worded(evidence.aligned)
+    for first, second in combinations(theirs, 2):
+        only, others = first - second, second - first
+        if not first & second or not (_TELLING <= len(only) <= _FEW and _TELLING <= len(others) <= _FEW):
+            continue
+        for one, two in combinations(mine, 2):
+            if not only | others <= one | two <= first | second:
+                continue
+            kept, moved = (one & only, two & only), (one & others, two & others)
+            if all(kept) and all(moved) and not kept[0] & kept[1] and not moved[0] & moved[1]:
+                return True
+    return False
+
+
+_TELLING = 2
+_FEW = 4
+
+
+def _worded(passages: Iterable[Passage]) -> list[frozenset[str]]:
+    """Return the words of each part of some sentences, without what says nothing by itself."""
+    out: list[frozenset[str]] = []
+    for passage in passages:
+        bounds = [0, *(m.end() for m in _PARTS.finditer(passage.text)), len(passage.text)]
+        for start, end in pairwise(bounds):
+            words = zip(passage.stems, passage.spans, strict=True)
+            out.append(frozenset(s for s, (at, _) in words if start <= at < end and s not in _HAVING))
+    return [words for words in out if words]
+
+
 def _same(one: Quantity, two: Quantity) -> bool:
     return one.kind == two.kind and abs(one.value - two.value) < _NEAR
 
@@ -73,7 +105,13 @@ def _same(one: Quantity, two: Quantity) -> bool:
 _NEAR = 1e-6
 
 
-_HAVING = frozenset(map(concept, "cost pay price charge last weigh hold measure receive earn save run take include".split()))  # noqa: SIM905
+_HAVING = frozenset(
+    map(
+        concept,
+        ("cost", "pay", "price", "charge", "last", "weigh", "hold", "measure", "receive", "earn", "save", "run", "take",
+         "include", "come"),
+    )
+)  # fmt: skip
 """Verbs that give a figure to anything."""
 
 

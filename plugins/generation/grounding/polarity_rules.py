@@ -11,6 +11,7 @@ from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.lexicon import ANTONYMS, concept, is_empty
 from plugins.generation.grounding.owner_rules import names_in
 from plugins.generation.grounding.passages import Passage
+from plugins.generation.grounding.role_rules import turned_comparison
 
 NEGATOR = re.compile(r"\b(?:(?<!or )not(?! (?:only|just|to mention|a (?:day|moment)))|no(?!-| (?:more|later|less|fewer|earlier|matter|wonder|doubt|longer than) ?)|never(?! (?:more|longer|later|over|less|fewer|higher) than)|nothing(?! but\b)|nobody|none(?![^,.;]* more than)|without|unless|(?:everywhere|everything|anything|all|any \w+) but(?= (?:in|on|at|for|the|our)\b)|except(?:ing)?|excluding|excludes?|excluded|excepted|nor|neither|sits? (?:this|that|it) (?:one )?out|(?:is|are|costs?|come) extra|(?:sold|available|charged|priced|bought) separately|non|zero|cannot|unable|fail(?:s|ed)? to|apart from|other than|does not|lacks?)\b|(?<=\w)-free\b|\bfree of\b|(?:(?<=is )|(?<=are )|(?<=and )|(?<=, )|(?<=% )|(?<=ly )|^)free from\b|\bnon(?=-?\w)|\bun(?=(?:scented|flavoured|sweetened|available|insured|suitable)\b)", re.I)  # fmt: skip  # noqa: E501
 
@@ -70,7 +71,8 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
         for m in _negators(sentence, evidence.low)
         if not _ON_CONDITION.search(sentence.text[: m.start()]) and not denies_nothing(sentence, m, evidence)
     ]
-    denied = [_scope(s, m) for s in evidence.case.sentences for m in _negators(s, evidence.low) if not cancelled(s, m)]
+    denied = [set(sentence.concepts)] if _BARE.search(sentence.text) else []
+    denied += [_scope(s, m) for s in evidence.case.sentences for m in _negators(s, evidence.low) if not cancelled(s, m)]
     for passage in evidence.passages:
         found = _negators(passage, evidence.case.low)
         theirs = [_scope(passage, m) for m in found]
@@ -102,11 +104,12 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
             known
             and len(known) >= 0.6 * len(real)
             and not (scope - _LOOSE_SCOPE or scope) & against
+            and not _denied_together(real, evidence)
             and not has(r"\b(?:only|cancel|(?<!-)free|any|all|limit)\b", of_it)
         ):
             yield "negation_added"
             return
-    if _denied_of_the_one(evidence):
+    if _denied_of_the_one(evidence) or _denied_of_the_wrong(evidence):
         yield "negation_added"
         return
     if affirms_denied(evidence, denied) or affirms_priced(evidence):
@@ -124,6 +127,49 @@ def _affirmed_of_another(hit: set[str], scope: set[str], passage: Passage, evide
         for p in evidence.passages
         if p is not passage and not NEGATOR.search(p.text)
     )
+
+
+def _denied_together(real: set[str], evidence: Evidence) -> bool:
+    """Return whether one passage denies something of what the sentence speaks of: "they are not in the kit"."""
+    said = evidence.sentence.concepts
+    return any(
+        real <= p.concepts
+        and any(not is_empty(s) for m in NEGATOR.finditer(p.text) for s in _scope(p, m) & said - real)
+        for p in evidence.passages
+    )
+
+
+_BARE = re.compile(r"\b(?:do|does|did|is|are|can|could|will|would|must|may|has|have) not\b\W*(?:$|[,;.])", re.I)
+"""A denial that leaves out what it denies: ``Basic shows adverts; Reader does not``."""
+
+
+def _denied_of_the_wrong(evidence: Evidence) -> bool:
+    """Return whether the subject of a denial is one of which the source affirms it: Basic shows adverts, Reader not."""
+    sentence = evidence.sentence
+    for match in _negators(sentence, evidence.low):
+        if _ON_CONDITION.search(sentence.text[: match.start()]) or denies_nothing(sentence, match, evidence):
+            continue
+        start, end = sentence.clause(match.start(), match.end())
+        words = list(zip(sentence.stems, sentence.spans, strict=True))
+        subject = {s for s, (at, _) in words if start <= at < match.start()}
+        what = {s for s, (at, _) in words if match.end() <= at < end}
+        if not what and _BARE.search(sentence.text, start, min(end + 1, len(sentence.text))):
+            what = {s for s, (at, _) in words if at < start}
+        negative = [p for p in evidence.passages if NEGATOR.search(p.text) or _OUTSIDE.search(p.text)]
+        denying = [p for p in negative if what & p.concepts]
+        only = subject - set[str]().union(*(p.concepts for p in negative))
+        if (
+            what
+            and denying
+            and only
+            and any(
+                only <= p.concepts and what & p.concepts >= what & denying[0].concepts - only
+                for p in evidence.passages
+                if p not in negative
+            )
+        ):
+            return True
+    return False
 
 
 def _denied_of_the_one(evidence: Evidence) -> bool:
@@ -181,7 +227,7 @@ def _left_out(evidence: Evidence) -> set[str]:
     }
 
 
-_OUTSIDE = re.compile(r"\b(?:outside(?: of)?|away from|instead of|rather than|beyond|short of)\b", re.I)
+_OUTSIDE = re.compile(r"\b(?:outside(?: of)?|unlike|away from|instead of|rather than|beyond|short of)\b", re.I)
 _CHARGED = r"\b(?:on top|plus|extra|separately|additional(?:ly)?|pay for|pays for|charged?|at (?:your|their) own|for a fee|cost)\b"  # noqa: E501
 _ELSE = r"\b(?:every|any)(?:one|body) else\b|\bothers\b|\ball other\b|\bthe rest\b|\bif you(?: are|'re) not\b|\bnot (?:yet )?an?\b"  # noqa: E501
 
@@ -228,6 +274,8 @@ def _given(sentence: Passage, at: int) -> bool:
 def _antonyms(evidence: Evidence) -> Iterator[str]:
     if _antonyms_in_clauses(evidence):
         yield "contradiction"
+        return
+    if turned_comparison(evidence):
         return
     said = _BOUNDARY_AGAIN.sub(" ", re.sub(r"\b(?:not|never) \w+", "", evidence.sentence.text.lower()))
     mine = set(re.findall(r"[a-z'-]+", _week_parts(said)))
@@ -281,7 +329,22 @@ def _marks(text: str) -> set[str]:
     }
 
 
-_MONTHS = frozenset(["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"])
+_MONTHS = frozenset(
+    [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ]
+)
 
 
 def _dated(marks: set[str]) -> set[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from plugins.generation.grounding.evidence import Evidence
-from plugins.generation.grounding.exchanges import parties_exchanged, parts_exchanged, rows_exchanged
+from plugins.generation.grounding.exchanges import parties_exchanged, parts_exchanged, rows_exchanged, words_exchanged
 from plugins.generation.grounding.lexicon import CALENDAR, STOP, concept, is_empty, stem
 from plugins.generation.grounding.owner_rules import names_in
 from plugins.generation.grounding.passages import Passage
@@ -70,7 +70,7 @@ def role_problems(evidence: Evidence) -> Iterator[str]:
         _passive_turned,
         _of_another,
     )
-    if any(test(evidence) for test in tests) or parties_exchanged(evidence):
+    if any(test(evidence) for test in tests) or parties_exchanged(evidence) or words_exchanged(evidence):
         yield "roles_swapped"
     if rows_exchanged(evidence) or parts_exchanged(evidence):
         yield "number_of_other_product"
@@ -88,9 +88,46 @@ def _compared_otherwise(evidence: Evidence) -> bool:
         others = [theirs for passage in evidence.aligned if (theirs := _sides(passage, pattern))]
         if mine is None or any(mine[0] <= theirs[0] and mine[1] <= theirs[1] for theirs in others):
             continue
-        if any(_crossed(mine, theirs) for theirs in others):
+        if any(_crossed(mine, theirs) for theirs in others) and not turned_comparison(evidence):
             return True
-    return False
+    return _kept_sides(evidence)
+
+
+_COMPARED = """
+longer/shorter more/less more/fewer heavier/lighter louder/quieter noisier/quieter bigger/smaller larger/smaller
+faster/slower quicker/slower cheaper/dearer cheaper/pricier older/younger older/newer higher/lower warmer/cooler
+warmer/colder hotter/cooler
+hotter/colder wider/narrower thicker/thinner brighter/dimmer brighter/darker lighter/darker earlier/later sooner/later
+stronger/weaker stronger/milder better/worse softer/firmer softer/harder drier/wetter deeper/shallower taller/shorter
+taller/smaller easier/harder steeper/gentler busier/quieter fresher/staler sweeter/sourer finer/coarser richer/lighter
+"""
+_OPPOSED = {frozenset(pair.split("/")) for pair in _COMPARED.split()}
+_COMPARATIVE = re.compile(r"\b(?P<word>[a-z]{2,}er|more|less|worse)\b(?=[^,;.]* than\b)")
+
+
+def turned_comparison(evidence: Evidence) -> bool:
+    """Return whether a comparison is told from its other side: A longer than B, so B shorter than A."""
+    return any(_turned(evidence.sentence, p) and _sides_cross(evidence.sentence, p) for p in evidence.aligned)
+
+
+def _kept_sides(evidence: Evidence) -> bool:
+    """Return whether the comparative was turned into its opposite and the sides were not."""
+    return any(
+        _turned(evidence.sentence, p) and (mine := _sides(evidence.sentence, r"\bthan\b")) is not None
+        and (theirs := _sides(p, r"\bthan\b")) is not None and _crossed(mine, (theirs[1], theirs[0]))
+        and not _crossed(mine, theirs)
+        for p in evidence.aligned
+    )  # fmt: skip
+
+
+def _turned(one: Passage, two: Passage) -> bool:
+    mine, theirs = _COMPARATIVE.search(one.text), _COMPARATIVE.search(two.text)
+    return mine is not None and theirs is not None and frozenset((mine["word"], theirs["word"])) in _OPPOSED
+
+
+def _sides_cross(one: Passage, two: Passage) -> bool:
+    mine, theirs = _sides(one, r"\bthan\b"), _sides(two, r"\bthan\b")
+    return mine is not None and theirs is not None and _crossed(mine, theirs)
 
 
 _RANK = re.compile(
@@ -243,8 +280,14 @@ def _credited_otherwise(evidence: Evidence) -> bool:
         deed in theirs
         and not names & theirs[deed]
         and any(names & others for other, others in theirs.items() if other != deed)
-        for deed, names in _credits(evidence.sentence.text).items()
+        for deed, names in [*_credits(evidence.sentence.text).items(), *_doing(evidence.sentence.text)]
     )
+
+
+def _doing(text: str) -> list[tuple[str, set[str]]]:
+    """Return what a named person does: ``her brother Ken glazes them``."""
+    found = re.finditer(r"(?P<who>[A-Z][\w'-]*(?: [A-Z][\w'-]*)*) (?:then |also )?(?P<deed>[a-z]{3,}s)\b", text)
+    return [(concept(m["deed"]), set(m["who"].split())) for m in found]
 
 
 _PASSIVE = re.compile(
