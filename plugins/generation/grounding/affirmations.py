@@ -108,7 +108,7 @@ def _is_affirmed(things: set[str], evidence: Evidence, passage: Passage, denied:
 
 _SAME_MATTER = 2
 _COMES_WITH = (
-    r"\b(?:comes?|arrives?|ships?|complete|supplied|packed|delivered|sold|boxed|together) with(?: [\w'-]+){0,2} $"  # noqa: E501
+    r"\b(?:comes?|arrives?|ships?|complete|supplied|packed|delivered|sold|boxed|together) with(?: [\w'-]+){0,2} $"
 )
 _PRICED = re.compile(r"\b(?:costs?|(?:is|are) (?:charged|priced|available|sold|extra)|for|from|at)\b[^.;]*$", re.I)
 _INCLUDES = r"\b(?:includes?|included|including|covers?|comes? with|free|yours|along with|as part of|and so (?:is|are)|throws? in|part of)\b"  # noqa: E501

@@ -95,7 +95,10 @@ def _waits(sentence: Passage, match: re.Match[str], evidence: Evidence) -> bool:
     for passage in evidence.passages:
         shared = first & passage.concepts
         order = re.search(r"\b(?:before|prior to|ahead of|until|till)\b", passage.text, re.I)
-        if len(shared) < max(1, len(first) // 2) or not has(_ORDERED, passage.text):
+        ordered = (
+            _ORDERED if waits[0].lower() not in ("without", "unless") else _ORDERED + r"|\b(?:every|each|all|always)\b"
+        )
+        if len(shared) < max(1, len(first) // 2) or not has(ordered, passage.text):
             continue
         if order is None or len(first & _told(passage, 0, order.start())) >= len(
             first & _told(passage, order.end(), len(passage.text))
@@ -136,7 +139,7 @@ def _told(passage: Passage, start: int, end: int) -> set[str]:
 _BELOW = re.compile(r"\b(?:less|fewer|under|below|shorter|smaller|lower|sooner|later)(?: than)?\W*$", re.I)
 _ABOVE = re.compile(r"\b(?:more|over|above|beyond|longer|larger|bigger|higher|further)(?: than)?\W*$", re.I)
 _LEAST = r"\b(?:at least|minimum|no (?:less|fewer|later) than|from|or more|ahead|in advance|starts?)\b"
-_MOST = r"\b(?:at most|maximum|up to|no more than|limit\w*|or (?:less|fewer)|capped)\b"
+_MOST = r"\b(?:within|inside|at most|maximum|up to|no more than|limit\w*|or (?:less|fewer)|capped)\b"
 
 
 def _bounds_the_same(sentence: Passage, match: re.Match[str], evidence: Evidence) -> bool:
@@ -168,7 +171,7 @@ _OPPOSITES = tuple(
         (r"refus\w+|declin\w+|reject\w+", r"accept\w*|take|grant\w*|give"),
         (r"optional|voluntary|needless|unnecessary", r"need\w*|must|ha(?:ve|s) to|requir\w+|oblig\w+|compulsory"),
         (r"sold out|out of stock|discontinued", r"available|left|in stock|sell|buy|remain\w*"),
-        (r"waived?|waives", r"pay|charge\w*|cost"),
+        (r"waived?|waives|free", r"pay|charge\w*|cost"),
         (r"exempt\w*", r"appl(?:y|ies)|pay|charge\w*|affect\w*|need\w*"),
         (r"vacant|empty", r"occupied|taken|full"),
         (r"suspended|cancelled|postponed", r"runs?|running|take place|go ahead|happen\w*"),
@@ -182,10 +185,14 @@ _OPPOSITES = tuple(
 def _opposite_told(sentence: Passage, match: re.Match[str], evidence: Evidence) -> bool:
     """Return whether the source denies by a word of its own, on the same days, what the sentence denies by "not"."""
     start, end = sentence.clause(match.start(), match.end())
-    clause = sentence.text[start : max(end, match.end())]
+    clause, about = sentence.text[start : max(end, match.end())], sentence.near(match.start(), match.end())
     mine = set(weekdays(sentence.text))
+    nearest = max((len(about & p.concepts) for p in evidence.passages), default=0)
     return any(
-        positive.search(clause) and negative.search(p.text) and mine <= set(weekdays(p.text))
+        positive.search(clause)
+        and negative.search(p.text)
+        and mine <= set(weekdays(p.text))
+        and len(about & p.concepts) >= nearest
         for negative, positive in _OPPOSITES
         for p in evidence.aligned
     )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from plugins.generation.grounding.affirmations import affirms_denied, affirms_priced, kept_off
+from plugins.generation.grounding.dates import weekdays
 from plugins.generation.grounding.denials import cancelled, denies_nothing
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.lexicon import ANTONYMS, concept, is_empty
@@ -109,7 +110,7 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
         ):
             yield "negation_added"
             return
-    if _denied_of_the_one(evidence) or _denied_of_the_wrong(evidence):
+    if _need_denied(evidence) or _denied_of_the_one(evidence) or _denied_of_the_wrong(evidence):
         yield "negation_added"
         return
     if affirms_denied(evidence, denied) or affirms_priced(evidence):
@@ -137,6 +138,23 @@ def _denied_together(real: set[str], evidence: Evidence) -> bool:
         and any(not is_empty(s) for m in NEGATOR.finditer(p.text) for s in _scope(p, m) & said - real)
         for p in evidence.passages
     )
+
+
+_NO_NEED = re.compile(
+    r"\b(?:no|without)(?: an?| any)? (?P<what>(?:[\w-]+ ){1,3}?)(?:is |are )?(?:needed|required|necessary|asked for)\b",
+    re.I,
+)
+_NEED = re.compile(r"\b(?:must|requires?|required|needs?|have to|has to|necessary|compulsory|mandatory)\b", re.I)
+
+
+def _need_denied(evidence: Evidence) -> bool:
+    """Return whether "no ticket needed" is said where the source asks for one."""
+    for found in _NO_NEED.finditer(evidence.sentence.text):
+        what = {concept(w) for w in found["what"].lower().split()}
+        asking = [p for p in evidence.passages if what <= p.concepts]
+        if asking and all(_NEED.search(p.text) and not NEGATOR.search(p.text) for p in asking):
+            return True
+    return False
 
 
 _BARE = re.compile(r"\b(?:do|does|did|is|are|can|could|will|would|must|may|has|have) not\b\W*(?:$|[,;.])", re.I)
@@ -214,6 +232,12 @@ def _unspoken(passage: Passage, match: re.Match[str], sentence: Passage) -> bool
         told = [s for s in after if s not in names and s not in _LOOSE_SCOPE][:4]
         return bool(told) and not set(told) & sentence.concepts
     return False
+
+
+def _other_days(passage: Passage, sentence: Passage) -> bool:
+    """Return whether the denial is of weekdays that the sentence leaves out: not on Sundays, so Monday to Saturday."""
+    mine, theirs = weekdays(sentence.text), weekdays(passage.text)
+    return bool(mine and theirs) and not mine & theirs
 
 
 def _left_out(evidence: Evidence) -> set[str]:
