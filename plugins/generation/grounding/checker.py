@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from plugins.generation.grounding.certainty_rules import certainty_problems, opinion_problems
+from plugins.generation.grounding.certainty_rules import absolute_problems, certainty_problems, opinion_problems
 from plugins.generation.grounding.citation_rules import citation_problems
 from plugins.generation.grounding.condition_rules import condition_problems, threshold_problems
 from plugins.generation.grounding.dates import weekdays
@@ -252,6 +252,7 @@ def _problems(case: Case, sentence: Passage, ids: tuple[str, ...]) -> Iterator[s
         alone = Evidence(case, sentence, ids)
         yield from _pressure(alone)
         if not _factual(case, sentence):
+            yield from absolute_problems(alone)
             return
         ids = ids or _said_before(case, sentence)
         if not ids:

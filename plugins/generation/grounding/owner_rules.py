@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from plugins.generation.grounding.evidence import Evidence, has
-from plugins.generation.grounding.lexicon import CALENDAR, HEAVY, concept, is_empty
+from plugins.generation.grounding.lexicon import CALENDAR, HEAVY, STOP, concept, is_empty
 from plugins.generation.grounding.matching import Stated, kinds_match, matches, ways
 from plugins.generation.grounding.passages import Passage
 from plugins.generation.grounding.quantities import FORMER, Quantity
@@ -102,9 +102,17 @@ def _window(q: Quantity, passage: Passage) -> frozenset[str]:
         passage.text[start:end],
         re.I,
     )
-    return passage.concepts if goes_on and start else passage.near(q.start, q.end)
+    if goes_on and start:
+        return passage.concepts
+    meant = _WHICH_IS.match(passage.text, end)
+    return passage.near(q.start, q.end) | (passage.near(meant.end(), meant.end()) if meant else frozenset[str]())
 
 
+_WHICH_IS = re.compile(
+    r"[,:;]\s*(?:which|that)(?: is|'s) (?:just |exactly |also |precisely )?(?:what|the (?:price|cost|same as|length|weight|size))\b|"  # noqa: E501
+    r"[,:;]\s*(?:just |exactly )?(?:the same as|what)\b", re.I
+)  # fmt: skip
+"""What says of a figure whose it is: ``£36, which is what a year's membership costs``."""
 _QUALITIES = frozenset(concept(word) for word in HEAVY)
 """Empty in a greeting, telling beside a figure: ``cold for 24 hours and hot for 12``."""
 _PAID = frozenset(
@@ -117,9 +125,18 @@ def _swapped(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evid
     """Return whether the words around ``q`` are those of another figure of the same kind."""
     everything = [(ways(o, p)[-1], p) for p in evidence.passages for o in p.figures]
     others = [(o, p) for o, p in everything if kinds_match(q, o) and not matches(q, o)]
-    mine = _window(q, sentence)
+    if _of_a_journey(q, sentence, right) or _same_noun(q, sentence, right, everything):
+        return False
+    window = _window(q, sentence)
     own = frozenset[str]().union(*(_window(o, p) for o, p in right))
+    lead = _lead(q, sentence)
+    replaces = any(q.value == one for _, one, _ in _replaced(sentence)) or (
+        q.kind == "money" and has(r"^\W*(?:as an?|for|with an?)\b", sentence.text)
+    )
     for other, passage in others:
+        if _part_of_it(q, other, sentence, right, passage):
+            continue
+        mine = _decisive(lead, own, _window(other, passage), replaces) or window
         if other.hedge == "min" and q.value >= other.value and any(matches(f, other) for f in sentence.figures):
             continue
         theirs = _window(other, passage)
@@ -132,6 +149,65 @@ def _swapped(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evid
     return False
 
 
+def _lead(q: Quantity, sentence: Passage) -> frozenset[str]:
+    """Return the concepts of what opens the sentence right before the clause of ``q``: ``As a member, you pay £8``."""
+    start, _ = sentence.clause(q.start, q.end)
+    opening = _OPENING.match(sentence.text)
+    if opening is None or opening.end() != start or _INSTEAD.search(sentence.text[start : q.start]):
+        return frozenset()
+    return frozenset(s for s, (at, _) in zip(sentence.stems, sentence.spans, strict=True) if at < start)
+
+
+_OPENING = re.compile(r"\W*(?:as|with|for|if|when|once|on|in|at|to|under|from|through|via)\b[^,;:]*,", re.I)
+
+
+def _decisive(lead: frozenset[str], own: frozenset[str], theirs: frozenset[str], replaces: bool) -> frozenset[str]:
+    """Return ``lead`` where it tells two figures apart; against a figure only for a price, or in "9 instead of 8"."""
+    telling = {s for s in lead & (own ^ theirs) if not is_empty(s)}
+    return lead if telling and (replaces or telling <= own) else frozenset()
+
+
+def _part_of_it(q: Quantity, other: Quantity, sentence: Passage, right: list[Stated], passage: Passage) -> bool:
+    """Return whether ``q`` is told as a part of ``other`` as the source has it: ``eight among the 24``."""
+    whole = next((f for f in sentence.figures if f is not q and f.start > q.end and matches(f, other)), None)
+    if whole is None or q.value >= other.value or not any(p is passage for _, p in right):
+        return False
+    return has(
+        r"\b(?:of|among|amongst|out of|from)(?: (?:the|our|its|all|those|these))?\W*$",
+        sentence.text[q.end : whole.start],
+    ) and has(r"\b(?:of (?:which|them|these|whom|the)|including|among|out of)\b", passage.text)
+
+
+def _noun_behind(q: Quantity, passage: Passage) -> str:
+    """Return the concept of the word right behind a figure: ``rider`` of ``a 75 kg rider``."""
+    found = re.match(r"[- ]([a-z]{3,})", passage.text[q.end :])
+    return concept(found[1]) if found and found[1] not in STOP else ""
+
+
+def _same_noun(q: Quantity, sentence: Passage, right: list[Stated], everything: list[Stated]) -> bool:
+    """Return whether the figure stands before the very noun it has in the source, a noun of no other figure."""
+    noun = _noun_behind(q, sentence) if q.unit else ""
+    others = [(o, p) for o, p in everything if kinds_match(q, o) and not matches(q, o)]
+    return (
+        bool(noun)
+        and any(_noun_behind(o, p) == noun for o, p in right)
+        and not any(_noun_behind(o, p) == noun for o, p in others)
+    )
+
+
+def _of_a_journey(q: Quantity, sentence: Passage, right: list[Stated]) -> bool:
+    """Return whether a time to or from a place is what the source says a journey takes: ``8 minutes to the pier``."""
+    return (
+        q.kind == "time"
+        and has(r"^\W*(?:to|from|away|door to door|each way|end to end)\b", sentence.text[q.end :])
+        and not has(r"\b(?:every|each|between|per)\W*(?:\w+ )?$", sentence.text[: q.start])
+        and any(has(_JOURNEY, p.text) and not has(r"\bevery\W*$", p.text[: o.start]) for o, p in right)
+    )
+
+
+_JOURNEY = r"\b(?:journey|ride|trip|drive|walk|crossing|flight|transfer|travel|takes?|commute|run)\b"
+
+
 def _of_other_thing(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evidence) -> bool:
     """Return whether the sentence speaks of one thing of the source and takes the figure of another.
 
@@ -141,8 +217,10 @@ def _of_other_thing(q: Quantity, sentence: Passage, right: list[Stated], evidenc
         r"\b(?:instead of|than|down from|was)\b", sentence.text
     ):
         return False
-    said = _marks(sentence, 0, len(sentence.text), q)
     everything = [(o, p) for p in evidence.passages for o in p.figures if kinds_match(q, o)]
+    if _same_noun(q, sentence, right, everything):
+        return False
+    said = _marks(sentence, 0, len(sentence.text), q)
     for other, passage in everything:
         if matches(q, other) or (other.spelled and other.value == 1):
             continue
