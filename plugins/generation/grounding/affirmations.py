@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from plugins.generation.grounding.dates import weekdays
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.lexicon import concept, is_empty
 from plugins.generation.grounding.passages import Passage
@@ -43,6 +44,8 @@ def affirms_denied(evidence: Evidence, denied: list[set[str]]) -> bool:
     """Return whether the sentence affirms what a passage denies; ``denied`` is what the copy denies somewhere."""
     sentence = evidence.sentence
     for passage in evidence.passages:
+        if other_days(passage, sentence):
+            continue
         for match in _NOT.finditer(passage.text):
             things, subject = _sides(passage, match)
             if _is_affirmed(things, evidence, passage, denied) and any(
@@ -64,6 +67,12 @@ def _whichever(sentence: Passage) -> set[str]:
     """Return what is said to make no difference: ``however you book``, ``whatever the formula``."""
     spans = [m.span() for m in re.finditer(rf"(?:{_WHICHEVER})[^,;.]*", sentence.text, re.I)]
     return {s for s, (at, _) in zip(sentence.stems, sentence.spans, strict=True) if any(a <= at < b for a, b in spans)}
+
+
+def other_days(passage: Passage, sentence: Passage) -> bool:
+    """Return whether the denial is of weekdays that the sentence leaves out: not on Sundays, so Monday to Saturday."""
+    mine, theirs = weekdays(sentence.text), weekdays(passage.text)
+    return bool(mine and theirs) and not mine & theirs
 
 
 def kept_off(things: set[str], sentence: Passage) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from itertools import combinations, pairwise, permutations
 
-from plugins.generation.grounding.evidence import Evidence
+from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.lexicon import CALENDAR, STOP, concept
 from plugins.generation.grounding.passages import Passage
 from plugins.generation.grounding.quantities import Quantity
@@ -27,7 +27,7 @@ def rows_exchanged(evidence: Evidence) -> bool:
     names = [
         name
         for name in _names(evidence.text)
-        if name not in units and re.search(rf"\b{re.escape(name)}\b", sentence.text)
+        if name not in units and name in sentence.text and re.search(rf"\b{re.escape(name)}\b", sentence.text)
     ]
     if len(names) < 2:
         return False
@@ -179,6 +179,7 @@ _OTHER = (
     r"newcomer|guest|partner|buddy|pal|mate|companion|nominee|plus-one|visitor)s?"
 )
 _MAIN = r"(?:you|members?|customers?|givers?|referrers?|senders?|clients?|subscribers?|(?:card|pass)?holders?|hosts?|sponsors?|nominators?|buyers?)"  # noqa: E501
+_OTHERS = re.compile(rf"\b{_OTHER}\b", re.I)
 _SPLIT = re.compile(r"[,;:.!?]|\b(?:and|but|while|whereas|when|once|if|as soon as|after|because|so that)\b", re.I)
 _GIVES = r"\b(?:give|gives|send|sends|pass|gift|gifts|treat|treats|hand|hands|offer|offers|buy|buys|share|shares|bring|brings|invite|invites|refer|refers)\b"  # noqa: E501
 _BOTH = re.compile(r"\b(?:both|each|either|neither|together|too|same|also|n?or)\b", re.I)
@@ -198,7 +199,7 @@ def parties_exchanged(evidence: Evidence) -> bool:
     own = {"main": theirs["main"] - theirs["other"], "other": theirs["other"] - theirs["main"]}
     if not own["main"] or not own["other"]:
         return False
-    they = re.search(rf"\b(?:{_OTHER}|refer\w*|gift(?:s|ed|ing)?)\b", evidence.case.low) is not None
+    they = has(rf"\b(?:{_OTHER}|refer\w*|gift(?:s|ed|ing)?)\b", evidence.case.low)
     for party, marks in _gets(evidence.sentence, they):
         against = own["other" if party == "main" else "main"]
         if marks & against and not marks & own[party]:
@@ -225,14 +226,14 @@ def _party(clause: str, they: bool) -> str:
     if _BOTH.search(clause):
         return ""
     clause = _RELATIVE.sub(lambda m: m["who"], clause)
-    other = re.search(rf"\b{_OTHER}\b" + (r"|\b(?:they|them)\b" if they else ""), clause, re.I)
-    main = re.search(rf"\b{_MAIN}\b", re.sub(rf"\b{_OTHER}\b", " ", clause, flags=re.I), re.I)
+    other = has(rf"\b{_OTHER}\b" + (r"|\b(?:they|them)\b" if they else ""), clause)
+    main = has(rf"\b{_MAIN}\b", _OTHERS.sub(" ", clause))
     if other and main:
         return ""
     if other:
         return "other"
     if main:
-        return "" if re.search(_GIVES, clause, re.I) else "main"
+        return "" if has(_GIVES, clause) else "main"
     return ""
 
 

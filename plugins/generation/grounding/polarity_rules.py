@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from plugins.generation.grounding.affirmations import affirms_denied, affirms_priced, kept_off
-from plugins.generation.grounding.dates import weekdays
+from plugins.generation.grounding.affirmations import affirms_denied, affirms_priced, kept_off, other_days
 from plugins.generation.grounding.denials import cancelled, denies_nothing
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.lexicon import ANTONYMS, concept, is_empty
@@ -80,7 +79,8 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
         for match, scope in zip(found, theirs, strict=True):
             hit = scope & sentence.concepts
             if (
-                _unspoken(passage, match, sentence)
+                other_days(passage, sentence)
+                or _unspoken(passage, match, sentence)
                 or _told_otherwise(match, sentence, passage)
                 or kept_off(hit, sentence)
             ):
@@ -232,12 +232,6 @@ def _unspoken(passage: Passage, match: re.Match[str], sentence: Passage) -> bool
         told = [s for s in after if s not in names and s not in _LOOSE_SCOPE][:4]
         return bool(told) and not set(told) & sentence.concepts
     return False
-
-
-def _other_days(passage: Passage, sentence: Passage) -> bool:
-    """Return whether the denial is of weekdays that the sentence leaves out: not on Sundays, so Monday to Saturday."""
-    mine, theirs = weekdays(sentence.text), weekdays(passage.text)
-    return bool(mine and theirs) and not mine & theirs
 
 
 def _left_out(evidence: Evidence) -> set[str]:
