@@ -20,8 +20,8 @@ _ANNOUNCED = (
     r"add(?:s|ed)? up|works? out|working out|that(?:'s| is| makes| leaves| means)|makes? (?:it|that|for)|which (?:is|makes|means|leaves|brings|comes|works)|"  # noqa: E501
     r"sav(?:es?|ed|ings?)|difference|less|more|fewer|extra|left|leav(?:es?|ing)|keeps?|spare|instead|rather than|down (?:from|to)|"  # noqa: E501
     r"reg|rrp|was|were|usual\w*|normal\w*|regular\w*|full price|each|apiece|a ?piece|equals?|on average|average|brings?|earns?|"  # noqa: E501
-    r"payments? of|instalments? of|installments? of|split|spread|set you back|cheaper|one by one|one at a time|separately|individually|per|against|versus|"  # noqa: E501
-    r"on (?:its|their) own|longer|shorter|earlier|later|ahead|lighter|heavier|faster|there and back|both ways|round-trip|return|for the (?:lot|pair|set|two|three|four)|"  # noqa: E501
+    r"payments? of|instalments? of|installments? of|split|spread|set you back|cheaper|(?:a|per) (?:month|week|day) for|one by one|one at a time|separately|individually|per|against|versus|"  # noqa: E501
+    r"on (?:its|their) own|longer|shorter|earlier|later|ahead|lighter|heavier|faster|there and back|both ways|round-trip|return (?:trip|journey|fare|ticket)|for the (?:lot|pair|set|two|three|four)|"  # noqa: E501
     r"so (?:you|it|each|every|that|the|a|an|\d|[\u00a3$\u20ac]))|(?:=|\bnot(?= [\u00a3$\u20ac]))"
 )
 """Words that say a sum was done, whichever."""
@@ -55,9 +55,9 @@ _FOR_ALL = (
 _SHARES = ("money", "mass", "length", "area", "volume", "time", "months", "count", "energy", "power", "data")
 _MOST_PARTS = 1_000
 _FEW = 10
-_CENT, _TENTH = 0.011, 0.51
-_HOW_MANY = ((r"\b(?:pair|couple|both|two of|there and back|both ways|each way|round-trip|return)\b", 2),
-             (r"\b(?:trio|three of)\b", 3), (r"\bfour of\b", 4))  # fmt: skip
+_CENT, _TENTH = 0.006, 0.51
+_HOW_MANY = ((r"\b(?:between you|both of you|you (?:two|both)|pair|couple|both|there and back|both ways|each way|round-trip|return (?:trip|journey|fare|ticket))\b", 2),  # noqa: E501
+             (r"\btrio\b", 3))  # fmt: skip
 """Words that count without a figure: ``a pair``, ``there and back``."""
 _A_YEAR = {"day": 365, "week": 52, "month": 12, "year": 1, "quarter": 4}
 _A_MONTH = {"day": 30, "month": 1, "week": 52 / 12}
@@ -118,7 +118,9 @@ def is_example(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
 def _rates(result: Quantity, amount: Quantity, pool: list[Quantity]) -> Iterator[float]:
     """Return how much of ``result`` the source gives for one of ``amount``: 15p a kWh, 2 points for each £1."""
     if result.kind == "money" and amount.kind != "money":
-        yield from (p.value for p in pool if p.kind == "money" and p.unit == result.unit)
+        prices = [p.value for p in pool if p.kind == "money" and p.unit == result.unit]
+        yield from prices
+        yield from (a * unit_size(b.unit) / b.value for a in prices for b in pool if b.kind == amount.kind and b.value)
     elif result.kind == "money" and result.unit == amount.unit:
         yield from (p.value / 100 for p in pool if p.kind == "percent")
         yield from (1 - p.value / 100 for p in pool if p.kind == "percent")
@@ -165,6 +167,14 @@ def _sums_of_money(q: Quantity, pool: list[Quantity], evidence: Evidence) -> Ite
         )
         yield from (a / (n * m) for a in money for n, m in combinations(_counted(pool), 2))
     yield from _another_period(q, pool)
+    if q.per == "month" and has(r"\bannual|\byearly\b|\b(?:a|one|1|per) year\b|\b12 months\b", evidence.text):
+        yield from (a / 12 for a in money)
+
+
+def _bases(measure: Quantity) -> set[float]:
+    """Return the amounts a price is given per: one of the unit, and what is usual on a shelf (100 g, a kilo, a litre)."""  # noqa: E501
+    usual = {"mass": {100.0, 1000.0}, "volume": {100.0, 1000.0}, "length": {1000.0}}
+    return {unit_size(measure.unit)} | usual.get(measure.kind, set())
 
 
 def _apart(money: list[float], parts: set[float]) -> Iterator[float]:
@@ -194,6 +204,7 @@ def _announced(money: list[float], parts: set[float], pool: list[Quantity]) -> I
     yield from ((a - b) * n for a, b in permutations(money, 2) for n in parts)
     measured = [p for p in pool if p.kind in ("mass", "length", "volume", "area", "data", "energy") and p.value]
     yield from (a * p.value / unit_size(p.unit) for a in money for p in measured)
+    yield from (a * base / p.value for a in money for p in measured for base in _bases(p))
     alike = [(a.value, b.value) for a, b in permutations(measured, 2) if a.kind == b.kind and a.value != b.value]
     yield from (a * x / y for a in money for x, y in alike)
     scaled = {a * x / y for a in money for x, y in alike}
@@ -239,7 +250,10 @@ def _percentages(pool: list[Quantity], evidence: Evidence) -> Iterator[float]:
             if a.value > b.value or not has(_CHEAPER, text):
                 yield abs(a.value - b.value) / a.value * 100
     if has(r"\bof\b", text):
-        yield from (a.value / b.value * 100 for a, b in _pairs(pool) if a.kind == "money" and b.value)
+        whole = has(r"\bof (?:what|the|our|your|its)\b", text)
+        yield from (
+            a.value / b.value * 100 for a, b in _pairs(pool) if b.value and (a.kind == "money" or (whole and a.unit))
+        )
     counts = [p.value for p in pool if p.kind == "count"]
     if has(SAMPLE, evidence.text) and not has(SAMPLE + r"|\bof (?:the|our) \d", evidence.case.low):
         counts = []
@@ -279,6 +293,7 @@ def _measures(q: Quantity, pool: list[Quantity], text: str, evidence: Evidence) 
     same = sorted({p.value for p in pool if p.kind == q.kind})
     said_before = [f for s in evidence.case.sentences if s is not evidence.sentence for f in s.figures]
     counts = {p.value for p in [*pool, *said_before] if p.kind == "count" and 1 < p.value <= _MOST_PARTS}
+    counts |= unsaid(text)
     if has(_SUM + r"|\bof\b", text):
         yield from (a + b for a, b in combinations(same, 2))
     if has(_LESS, text):
@@ -300,8 +315,18 @@ def _measures(q: Quantity, pool: list[Quantity], text: str, evidence: Evidence) 
         yield from (a * b for a, b in combinations(sides, 2))
     if q.kind == "time":
         yield from seconds_between(text, evidence)
-    if q.kind == "months":
+        yield from _lasting(pool, evidence)
+    if q.kind == "months" or (q.kind == "count" and has(r"\b(?:each|every|a|per) month\b|\bmonthly\b", evidence.text)):
         yield from months_between(evidence)
+
+
+def _lasting(pool: list[Quantity], evidence: Evidence) -> Iterator[float]:
+    """Return how long so many last at so many a day: 90 capsules at one a day are 90 days."""
+    found = re.search(r"\b(?:a|per|each|every) (day|week|night)\b|\b(dai)ly\b", evidence.text, re.I)
+    if found:
+        size = unit_size((found[1] or "day").lower().replace("night", "day"))
+        counts = [p.value for p in pool if p.kind == "count" and p.value]
+        yield from (a / b * size for a in counts for b in counts)
 
 
 def _people(q: Quantity, pool: list[Quantity]) -> Iterator[float]:

@@ -274,8 +274,7 @@ def _against(case: Case, sentence: Passage, evidence: Evidence) -> Iterator[str]
     yield from validity_problems(evidence)
     if sentence.cited:
         yield from deadline_problems(evidence)
-    if not computable_days_left(evidence):
-        yield from figure_problems(evidence)
+    yield from figure_problems(evidence)
     yield from day_problems(evidence)
     yield from rhythm_problems(evidence)
     yield from condition_problems(evidence)

@@ -60,6 +60,9 @@ def _other_pace(pattern: re.Pattern[str], evidence: Evidence) -> bool:
     )
 
 
+_HALF_A_DAY = 720
+_LATE = re.compile(r"\b(?P<h>\d{1,2})[:.](?P<mi>\d\d) (?:tonight|this evening)\b", re.I)
+"""A clock time before noon by its figures, after noon by its words."""
 _SPOKEN = re.compile(r"\b(?:half|quarter|twenty-five|twenty|ten|five) (?:past|to) (?:[a-z]|\d)", re.I)
 
 
@@ -81,7 +84,7 @@ def day_problems(evidence: Evidence) -> Iterator[str]:
         if day.weekday and not day.day.strftime("%a").lower().startswith(day.weekday):
             yield "weekday_wrong"
     times = {c for p in evidence.passages for c in p.clocks}
-    spoken = _SPOKEN.search(sentence.text) is not None
+    spoken = _SPOKEN.search(sentence.text) is not None or _LATE.search(sentence.text) is not None
     if any(
         c not in times and not (spoken and (c + 720) % 1440 in times) and not clock_follows(c, evidence)
         for c in sentence.clocks
@@ -112,13 +115,13 @@ def _comes_round(day: date, evidence: Evidence) -> bool:
 def _closed(text: str) -> set[int]:
     """Return the weekdays on which something is said not to be: Tuesday to Sunday follows from ``closed on Mondays``."""  # noqa: E501
     found = re.search(
-        r"\b(?:closed|shut|except|not (?:open|available|served|valid)|excluding)\b(?P<when>(?:(?!\bbut\b|\bopen\b)[^.;])*)",  # noqa: E501
+        r"\b(?:closed|shut|rest(?:s|ing)?|day off|except|not (?:open|available|served|valid)|excluding)\b(?P<when>(?:(?!\bbut\b|\bopen\b)[^.;])*)",  # noqa: E501
         text,
         re.I,
     )
     ahead = re.search(
         r"(?:\b(?:on|at|over)|^|[.;!?]) ?(?P<when>(?:the )?\w*(?:days?|weekends?)(?:(?: and|,| to|-) \w*days?)*)(?:, [^.;]*?| (?:we|it|they|the \w+)\b[^,.;]*?)"  # noqa: E501
-        r"\b(?:closed|shut|not open)\b",
+        r"\b(?:closed|shut|not open|rests?|take the day off)\b",
         text,
         re.I,
     )
@@ -150,7 +153,10 @@ def _hours_of_another_day(text: str, evidence: Evidence) -> bool:
     for passage in evidence.passages:
         for day, times in _hours(passage.text).items():
             theirs.setdefault(day, set()).update(times)
-    return any(day in theirs and not times & theirs[day] for day, times in _hours(text).items())
+    return any(
+        day in theirs and not {c % _HALF_A_DAY for c in times} & {c % _HALF_A_DAY for c in theirs[day]}
+        for day, times in _hours(text).items()
+    )
 
 
 def _ordinal_days(text: str) -> set[tuple[str, str]]:
@@ -166,7 +172,8 @@ def _loose_days(evidence: Evidence, dated_weekdays: set[int], dated_months: set[
         named = weekdays(sentence.text)
         if _weekdays_apart(evidence) or not (weekdays(evidence.text) or dated_weekdays or _scheduled(sentence.text)):
             named = set[int]()
-        if (named - _closed(evidence.case.low)) & _closed(evidence.text):
+        shut, theirs = _closed(sentence.text), _closed(evidence.text)
+        if (named - _closed(evidence.case.low)) & theirs or shut & (weekdays(evidence.text) - theirs):
             yield "day_not_in_source"
             return
         known = weekdays(evidence.text) | dated_weekdays

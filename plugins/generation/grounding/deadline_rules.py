@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from plugins.generation.grounding.dates import Day, is_validity, last_days_of_months, relative_days
+from plugins.generation.grounding.dates import Day, is_validity, last_days_of_months, relative_days, weekdays
 from plugins.generation.grounding.evidence import Evidence, Source, has
 from plugins.generation.grounding.passages import Passage
 
@@ -20,7 +20,7 @@ _SOON = (
     r"\b(?:last chance|final chance|ends? soon|ending soon|expires? soon|nearly over|almost over|closing soon|final days|last days|"  # noqa: E501
     r"last few days|final week|time is running out|running out of time|won't last|will not last|for a limited time|limited[- ]time|"  # noqa: E501
     r"(?<!^)not for long|clock is ticking|last call|final call|days are numbered|before it(?:'s| is) (?:too late|over|gone)|"  # noqa: E501
-    r"act (?:fast|now|quickly)|(?<!no )(?<!zero )(?<!any )hurry|this week only|this weekend only|ends this (?:week|weekend))\b"  # noqa: E501
+    r"act (?:fast|now|quickly)|(?:^|[.!,;:-] ?|\bso )hurry|this week only|this weekend only|ends this (?:week|weekend))\b"  # noqa: E501
 )
 _WEEKDAY = (
     r"\b(?:ends?|ending|until|closes?|closing|expires?|by|before|gone) (?:this |next |on )?"
@@ -80,7 +80,7 @@ def _early(evidence: Evidence, source: Source, today: date) -> bool:
     if not starts or min(starts) <= today:
         return False
     copy = evidence.case.sentences
-    told = any(d.day in starts for s in copy for d in s.days) or any(
+    told = any(d.day in starts or d.day in _days_stated(evidence) for s in copy for d in s.days) or any(
         relative_days(s.text, today) & set(starts) or _names_first_day(s.text, starts) for s in copy
     )
     return (
@@ -117,6 +117,7 @@ def deadline_problems(evidence: Evidence) -> Iterator[str]:
         and (not (has(r"^\W*tonight\b", text) or evidence.sentence.raw.endswith("?")) or has(_OFFER, text))
         and not dated
         and today not in last
+        and today.weekday() not in weekdays(source_text)
         and not has(r"\b(?:tonight|today|24 hours|midnight)\b", source_text)
     ):
         yield "invented_deadline"

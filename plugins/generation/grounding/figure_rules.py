@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from itertools import combinations, pairwise
 
 from plugins.generation.grounding.arithmetic import follows, is_example, unsaid
-from plugins.generation.grounding.dates import weekdays
+from plugins.generation.grounding.dates import clocks, weekdays
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.lexicon import concept, stem
-from plugins.generation.grounding.matching import Stated, matches, same, ways
+from plugins.generation.grounding.matching import Stated, in_years, matches, same, ways
 from plugins.generation.grounding.owner_rules import owner_problems
 from plugins.generation.grounding.passages import Passage
 from plugins.generation.grounding.quantities import PERIODS, Quantity, unit_size
@@ -38,7 +38,10 @@ def _rhetorical(q: Quantity, sentence: Passage, ids: tuple[str, ...]) -> bool:
             or (not q.noun and not ids and len(sentence.figures) == 1)
             or _next_stem(q, sentence) in _RHETORICAL
             or has(r"\b(?:or two|the two|both|one or)\b", sentence.text)
-            or has(r"\bbetween (?:any )?$", sentence.text[: q.start])
+            or has(
+                r"\b(?:between (?:any )?|(?:month|week|day|year|step|round|level|part|night) )$",
+                sentence.text[: q.start],
+            )
             or has(r"\bnumber $", sentence.text[: q.start])
         )
     if q.kind in ("time", "months") and has(r"^one\b", q.text):
@@ -72,15 +75,19 @@ def _hour(q: Quantity, evidence: Evidence) -> bool:
     return int(q.value * 60) % 720 in hours
 
 
+def _spans_of_hours(text: str) -> Iterator[tuple[int, int]]:
+    """Return the full hours, by the twelve-hour clock, between which something is: 9 and 5 for ``9am to 5pm``."""
+    for (first, _, end), (last, start, _) in pairwise(sorted(clocks(text), key=lambda clock: clock[1])):
+        if text[end:start].strip() in ("to", "-", "and", "until", "till") and not (first % 60 or last % 60):
+            yield first // 60 % 12, last // 60 % 12
+
+
 def _in_a_span_of_hours(q: Quantity, evidence: Evidence) -> bool | None:
     """Return whether ``9 to 5`` is a span of the source; nothing where the figure is no end of a span."""
     text = evidence.sentence.text
     for match in re.finditer(r"\b(\d{1,2}) ?(?:-|to|till|until) ?(\d{1,2})\b(?! ?[a-z%])", text):
         if match.start() <= q.start < match.end():
-            spans = {
-                (a // 60 % 12, b // 60 % 12)
-                for p in evidence.passages for a, b in pairwise(p.clocks) if not (a % 60 or b % 60)
-            }  # fmt: skip
+            spans = {span for p in evidence.passages for span in _spans_of_hours(p.text)}
             return (int(match[1]) % 12, int(match[2]) % 12) in spans
     return None
 
@@ -136,7 +143,8 @@ def _hedge_lost(q: Quantity, other: Quantity, sentence: Passage, passage: Passag
         return "dropped_qualifier"
     if other.hedge == "approx" and q.hedge not in ("approx", "nearly", "max") and not has(_LOOSE, sentence.text):
         return "dropped_qualifier"
-    if q.hedge == "min" and other.hedge in ("", "max", "approx", "nearly", "under") and same(q.value, other.value):
+    value = q.value * 12 if (q.kind, other.kind) == ("count", "months") else q.value
+    if q.hedge == "min" and other.hedge in ("", "max", "approx", "nearly", "under") and same(value, other.value):
         ahead = has(r"^ ?(?:before|ahead|prior|in advance|notice|beforehand)", sentence.text[q.end :])
         spread = has(r"\b(?:spread|split|pay|paid)\b[^.;]* over (?:the )?$", sentence.text[: q.start])
         lasting = spread or (q.kind in ("time", "months") and has(r"\bover (?:the )?$", sentence.text[: q.start]))
@@ -171,6 +179,9 @@ def _rate_lost(other: Quantity, sentence: Passage, passage: Passage) -> bool:
     )
 
 
+_ORDERED = ("order", "item", "ticket")
+"""What is bought anyway: a price per order is the price."""
+_EACH_ONE = r"|\bfor (?:the |your )?(?:first|second|third|one|each|1)\b"
 _PERIOD_SAID = {"year": r"|\b(?:12|twelve) months\b", "week": r"|\b(?:7|seven) (?:days|nights)\b",
                 "month": r"|\b(?:30|thirty) days\b|\b(?:four|4) weeks\b", "day": r"|\b24 hours\b"}  # fmt: skip
 _APIECE = r"\b(?:each|person|people|head|guests?|adults?|two|you|pp|p\.p\.)\b"
@@ -188,18 +199,16 @@ def _per_changed(q: Quantity, other: Quantity, sentence: Passage, passage: Passa
         return True
     if q.per == other.per:
         return False
+    if not q.per and other.per in _ORDERED:
+        return False
     if not q.per:
         return not has(
-            rf"\b{other.per}|{other.per}ly\b|annual|monthly|each|/" + _PERIOD_SAID.get(other.per, ""), sentence.text
+            rf"\b{other.per}|{other.per}ly\b|annual|monthly|each|/" + _PERIOD_SAID.get(other.per, _EACH_ONE),
+            sentence.text,
         )
     if not other.per:
-        return not has(
-            rf"\b(?:per |a |each |every )?{q.per}" + _AS_ADJECTIVE.get(q.per, ""), passage.text
-        ) and q.per not in (
-            "order",
-            "item",
-            "ticket",
-        )
+        said = has(rf"\b(?:per |a |each |every )?{q.per}" + _AS_ADJECTIVE.get(q.per, ""), passage.text)
+        return not said and q.per not in _ORDERED
     return True
 
 
@@ -217,7 +226,7 @@ def figure_problems(evidence: Evidence) -> Iterator[str]:
         if _in_a_name(q, evidence) or (q.kind == "year" and q.value in years):
             continue
         right = [
-            (o, p) for way in ways(q, sentence) for o, p in pool
+            (o, p) for way in (*ways(q, sentence), *in_years(q, sentence)) for o, p in pool
             if matches(way, o) and _noun_fits(way, o, p, evidence)
         ]  # fmt: skip
         if right:
@@ -273,6 +282,8 @@ def _explained(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
         return True
     if _one_of_more(q, evidence):
         return False
+    if _side_of_a_size(q, evidence) or (q.kind == "months" and has(r"^ of \d", sentence.text[q.end :])):
+        return True
     if _rhetorical(q, sentence, evidence.ids) or _hour(q, evidence) or _scenery(q, evidence):
         return True
     if (
@@ -299,6 +310,18 @@ def _beside(q: Quantity, pool: list[Quantity], evidence: Evidence) -> list[Quant
     amounts = [f for f in others if f.kind not in _VALUES or is_example(f, pool, evidence)]
     prices = [f for f in others if f.kind in _VALUES and follows(f, pool + amounts, evidence)]
     return amounts + prices
+
+
+_AMOUNTS = ("count", "mass", "volume", "length", "area", "energy")
+
+
+def _side_of_a_size(q: Quantity, evidence: Evidence) -> bool:
+    """Return whether a bare number is a side of a size of the source, its unit left out: ``10 x 15 prints``."""
+    sizes = re.findall(r"\b(\d+) ?(?:x|by|\u00d7) ?(\d+)", evidence.text)
+    return q.kind == "count" and any(
+        found.start() <= q.start < found.end() and found.groups() in sizes
+        for found in re.finditer(r"\b(\d+) ?(?:x|by|\u00d7) ?(\d+)", evidence.sentence.text)
+    )
 
 
 _VALUES = ("money", "percent", "ratio")
@@ -330,7 +353,7 @@ def _times_an_hour(q: Quantity, evidence: Evidence) -> bool:
 def _said_before(sentence: Passage, evidence: Evidence) -> list[Quantity]:
     """Return the figures of the sentences before this one: each has been held against the sources itself."""
     before = evidence.case.sentences[: evidence.case.sentences.index(sentence)]
-    return [f for s in before for f in s.figures if f.kind == "money" or (f.kind == "count" and s.cited)]
+    return [f for s in before for f in s.figures if f.kind == "money" or (f.kind in _AMOUNTS and s.cited)]
 
 
 def _one_of_more(q: Quantity, evidence: Evidence) -> bool:
@@ -357,6 +380,8 @@ def _noun_fits(q: Quantity, other: Quantity, passage: Passage, evidence: Evidenc
     if q.kind != "count" or not q.noun or not other.noun or not q.spelled:
         return True
     after = evidence.sentence.text[q.end : q.end + 40]
+    if has(r"^(?:kind|type|sort|variet|flavour|flavor)", other.noun):
+        return True
     counted = {concept(w.lower()) for w in re.findall(r"[A-Za-z]+", after)[:3]}
     return concept(other.noun) in counted or concept(q.noun) not in evidence.stems
 

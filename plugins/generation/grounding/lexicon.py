@@ -380,7 +380,7 @@ HEAVY = frozenset(
 """Empty words in a greeting or a command, but a statement when they are said of the product."""
 
 LIGHT = frozenset(
-    """across together instead almost within along inside outside needed need itself themselves himself herself you'll
+    """reg rrp orig incl excl across together instead almost within along inside outside needed need itself themselves himself herself you'll
     you're that's we'll we've they're arrive arrives arriving reach reaches holds hold held possible roughly around
     whatever size kind amount piece pieces pair pairs awaits wait earn earns cover covers covered because thanks thank
     above below beside next near nearby behind alongside plain person people someone child children adult adults

@@ -55,10 +55,16 @@ def _same_span(days: Quantity, months: Quantity) -> bool:
     return round(days.value / 86400) in spans
 
 
+_INSTALMENTS = ("monthly", "equal", "payments", "instalments", "installments")
+
+
 def _counts_months(bare: Quantity, months: Quantity) -> bool:
     """Return whether a bare number counts years (``two``), or monthly payments."""
-    if months.unit == "month" and bare.noun == "monthly":
+    if bare.noun in _INSTALMENTS:
         return same(bare.value, months.value)
+    if {bare.hedge, months.hedge} == {"max", "under"}:
+        highest, below = bare.value, months.value / 12
+        return same(*((highest + 1, below) if bare.hedge == "max" else (below + 1, highest)))
     return months.unit in ("year", "yr") and not bare.noun and same(bare.value * 12, months.value)
 
 
@@ -90,7 +96,7 @@ def _same_bound(q: Quantity, other: Quantity) -> bool:
 
 def ways(q: Quantity, sentence: Passage) -> list[Quantity]:
     """Return what a figure may mean: itself, in the unit of the figure before it, and pounds as a weight."""
-    found = [q, _with_unit(q, sentence), *_in_years(q, sentence)]
+    found = [q, _with_unit(q, sentence)]
     if q.kind == "money" and q.text.lower().endswith(("pound", "pounds")):
         found.append(replace(q, kind="mass", unit="lb", value=q.value * unit_size("lb")))
     return list(dict.fromkeys(found))
@@ -112,8 +118,10 @@ def _with_unit(q: Quantity, sentence: Passage) -> Quantity:
     return replace(q, kind=model.kind, unit=model.unit, value=q.value * size)
 
 
-def _in_years(q: Quantity, sentence: Passage) -> list[Quantity]:
+def in_years(q: Quantity, sentence: Passage) -> list[Quantity]:
     """Return an age as a time: ``from age one to age three``."""
-    if q.kind != "count" or not re.search(r"\b(?:ages?|aged) (?:\d+ (?:to|and|-) )?$", sentence.text[: q.start], re.I):
+    if q.kind != "count" or not re.search(
+        r"\b(?:ages?|aged|under|over|below|above) (?:\d+ (?:to|and|-) )?$", sentence.text[: q.start], re.I
+    ):
         return []
     return [replace(q, kind="months", unit="year", value=q.value * unit_size("year"))]

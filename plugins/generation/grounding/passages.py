@@ -18,7 +18,11 @@ MARKER = re.compile(_IDS)
 _BOUNDARY = re.compile(
     rf"(?:[.!?\u2026]+[\"')\u201d\u2019]*|\n)(?:[ \t]*{_IDS})*[ \t]*(?=\s|$)|(?:{_IDS})+[.!?]*(?=\s+[A-Z]|\s*$)"
 )
-_ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|no|st|mr|mrs|dr|approx|incl|excl|min|max|[ap]\.m|[A-Z])\.$", re.I)
+_ABBREVIATION = re.compile(
+    r"\b(?:e\.g|i\.e|vs|no|st|mr|mrs|dr|approx|incl|excl|min|max|[ap]\.m|[A-Z]|reg|orig|tel|hrs?|mins?|wks?|yrs?|inc|ltd|co|"
+    r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|weds?|thurs?|thu|fri|sat|sun|pkgs?|p\.p)\.$",
+    re.I,
+)
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\*\|.*?\|\*|%%?\w+%%?(?!\d)|<\w+>|https?://\S+", re.S)
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*[A-Za-z]|[A-Za-z]")
 _CLAUSE = re.compile(r"[,;:()!?]|\.\s| (?:and|but|while|plus|or|whereas|so)\b")

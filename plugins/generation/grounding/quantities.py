@@ -56,10 +56,10 @@ _PATTERN = re.compile(
     r"|(?P<stars>(?<![\w.])(?:\d(?:\.\d)?|one|two|three|four|five))[- ]stars?\b"
     r"|(?P<factor>\btwice\b|\bdoubles?d?\b|\btwofold\b|\bthrice\b|\btriples?d?\b|\bquadruples?d?\b|(?<![\w.])\d+(?:\.\d+)?(?:x\b| times\b(?= (?:the|as|more|your|our|[a-z]+er)\b))|\b(?:two|three|four|five|ten) times(?= (?:the|as|more|your|our|[a-z]+er)\b))"  # noqa: E501
     r"|(?<![\w.,$#\u00a3\u20ac])(?:(?P<cur>us\$|a\$|c\$|[$\u00a3\u20ac\u00a5]|(?:usd|eur|gbp|chf) ?)\s?)?" + _NUMBER +
-    r"(?:\s?(?P<pct>%|per ?cent\b|percent\b|pct\b)|\s?(?P<curafter>\u20ac|\u00a3|(?:usd|eur|gbp|chf|dollars?|euros?|"
-    r"pounds?|bucks|quid)\b)|\s?(?P<cents>p|pence|cents?|c)\b|[ -]?(?:(?:consecutive|straight|full|whole|entire|calendar|extra|more|additional|further) )?(?P<work>(?:business|working) )?"  # noqa: E501
+    r"(?:\s?(?P<pct>%|per ?cent(?:age)?[- ]points?\b|per ?cent\b|percent\b|pct\b)|\s?(?P<curafter>\u20ac|\u00a3|(?:usd|eur|gbp|chf|dollars?|euros?|"  # noqa: E501
+    r"pounds?|bucks|quid)\b)|\s?(?P<cents>p(?!\.p)|pence|cents?|c)\b|[ -]?(?:(?:consecutive|straight|full|whole|entire|calendar|extra|more|additional|further) )?(?P<work>(?:business|working) )?"  # noqa: E501
     r"(?P<sq>sq(?:uare)? ?)?(?P<unit>" + _UNIT_ALT + r"|\u00b0 ?[cf]|degrees (?:celsius|fahrenheit))(?P<plural>e?s)?\b(?!'s(?! (?:wear|notice|use|time|walk|drive|ride|work|pay|supply|cover|stay|sleep)\b))|(?P<ord>st|nd|rd|th)\b|(?P<plus>\+))?"  # noqa: E501
-    r"(?!\w)",
+    r"(?!(?!(?:pp|pcm|pw|ea)\b)\w)",
     re.I,
 )  # fmt: skip
 _FACTORS = {"thri": 3.0, "trip": 3.0, "quad": 4.0, "thre": 3.0, "four": 4.0, "five": 5.0, "ten ": 10.0}
@@ -134,7 +134,9 @@ def _value(match: re.Match[str]) -> float:
     return number * _SCALE.get(scale, 1)
 
 
-_DENIED = re.compile(r"\b(?:no|none|not|never|rarely|seldom|hardly|nothing|nobody)\b[^,.;]*$", re.I)
+_DENIED = re.compile(
+    r"\b(?:no|none|not|never|rarely|seldom|hardly|nothing(?! (?:on|for|to pay|extra)\b)|nobody)\b[^,.;]*$", re.I
+)
 
 
 def _hedge(text: str, start: int, end: int) -> str:
@@ -252,6 +254,10 @@ def _measure(match: re.Match[str], value: float) -> tuple[str, float, str]:
 
 def _plain(match: re.Match[str], text: str) -> Quantity | None:
     value, span = _value(match), match.span()
+    if (match["short"] or "").lower() == "m" and not (match["cur"] or match["curafter"]):
+        return Quantity(
+            "length", value / _SCALE["m"] * unit_size("m"), match[0].strip(), *span, "m", "", _hedge(text, *span)
+        )
     currency = (match["cur"] or match["curafter"] or "").lower().strip().rstrip("s")
     spelled = not match["num"][0].isdigit()
     kind, unit, noun = "count", "", ""
