@@ -104,7 +104,9 @@ def is_example(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
         return False
     if not has(_ANNOUNCED + r"|\b(?:comes? (?:to|back)|back|spend|buy)\b", evidence.sentence.text):
         return False
-    results = [f for f in evidence.sentence.figures if f is not q and f.kind in ("money", *_SHARES)]
+    results = [
+        f for f in evidence.sentence.figures if f is not q and f.kind in ("money", *_SHARES) and _next(q, f, evidence)
+    ]
     given = [p for p in pool if p is not q]
     times = q.value / unit_size(q.unit) if q.kind != "money" else q.value
     return any(
@@ -113,6 +115,13 @@ def is_example(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
         for rate in _rates(f, q, given)
         if rate and f.value
     )
+
+
+def _next(q: Quantity, result: Quantity, evidence: Evidence) -> bool:
+    """Return whether no other price or share stands between an amount and what it comes to."""
+    first, last = sorted((q, result), key=lambda figure: figure.start)
+    between = [f for f in evidence.sentence.figures if first.end <= f.start < last.start]
+    return not any(f.kind in ("money", "percent") for f in between)
 
 
 def _rates(result: Quantity, amount: Quantity, pool: list[Quantity]) -> Iterator[float]:

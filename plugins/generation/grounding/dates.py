@@ -60,7 +60,7 @@ _START = re.compile(
     r"go(?:es)? live|go(?:es)? on sale|doors open|returns)(?: (?:on|from|again on))*\s*$",
     re.I,
 )
-_NOT_VALIDITY = re.compile(r"\b(?:survey|survey\w*|reviews?|rated|tested|trial|study|founded|established|measured|asked|award|order(?:s|ed)? placed|born)\b|"  # noqa: E501
+_NOT_VALIDITY = re.compile(r"\b(?:survey|survey\w*|reviews?|rated|tested|trial|study|founded|established|measured|asked|award|order(?:s|ed)? placed|born)\b|\b(?:last|previous|most recent) (?:purchase|order|visit|booking|stay|ride)\b|\b(?:joined|registered|signed up|ordered|bought|purchased) (?:\w+ ){0,3}before\b|"  # noqa: E501
                            r"\bas of\b|\bsince\b|\bon orders? by\b", re.I)  # fmt: skip
 
 

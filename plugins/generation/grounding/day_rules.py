@@ -120,7 +120,7 @@ def _closed(text: str) -> set[int]:
         re.I,
     )
     ahead = re.search(
-        r"(?:\b(?:on|at|over)|^|[.;!?]) ?(?P<when>(?:the )?\w*(?:days?|weekends?)(?:(?: and|,| to|-) \w*days?)*)(?:, [^.;]*?| (?:we|it|they|the \w+)\b[^,.;]*?)"  # noqa: E501
+        r"(?:\b(?:on|at|over)|^|[.;!?]) ?(?P<when>(?:the )?\w*(?:days?|weekends?)(?:(?: and|,| to|-) \w*days?)*),? (?:we|it|they|(?:the|our) \w+)\b[^,.;]*?"  # noqa: E501
         r"\b(?:closed|shut|not open|rests?|take the day off)\b",
         text,
         re.I,

@@ -114,7 +114,7 @@ def deadline_problems(evidence: Evidence) -> Iterator[str]:
     dated = any(day.day > today for day in evidence.sentence.days)
     if (
         has(_TODAY, text)
-        and (not (has(r"^\W*tonight\b", text) or evidence.sentence.raw.endswith("?")) or has(_OFFER, text))
+        and (not (_only_tonight(text) or evidence.sentence.raw.endswith("?")) or has(_OFFER, text))
         and not dated
         and today not in last
         and today.weekday() not in weekdays(source_text)
@@ -140,6 +140,12 @@ def deadline_problems(evidence: Evidence) -> Iterator[str]:
     asked = evidence.sentence.raw.endswith("?") and not evidence.sentence.figures
     if has(_STOCK, text) and not asked and not has(_STOCK_SOURCE, source_text):
         yield "invented_scarcity"
+
+
+def _only_tonight(text: str) -> bool:
+    """Return whether ``tonight`` is the only word for today, which may say when to meet: ``See you tonight``."""
+    pressed = has(r"\b(?:by|until|till|before|midnight|ends?|finish\w*|clos\w*|expir\w*|hurry|last|only)\b", text)
+    return not pressed and not has(_TODAY, re.sub(r"\btonight\b", "", text, flags=re.IGNORECASE))
 
 
 def _days_stated(evidence: Evidence) -> set[date]:

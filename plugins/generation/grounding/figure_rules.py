@@ -179,6 +179,7 @@ def _rate_lost(other: Quantity, sentence: Passage, passage: Passage) -> bool:
     )
 
 
+_ALONE = r"\b(?:solo|alone|on your own|by yourself|for one|one person|just you)\b"
 _ORDERED = ("order", "item", "ticket")
 """What is bought anyway: a price per order is the price."""
 _EACH_ONE = r"|\bfor (?:the |your )?(?:first|second|third|one|each|1)\b"
@@ -198,6 +199,8 @@ def _per_changed(q: Quantity, other: Quantity, sentence: Passage, passage: Passa
     if other.apiece == "person" and q.per in PERIODS and not q.apiece and not has(_APIECE, sentence.text):
         return True
     if q.per == other.per:
+        return False
+    if not q.per and other.per == "person" and has(_ALONE, sentence.text):
         return False
     if not q.per and other.per in _ORDERED:
         return False
