@@ -141,43 +141,59 @@ def _rates(result: Quantity, amount: Quantity, pool: list[Quantity]) -> Iterator
 def _sums_of_money(q: Quantity, pool: list[Quantity], evidence: Evidence) -> Iterator[float]:
     text = evidence.sentence.text
     money = sorted({p.value for p in pool if p.kind == "money" and p.unit == q.unit})
-    shares = {p.value for p in pool if p.kind == "percent"}
     parts = _parts(pool) | unsaid(text)
     if has(_ALL_IN, text) and has(_PLUS_A_FEE, evidence.text):
         yield from (a * n + b for a, b in permutations(money, 2) for n in parts)
         yield from (a + b for a, b in combinations(money, 2))
         return
+    yield from _by_rates(q, pool, money, parts, evidence)
+    if has(_APART, text) and len(money) >= _BUNDLE:
+        yield from _apart(money, _parts(pool))
+        return
+    for words, sums in _WORDED:
+        if has(words, text):
+            yield from sums(money, parts, pool)
+    if has(_SUM + r"|\badd\b|\bwith\b", text):
+        more = 1 if has(r"\b(?:additional|further|extra)\b", evidence.text) else 0
+        yield from (a + b * (n - more) for a, b in permutations(money, 2) for n in parts)
+    yield from _another_period(q, pool)
+
+
+def _by_rates(
+    q: Quantity, pool: list[Quantity], money: list[float], parts: set[float], evidence: Evidence
+) -> Iterator[float]:
+    """Return what rates of the source make of prices and numbers: so much each, so many per cent off."""
     single = {p.value for p in pool if p.kind == "money" and p.unit == q.unit and (p.per or p.apiece)}
+    shares = {p.value for p in pool if p.kind == "percent"}
     yield from (a * n for a in single for n in parts)
     if has(r"\beach\b|\bper\b", evidence.text):
         yield from (a * n for a in money for n in _parts(list(evidence.sentence.figures)))
     yield from (a * s / 100 for a in money for s in shares)
     yield from (a * (1 - s / 100) for a in money for s in shares)
-    if has(_APART, text) and len(money) >= _BUNDLE:
-        yield from _apart(money, _parts(pool))
-        return
-    if has(_ANNOUNCED, text):
-        yield from _announced(money, parts, pool)
-    if has(_LESS, text):
-        yield from (a - b for a, b in permutations(money, 2))
-        yield from (a * n - b for a in money for n in parts for b in money)
-    if has(_SUM, text):
-        yield from (a + b for a, b in combinations(money, 2))
-    if has(_SUM + r"|\badd\b|\bwith\b", text):
-        more = 1 if has(r"\b(?:additional|further|extra)\b", evidence.text) else 0
-        yield from (a + b * (n - more) for a, b in permutations(money, 2) for n in parts)
-        few = [n for n in parts if n <= _FEW]
-        yield from (a * n + b * m for a, b in combinations(money, 2) for n in few for m in few)
-    if has(_FOR_ALL, text):
-        yield from (a * n for a in money for n in parts)
-    if has(_EACH, text):
-        yield from (
-            a / n for a in money for n in {*parts, *(p.value for p in pool if p.kind == "count" and p.value > 1)}
-        )
-        yield from (a / (n * m) for a in money for n, m in combinations(_counted(pool), 2))
-    yield from _another_period(q, pool)
     if q.per == "month" and has(r"\bannual|\byearly\b|\b(?:a|one|1|per) year\b|\b12 months\b", evidence.text):
         yield from (a / 12 for a in money)
+
+
+def _differences(money: list[float], parts: set[float], _: list[Quantity]) -> Iterator[float]:
+    yield from (a - b for a, b in permutations(money, 2))
+    yield from (a * n - b for a in money for n in parts for b in money)
+
+
+def _totals(money: list[float], parts: set[float], _: list[Quantity]) -> Iterator[float]:
+    yield from (a + b for a, b in combinations(money, 2))
+    few = [n for n in parts if n <= _FEW]
+    yield from (a * n + b * m for a, b in combinations(money, 2) for n in few for m in few)
+
+
+def _multiples(money: list[float], parts: set[float], _: list[Quantity]) -> Iterator[float]:
+    yield from (a * n for a in money for n in parts)
+
+
+def _fractions(money: list[float], parts: set[float], pool: list[Quantity]) -> Iterator[float]:
+    counted = _counted(pool)
+    yield from (a / n for a in money for n in {*parts, *counted})
+    yield from (a / (n * m) for a in money for n, m in combinations(counted, 2))
+    yield from (a / (n + m) for a in money for n, m in combinations(counted, 2))
 
 
 def _bases(measure: Quantity) -> set[float]:
@@ -199,17 +215,13 @@ def _apart(money: list[float], parts: set[float]) -> Iterator[float]:
 
 def _announced(money: list[float], parts: set[float], pool: list[Quantity]) -> Iterator[float]:
     """Return what prices give with each other, with numbers of things and with measures, in one step or two."""
-    yield from (a - b for a, b in permutations(money, 2))
+    yield from _differences(money, parts, pool)
     yield from (a + b for a, b in combinations(money, 2))
     if len(money) >= _BUNDLE:
         yield sum(money)
         yield from (a + b + c for a, b, c in combinations(money, 3))
-    yield from (a * n for a in money for n in parts)
-    yield from (a / n for a in money for n in parts)
-    yield from (a * n - b for a in money for n in parts for b in money)
-    counted = _counted(pool)
-    yield from (a / (n * m) for a in money for n, m in combinations(counted, 2))
-    yield from (a / (n + m) for a in money for n, m in combinations(counted, 2))
+    yield from _multiples(money, parts, pool)
+    yield from _fractions(money, parts, pool)
     yield from ((a - b) * n for a, b in permutations(money, 2) for n in parts)
     measured = [p for p in pool if p.kind in ("mass", "length", "volume", "area", "data", "energy") and p.value]
     yield from (a * p.value / unit_size(p.unit) for a in money for p in measured)
@@ -218,6 +230,15 @@ def _announced(money: list[float], parts: set[float], pool: list[Quantity]) -> I
     yield from (a * x / y for a in money for x, y in alike)
     scaled = {a * x / y for a in money for x, y in alike}
     yield from (a - b for a, b in permutations(scaled | set(money), 2))
+
+
+_WORDED = (
+    (_ANNOUNCED, _announced),
+    (_LESS, _differences),
+    (_SUM, _totals),
+    (_FOR_ALL, _multiples),
+    (_EACH, _fractions),
+)
 
 
 def unsaid(text: str) -> set[float]:

@@ -18,13 +18,13 @@ _UNITS: dict[str, tuple[str, float]] = {}
 for _dimension, _names in {
     "time": {"second": 1, "sec": 1, "minute": 60, "min": 60, "hour": 3600, "hr": 3600, "day": 86400, "week": 604800},
     "months": {"month": 1, "year": 12, "yr": 12},
-    "mass": {"g": 1, "gram": 1, "gramme": 1, "kg": 1000, "kilo": 1000, "kilogram": 1000, "mg": 0.001, "milligram": 0.001, "oz": 28.35,
+    "mass": {"g": 1, "gram": 1, "gramme": 1, "kg": 1000, "kilo": 1000, "kilogram": 1000, "mg": 0.001, "milligram": 0.001, "oz": 28.35,  # noqa: E501
              "ounce": 28.35, "lb": 453.6, "pound-mass": 453.6, "tonne": 1e6, "stone": 6350},
-    "length": {"mm": 1, "millimetre": 1, "millimeter": 1, "cm": 10, "centimetre": 10, "centimeter": 10, "m": 1000, "metre": 1000, "meter": 1000,
+    "length": {"mm": 1, "millimetre": 1, "millimeter": 1, "cm": 10, "centimetre": 10, "centimeter": 10, "m": 1000, "metre": 1000, "meter": 1000,  # noqa: E501
                "km": 1e6, "kilometre": 1e6, "kilometer": 1e6, "inch": 25.4, "inches": 25.4, "ft": 304.8, "foot": 304.8,
                "feet": 304.8, "mile": 1609344, "yard": 914.4},
     "area": {"sqm": 1, "sqft": 0.0929, "hectare": 10000, "acre": 4047},
-    "volume": {"ml": 1, "millilitre": 1, "milliliter": 1, "cl": 10, "centilitre": 10, "l": 1000, "litre": 1000, "liter": 1000, "gallon": 3785, "pint": 568,
+    "volume": {"ml": 1, "millilitre": 1, "milliliter": 1, "cl": 10, "centilitre": 10, "l": 1000, "litre": 1000, "liter": 1000, "gallon": 3785, "pint": 568,  # noqa: E501
                "quart": 946.4, "floz": 29.57},
     "data": {"kb": 0.001, "mb": 1, "gb": 1024, "tb": 1048576, "kilobyte": 0.001, "megabyte": 1, "gigabyte": 1024,
              "terabyte": 1048576, "gig": 1024},
