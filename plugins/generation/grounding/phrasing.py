@@ -122,6 +122,10 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"\b(at|till|until|before|after|by|from|to) half ({'|'.join(_TO_TWELVE)})\b", r"\1 half past \2"),
         (r"\bo'clock\b", ":00"),
         (r"(?<=\d)[\"\u2033](?= [a-z])", " inch"),
+        (
+            r"(?<!\bcount)(?<!\brely)(?<!\bdepend)(?<!\bcall)(?<!\bbank)(?<!\blean)(?<!\bis)(?<!\bare)(?<!it's) on us\b(?=[.,;!?) ]|$)(?! for\b)",  # noqa: E501
+            " free",
+        ),
         (r"\b(?:it's|is|are) on us\b|\bcosts? (?:you )?nothing\b|\bwe(?:'ll)? (?:cover|pay for)\b", "free"),
         (
             r"\b(?:no|zero|without(?: a| any)?) (delivery|shipping|postage|booking) (?:fees?|charges?|costs?)\b",
