@@ -469,6 +469,7 @@ DEEDS = frozenset(
     dissolve dissolves neutralise neutralises disinfect disinfects boost boosts prolong prolongs brighten
     brightens plumps tighten tightens smooths exfoliate exfoliates detangle detangles sharpen sharpens
     detect detects recognise recognises predict predicts adapt adapts convert converts transform transforms swivel
+    alerts notifies warns reminds wakes texts emails messages pings
     swivels rotate rotates float floats glow glows recline reclines stretch stretches""".split()  # noqa: SIM905
 )
 """Verbs that are a claim: what the thing does to somebody or something."""

@@ -47,6 +47,8 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"(?<!for )\b(?:as|so) long as (?=(?:it|you|there|they|your)\b)|\bprovided (?:that )?(?=(?:it|you|there|they|your)\b)",  # noqa: E501
             "if ",
         ),
+        (r"\bgrown-?ups\b", "adults"),
+        (r"\bgrown-?up\b", "adult"),
         (r"\bnever runs? out\b", "never expires"),
         (r"\bfour-legged (?=friends?|pals?|companions?|guests?)", "furry "),
         (r"\ball (year|summer|winter|day|night|week|season|month|weekend|spring|autumn) (?:long|round)\b", r"all \1"),

@@ -16,6 +16,7 @@ from plugins.generation.grounding.lexicon import (
     STOP,
     concept,
     is_claim,
+    is_deed,
     is_empty,
     says_nothing_new,
     stem,
@@ -70,6 +71,7 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
         and not says_nothing_new(word)
         and not has(r"\b(?:in|into|to|for|from|on|at|of|over|with) your $", sentence.text[: span[0]])
         and not (word in SCENES and has(r"\byour $", sentence.text[: span[0]]))
+        and not has(_WHEN_YOU, sentence.text[start : span[0]])
         and not re.search(rf"\b{re.escape(word)}\b", known)
         and not says_how(sentence.text, word, span, start)
     ]
@@ -79,6 +81,7 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
         len(added) > (1 if long else 0)
         or any(has(_COMES_WITH, sentence.text[: span[0]]) for _, span in added)
         or _told_before_colon(evidence, new)
+        or any(is_deed(word) and _does_besides(sentence.text, word, span) for word, span in new)
         or _lists_more(evidence, [word for word, _ in added] + listed)
     ):
         yield "low_support"
@@ -220,7 +223,19 @@ def _sets_scene(evidence: Evidence, span: tuple[int, int]) -> bool:
     text = evidence.sentence.text
     behind = text[span[1] :].partition(":")[2]
     command = (not text[: span[0]].strip() and _COMMAND.match(text) is not None) or _is_told_to(text, span)
-    return command or (len(behind.split()) >= _REST and not any(f.start < span[0] for f in evidence.sentence.figures))
+    aside = has(_AT_TIMES, text[: span[0]]) and not has(
+        r"\b(?:is|are|comes?|starts?|ends?|has|have)\b", text[span[1] :]
+    )
+    return (
+        command
+        or aside
+        or (len(behind.split()) >= _REST and not any(f.start < span[0] for f in evidence.sentence.figures))
+    )
+
+
+def _does_besides(text: str, word: str, span: tuple[int, int]) -> bool:
+    """Return whether a verb adds to what the thing does for the reader: ``... and wakes you with bells``."""
+    return word.endswith("s") and has(r"\band (?:also |even )?$", text[: span[0]]) and has(r"^ you\b", text[span[1] :])
 
 
 def _is_told_to(text: str, span: tuple[int, int]) -> bool:
@@ -234,6 +249,10 @@ def _is_told_to(text: str, span: tuple[int, int]) -> bool:
     )
 
 
+_WHEN_YOU = r"\b(?:when|whenever|if|while|until|once|as soon as) (?:you|we|life|things)\b[^,;:]*$"
+"""What opens a side clause of the reader's within a part: ``in the box for when you get stuck``."""
+_AT_TIMES = r"\b(?:when|whenever|while|if|after|before|until|once) (?:the|your|our|a|an) (?:\w+ )?$"
+"""What stands before a thing that only sets the hour: ``mute it when the dog barks``."""
 _COMES_WITH = (
     r"\b(?:comes? (?:complete )?with|includes?|plus|together with) (?:an?|two|three|four|five|six) (?:[\w-]+ )?$"
 )
