@@ -11,9 +11,19 @@ from plugins.generation.grounding.passages import Passage
 
 _POSSIBLE = r"\b(?:(?-i:may)|might|could|possibl[ey]|potential\w*|perhaps|chance)\b"
 _HELP = r"\b(?:helps?|helping|supports?|supporting|designed to|aims? to|intended to|developed to|contributes? to|made to(?! (?:order|measure|last|fit|share))|suited)\b"  # noqa: E501
-_ALLOWED = r"\b(?:you|\w*holders?|customers?|members?|guests?|visitors|students|participants|passengers|subscribers|drivers|users|children|dogs|couples|residents|patients|anyone|everyone|players|owners|drivers|riders|families|kids|teams|pupils|patients|tenants|diners|campers)(?: (?:aged|under|over|who|with|of|in|on|from|without)(?: [\w\u00a3$-]+){1,6}?)? may\b|\bmay (?:also |only |then |instead |each )?(?:bring|buy|order|redeem|spend|claim|apply|request|ask|attend|register|rent|hire|reserve|upgrade|downgrade|extend|renew|pause|skip|share|sell|drop|ride|travel|board|park|camp|swim|fish|eat|drink|taste|send|post|download|watch|read|wear|try|start|leave|stay|check|use|take|cancel|return|book|choose|invite|enter|swap|borrow|park|transfer|exchange|add|visit|pay|collect|keep|join|switch|pause)\b"  # noqa: E501
+_ALLOWED = r"\b(?:you|\w*holders?|customers?|members?|guests?|visitors|students|participants|passengers|subscribers|drivers|users|children|dogs|couples|residents|patients|anyone|everyone|players|owners|drivers|riders|families|kids|teams|pupils|patients|tenants|diners|campers)(?: (?:aged|under|over|who|with|of|in|on|from|without)(?: [\w\u00a3$-]+){1,6}?)? may\b"  # noqa: E501
+_PERSONS = r"(?:\w{3,}(?:ers|ors|ants|ents|ees|ists|ians|mates|wives)|people|everybody|somebody|someone|parties|groups|staff|youngsters|adults?|teens?|pupils|kids|men|women|clubs|firms|schools|businesses|households|couples|friends|fans|locals|seniors|who)"  # noqa: E501
+_PERMITTED = rf"\b{_PERSONS} (?:(?:aged|under|over|with|of|in|on|from|without)(?: [\w\u00a3$-]+){{1,6}}? )?may\b"
+"""Somebody else who may do something: a permission, not a possibility."""
+_MAY_BE = (
+    r"\bmay (?:only |also |then |instead )?be (?:borrow|bring|brought|tak|bought|order|redeem|spent|claim|us|return|"
+    r"cancell?|book|exchang|transferr?|combin|carri|collect|paid|renew|paus|skipp|shar|rent|hir|reserv|upgrad|eat|park|post|"
+    r"download|watch|worn|swapp|add|visit|kept|made|pick|sent|stor|wash|iron|froz|reheat|split|enter|submitt|reschedul)"
+    r"(?:ed|en)?\b"
+)
+"""What is open to be done: ``Books may be borrowed for three weeks``."""
 _LINK = r"\b(\w{4,}) (?:who|that|using|with|in)\b.*\bthan (?:\1|those|others|the rest|non)\b|\bthan other \w+s\b|\b(?:fewer|more) \w+ (?:had|reported|were|showed|felt|slept|developed|got)\b|\bwho (?:used|use|took|take|ate|eat|drank|drink|slept|wore|wear|tried|switched|joined|had)\b[^.]*\b(?:more|fewer|less|better|higher|lower|longer)\b|\b\w+s with [\w -]{3,40}? (?:had|have|report(?:ed)?|saw|see|show(?:ed)?) (?:more|fewer|less|higher|lower)\b|\b(?:associated with|linked (?:to|with)|correlat\w+|tended to|tend to)\b"  # noqa: E501
-PARTLY = r"\b(?:(?:a|an|the|our) typical|typically|as a (?:general )?rule|on the whole|most of the time|by and large|in general|(?:nearly|almost) always|more often than not|usually|generally|often|sometimes|averag(?:e|es|ed|ing)|most|many|some|mostly|normally|expected|estimated|in most cases|partly|partially|in (?:lab|laboratory|our own) tests?|in tests|not all|several|a few|almost all|selected)\b"  # noqa: E501
+PARTLY = r"\b(?:(?:a|an|the|our) typical|typically|as a (?:general )?rule|on the whole|most of the time|by and large|in general|(?:nearly|almost) always|more often than not|usually|generally|often|sometimes|averag(?:e|es|ed|ing)|(?<!\bour )(?<!\btheir )(?<!\bits )(?<!\bthe )most|many|some|mostly|normally|expected|estimated|in most cases|partly|partially|in (?:lab|laboratory|our own) tests?|in tests|not all|several|a few|almost all|selected)\b"  # noqa: E501
 _CHANGED = (
     r"\b(?:went (?:up|down)|rose|risen|fell|fallen|grew|grown|improved|dropped|increased|decreased|doubled|halved)\b"
 )
@@ -44,7 +54,24 @@ def certainty_problems(evidence: Evidence) -> Iterator[str]:
         and not has(_OWED + "|" + _CAUSE, evidence.low)
     ):
         yield "correlation_as_cause"
+    if has(_NOT_ASKED, evidence.low) and _told_as_cause(evidence):
+        yield "correlation_as_cause"
     yield from _statistics(evidence, best)
+
+
+_NOT_ASKED = (
+    r"\b(?:not|never|nor) (?:\w+ ){0,3}(?:test|examin|establish|look|prov|show|ask|study|studied|explain|investigat|"
+    r"determin|assess|say|said|explor|measur|identif|claim)\w*\b[^.]{0,60}\b(?:why|caus\w+|whether|reasons?|because|due to)\b|"  # noqa: E501
+    r"\bno (?:proof|evidence|conclusions?) [^.]{0,30}\bcaus|\b(?:not|never) (?:\w+ )?(?:mean|prove|imply) [^.]{0,40}\bcaus"  # noqa: E501
+)
+"""A study that says itself that it asked for no cause."""
+
+
+def _told_as_cause(evidence: Evidence) -> bool:
+    """Return whether the sentence tells an effect with the words of the passage whose cause nobody asked for."""
+    said, text = evidence.sentence.concepts, _WONDER.sub("", evidence.sentence.text)
+    studied = [p for p in evidence.passages if not has(_NOT_ASKED, p.text) and has(SAMPLE + "|" + _LINK, p.text)]
+    return any(len(said & p.concepts) >= _SHARED and has(_EFFECTS, text) and not has(_EFFECTS, p.text) for p in studied)
 
 
 def _says_all(passage: Passage, sentence: Passage) -> bool:
@@ -54,12 +81,16 @@ def _says_all(passage: Passage, sentence: Passage) -> bool:
 
 
 def _surer(sentence: Passage, passage: Passage) -> Iterator[str]:
-    text, clause = sentence.text, re.sub(_ALLOWED, "", _clause_for(passage, sentence), flags=re.I)
+    text, clause = (
+        sentence.text,
+        re.sub(f"{_ALLOWED}|{_PERMITTED}|{_MAY_BE}", "", _clause_for(passage, sentence), flags=re.I),
+    )
     hedged = has(_POSSIBLE + r"|\bcan\b|\bup to\b", text)
+    open_still = hedged or has(_NOW_AND_THEN, text)
     possible = has(_POSSIBLE + r"|\bcan (?:help|reduce|improve|support|cause|vary)", clause) or (
         has(_MEANT, clause) and not has(_MEANT, text)
     )
-    if (possible and not hedged and not has(r"^(?:may|might)", text)) or _help_made_sure(clause, text, hedged):
+    if (possible and not open_still and not has(r"^(?:may|might)", text)) or _help_made_sure(clause, text, hedged):
         yield "hedge_dropped"
     elif _only_linked(clause, passage, text) and not hedged:
         yield "correlation_as_cause"
@@ -72,19 +103,38 @@ def _surer(sentence: Passage, passage: Passage) -> Iterator[str]:
         yield "hedge_dropped"
 
 
+_NOW_AND_THEN = (
+    r"\b(?:sometimes|occasionally|at times|now and (?:then|again)|in (?:some|rare|certain) cases|some (?:\w+ )?\w+s|"
+    r"(?:please|do|to) allow|depend(?:s|ing)|in case|if|should)\b"
+)
+"""What leaves it open as well as "may": ``Sometimes the vet will ask for a test``."""
 _SELF_TOLD = r"\b(?:say|said|report(?:ed)?|told us) (?:that )?they\b"
 _ASKED = r"\b(?:asked|surveyed|polled|interviewed|questioned|say|said|report(?:ed)?|told us|tell us|answered|according to|told)\b"  # noqa: E501
 
 
 def _only_linked(clause: str, passage: Passage, text: str) -> bool:
     """Return whether what goes together in the source has become a cause."""
+    if has(_UNEXPLAINED, passage.text) and has(_EFFECTS, _WONDER.sub("", text)):
+        return True
     if has(_LINK, clause):
         return not has(_LINK + r"|\bwho\b", text)
     if has(_SELF_TOLD, clause) and not has(_ASKED, text):
         return not has(r"\bwho\b", text)
-    return has(_GROUPS_DIFFER, clause) and has(SAMPLE, passage.text) and has(_CAUSE, text)
+    return has(_GROUPS_DIFFER, clause) and has(SAMPLE, passage.text) and has(_CAUSE, _THE_CAUSE.sub("", text))
 
 
+_THE_CAUSE = re.compile(r"\b(?:the|its|any|no|what) causes?\b", re.I)
+_UNEXPLAINED = r"\bobservational\b|\bcorrelat|\bassociat(?:ed|ion)\b|\blinked to\b"
+_EFFECTS = (
+    r"\b(?:lower|cutt?|rais|eas|stopp?|end|cur|doubl|halv|speed|slow|lift)(?:e?s|ed|ing)\b|"
+    r"\b(?:reduc|improv|boost|increas|reliev|sooth|prevent|sharpen|strengthen|shorten|lengthen|prolong|extend|protect|"
+    r"lessen|heal)(?:e?s|ed|ing|e)?\b|"
+    r"\b(?:makes?|made|making|lets?|letting|leads? to|led to|helps?|helped|gets? you|gives? you|thanks to|because of|"
+    r"the (?:reason|secret|key)|results? in|resulted in|brings? down|brought down|works wonders)\b"
+)
+"""What a thing brings about, told in any tense."""
+_WONDER = re.compile(r"\b(?:not|never|whether|why|if|can ?not|could|may|might)\b[^.;:]*", re.I)
+"""What leaves the cause open."""
 _GROUPS_DIFFER = (
     r"\bwho (?:[\w'-]+ ){1,8}?(?:had|have|were|are|reported|showed|scored|felt|slept|got) (?:\w+ )?"
     r"(?:more|fewer|less|better|\w{3,}er)\b"
@@ -168,7 +218,7 @@ def _statistics(evidence: Evidence, best: Passage) -> Iterator[str]:
         (shared or worded)
         and not has(
             SAMPLE
-            + r"|\bof you\b|\b(?:customers|buyers|users|guests|members|us|reviews?|owners|shoppers|teams|rating)\b",
+            + r"|\btests?\b|\bmeasured\b|\bresearch\w*|\binstitute\b|\btrials?\b|\bof you\b|\b(?:customers|buyers|users|guests|members|us|reviews?|owners|shoppers|teams|rating)\b",  # noqa: E501
             text,
         )
     ) or (

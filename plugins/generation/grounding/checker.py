@@ -21,7 +21,7 @@ from plugins.generation.grounding.evidence import Case, Evidence, Source, claims
 from plugins.generation.grounding.exclusion_rules import exclusion_problems
 from plugins.generation.grounding.figure_rules import figure_problems
 from plugins.generation.grounding.generality_rules import generality_problems
-from plugins.generation.grounding.lexicon import SCENES, STRONG, concept, is_claim
+from plugins.generation.grounding.lexicon import SCENES, STRONG, concept, is_claim, is_empty
 from plugins.generation.grounding.matching import matches
 from plugins.generation.grounding.passages import LONGEST_SENTENCE, Passage, parse, sentences, source_passages
 from plugins.generation.grounding.polarity_rules import polarity_problems
@@ -56,6 +56,10 @@ _GIVES_MORE = (
     r"(?:takes?|costs?|lasts?|comes?|arrives?|includes?)\b"
 )
 """What opens something more that is promised without a marker: ``It also comes with a bench``, ``You also get ...``."""
+_EACH_INCLUDES = (
+    r"^\W*(?:and |plus,? )?(?:every|each|all|all our|our|your|the) (?P<thing>(?:[\w-]+ ){1,3}?)(?:also )?"
+    r"(?:includes?|comes? (?:complete )?with|features?|contains?)\b"
+)
 _MOST_FIGURES = 40
 _HOURS_OF = r"\b(?:opens?|opening|close[sd]?|shuts?|starts?|begins?|runs?|until|till|doors|served|available|departs?|leaves?|arrives?|from(?= \d))\b"  # noqa: E501
 """What makes a clock time more than a scene: ``We open at 7am``."""
@@ -150,12 +154,14 @@ def _factual(case: Case, sentence: Passage) -> bool:
         return has(r"\bfree (?:shipping|delivery|returns|gift|trial|upgrade|breakfast)\b", sentence.text) or has(
             _RANKED, sentence.text
         )
-    if has(_GIVES_MORE, sentence.text) or _tells_source_figure(case, sentence):
+    if has(_GIVES_MORE, sentence.text) or _each_includes(case, sentence) or _tells_source_figure(case, sentence):
         return True
     strong = [
         word
         for word, span in zip(sentence.words, sentence.spans, strict=True)
-        if is_claim(word) and not (word in SCENES and (_apart(case, sentence) or _before_colon(sentence, span[0])))
+        if is_claim(word)
+        and not (word in SCENES and (_apart(case, sentence) or _before_colon(sentence, span[0])))
+        and not _readers_own(sentence, span)
     ]
     if strong and has(
         r"\b(?:is|are|was|has|have|comes?|includes?|included|free|made|with|we|get|gets|you|it|its|now|offers?)\b",
@@ -163,6 +169,15 @@ def _factual(case: Case, sentence: Passage) -> bool:
     ):
         return True
     return _repeats_source(case, sentence)
+
+
+def _each_includes(case: Case, sentence: Passage) -> bool:
+    """Return whether a sentence says what comes with a thing that a source speaks of: ``Every repair includes ...``."""
+    found = re.search(_EACH_INCLUDES, sentence.text, re.I)
+    if found is None:
+        return False
+    known = {s for source in case.sources.values() for p in source.passages for s in p.stems}
+    return any(concept(word) in known for word in re.findall(r"[a-z]+", found["thing"].lower()) if not is_empty(word))
 
 
 def _ranks(sentence: Passage) -> bool:
@@ -182,6 +197,15 @@ def _before_colon(sentence: Passage, at: int) -> bool:
     """Return whether a word stands in what a colon only opens: ``Red wine, muddy paws: we have met them all``."""
     said = has(r"\b(?:is|are|has|have|with|we|our|free|includ\w+)\b", sentence.text[:at])
     return ":" in sentence.text[at:] and not said
+
+
+def _readers_own(sentence: Passage, span: tuple[int, int]) -> bool:
+    """Return whether a word only names what the reader has, and nothing is told of it: ``Now, about your towels``."""
+    text = sentence.text
+    return has(r"\b(?:your|his|her|their|my) (?:[\w-]+ )?$", text[: span[0]]) and not has(
+        r"\b(?:free|includ\w+|gets?|receive|gives?|sends?|adds?|add|comes?|starts?|lasts?|runs?|covers?|gift|extra|each|every)\b",
+        text,
+    )
 
 
 def _apart(case: Case, sentence: Passage) -> bool:

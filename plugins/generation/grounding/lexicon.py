@@ -405,6 +405,11 @@ LIGHT = frozenset(
     afterwards sooner goes going remainder spent saw seen throw different usual necessary required furry lover lovers admission
     entry entrance limit limits unable everybody anybody somebody nobody
     age ages olds altogether thru pp pn pw pcm hrs hr mins approx yr yrs wk wks mth mths
+    against amid amidst beneath underneath beside besides despite throughout upon within unlike versus via per ago
+    hence thus therefore otherwise meanwhile moreover besides indeed perhaps maybe forth apart onwards
+    whereas whereby wherein whose myself ourselves yourself yourselves oneself besides notwithstanding
+    st ave rd blvd ln sq hwy rte dept reg tel ext no nr opp cnr bldg apt
+    et pt ct mt est edt cst cdt pst pdt mst mdt gmt bst cet cest utc eastern pacific
     centimetre centimetres centimeter centimeters millimetre millimetres metre metres meter meters kilometre kilometres
     kilometer kilometers inch inches foot feet ounce ounces litres liter liters pint pints mile miles""".split()  # noqa: E501, SIM905
 )
@@ -439,7 +444,8 @@ CLAIMS = frozenset(
 
 SCENES = frozenset(
     """breakfast airport lounge child children kids toddler baby pet pets dog dogs cat cats wine red pink yellow support
-    training personal secure exchange return returns support trial winter shipping delivery transfer priority""".split()  # noqa: SIM905
+    training personal secure exchange return returns support trial winter shipping delivery transfer priority miles points
+    stress anxiety insomnia pain weight pool gym spa steam towel towels champagne overnight abroad europe""".split()  # noqa: E501, SIM905
 )
 """Claims that only set the scene in an opening: ``Breakfast made simple: ...``, ``Secure any summer holiday``."""
 
@@ -462,7 +468,9 @@ DEEDS = frozenset(
     withstand withstands resist resists endures defy defies fights block blocks deter deters absorb absorbs
     dissolve dissolves neutralise neutralises disinfect disinfects boost boosts prolong prolongs brighten
     brightens plumps tighten tightens smooths exfoliate exfoliates detangle detangles sharpen sharpens
-    detect detects recognise recognises predict predicts adapt adapts""".split()  # noqa: SIM905
+    detect detects recognise recognises predict predicts adapt adapts convert converts transform transforms swivel
+    alerts notifies warns reminds wakes texts emails messages pings
+    swivels rotate rotates float floats glow glows recline reclines stretch stretches""".split()  # noqa: SIM905
 )
 """Verbs that are a claim: what the thing does to somebody or something."""
 

@@ -49,6 +49,8 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"(?<!for )\b(?:as|so) long as (?=(?:it|you|there|they|your)\b)|\bprovided (?:that )?(?=(?:it|you|there|they|your)\b)",  # noqa: E501
             "if ",
         ),
+        (r"\bgrown-?ups\b", "adults"),
+        (r"\bgrown-?up\b", "adult"),
         (r"\bnever runs? out\b", "never expires"),
         (r"\bfour-legged (?=friends?|pals?|companions?|guests?)", "furry "),
         (r"\ball (year|summer|winter|day|night|week|season|month|weekend|spring|autumn) (?:long|round)\b", r"all \1"),
@@ -128,6 +130,10 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"\b(at|till|until|before|after|by|from|to) half ({'|'.join(_TO_TWELVE)})\b", r"\1 half past \2"),
         (r"\bo'clock\b", ":00"),
         (r"(?<=\d)[\"\u2033](?= [a-z])", " inch"),
+        (
+            r"(?<!\bcount)(?<!\brely)(?<!\bdepend)(?<!\bcall)(?<!\bbank)(?<!\blean)(?<!\bis)(?<!\bare)(?<!it's) on us\b(?=[.,;!?) ]|$)(?! for\b)",  # noqa: E501
+            " free",
+        ),
         (r"\b(?:it's|is|are) on us\b|\bcosts? (?:you )?nothing\b|\bwe(?:'ll)? (?:cover|pay for)\b", "free"),
         (
             r"\b(?:no|zero|without(?: a| any)?) (delivery|shipping|postage|booking) (?:fees?|charges?|costs?)\b",

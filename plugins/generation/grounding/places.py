@@ -15,7 +15,8 @@ _OBJECT = (
     r"^ (?:an?|the|your|our|its|their|his|her|my|this|that|these|those|it|them|you|us|me|itself|each|every|any|all|"
     r"some|no|both|so|one|next|what|where|how|"
     r"back|up|down|out|off|away|over|around|along|together|through|into|onto|in|at|on|to|for|from|with|by|as|of|about|"
-    r"like|than|between|among|across|towards?|without|against|after|before|until|within|during)\b|^ [\d$\u00a3\u20ac]"
+    r"like|than|between|among|across|towards?|without|against|after|before|until|within|during|inside|outside|beneath|"
+    r"under|underneath|behind|below|above|beside|beyond|past|onto|upon|open|shut|apart|alongside)\b|^ [\d$\u00a3\u20ac]"
 )
 """What stands behind a verb: its object, a particle or a preposition."""
 _THING = (
@@ -41,6 +42,13 @@ _OPENS_NOUN = (
     r"(?:^\W*|\b(?:an?|the|our|its|their|with|of|in|from|for|and|or|has|have|includes?|features?|fresh|new|soft) )"
     r"(?:\w+ly |\d+ |one |two |three |four |five |six |seven |eight |nine |ten )?$"
 )
+_MOVES = (
+    r"^ (?:(?:into|onto|beneath|under|underneath|behind|away|down|up|back|along|around|through|past|out|off|across|inside|"  # noqa: E501
+    r"apart|together|open|shut|flat|aside|over|straight)\b|in (?:by|with|to|at)\b)"
+)
+"""What stands behind a verb of moving, and seldom behind a noun: ``tucks into``, ``plugs in by``."""
+_LISTED = r"\b(?:has|have|with|includ\w+|features?|offers?|gets?|gives?|contains?|plus|there(?:'s| is| are)|:)\b[^;:]*$"
+"""What stands before the things that are listed: ``has two beds and drawers under them``."""
 _BY_ITSELF = r"^ (?:itself|themselves)\b"
 """What stands behind a verb that is a claim whatever it is: ``locks itself``."""
 _NEXT_STEP = r"^\W*(?:and )?then " + _ASIDE + r"$"
@@ -60,7 +68,7 @@ _TELLS = (
 )
 _GIVES = (
     r"(?:\b(?:with|without|has|have|had|includes?|including|features?|offers?|gives? you|gives?|gets?|contains?|made|"
-    r"follows?|of|from|in|by|plus|no|as|are|is|free|and|or|tracks?|measures?) |[,:] |^\W*)"
+    r"follows?|of|from|in|into|by|plus|no|as|are|is|free|and|or|tracks?|measures?) |[,:] |^\W*)"
     r"(?:(?:an?|the|our|its|your|their|one|two|three|both|any|all) )?(?:[\w-]+ ){0,2}$"
 )
 """What stands before a thing that is given to what is spoken of."""
@@ -79,8 +87,9 @@ def says_how(text: str, word: str, span: tuple[int, int], part: int) -> bool:
         return False
     return (
         _is_verb(word, before, after)
+        or (not before.strip() and has(_MOVES, after) and not has(_LISTED, text[:part]))
         or _in_passing(word, before, after)
-        or _names_again(before, after)
+        or (_names_again(before, after) and not (has(r"\band\s*$", text[:part]) and has(r"^ (?:are|were)\b", after)))
         or _only_where(word, text, span)
     )
 

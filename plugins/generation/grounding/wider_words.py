@@ -133,6 +133,84 @@ maker make
 meal board catering
 handmade handcrafted handwoven handknitted handstitched handsewn handcarved handpainted handbuilt handfinished
 rid dispose disposal remove removal
+replace substitute stand-in alternative
+seat hold fit accommodate room space capacity
+sleep accommodate bed
+extend longer prolong lengthen
+raise higher increase
+lower cheaper less reduce
+widen wider broaden broader
+shorten shorter cut
+speed faster quicker accelerate
+strengthen stronger
+soften softer
+brighten brighter
+darken darker
+lighten lighter
+tighten tighter
+thicken thicker
+improve better
+worsen worse
+deepen deeper
+italy italian
+france french
+spain spanish
+portugal portuguese
+germany german
+switzerland swiss
+austria austrian
+netherlands dutch holland
+belgium belgian flemish
+denmark danish dane
+sweden swedish swede
+norway norwegian
+finland finnish
+iceland icelandic
+ireland irish
+scotland scottish scots
+wales welsh
+england english
+britain british
+poland polish
+czech czechia bohemian
+hungary hungarian
+romania romanian
+bulgaria bulgarian
+greece greek
+turkey turkish
+croatia croatian
+slovenia slovenian slovene
+estonia estonian
+latvia latvian
+lithuania lithuanian
+japan japanese
+china chinese
+korea korean
+india indian
+nepal nepalese
+thailand thai
+vietnam vietnamese
+indonesia indonesian
+australia australian
+canada canadian
+america american usa
+mexico mexican
+brazil brazilian
+peru peruvian
+chile chilean
+argentina argentine argentinian
+colombia colombian
+cuba cuban
+egypt egyptian
+morocco moroccan
+kenya kenyan
+ethiopia ethiopian
+sicily sicilian
+tuscany tuscan
+provence provencal
+brittany breton
+bavaria bavarian
+cornwall cornish
 """
 """Equal in the trades where both are said; a word may stand on several lines, once for each of its meanings."""
 
@@ -214,7 +292,73 @@ def stands_for(word: str, behind: str, told: str) -> bool:
     return not _GROUPS.get(root, frozenset[str]()).isdisjoint(known) or not members.isdisjoint(_roots(told))
 
 
+_AS_STRONG: tuple[tuple[frozenset[str], str], ...] = tuple(
+    (frozenset(words.split()), source)
+    for words, source in (
+        (
+            "completely totally entirely absolutely exclusively exclusive wholly",
+            r"\b100 ?%|\b(?:all|only|whole|whol+y|fully|full|pure|purely|every|solely|sole|entire|entirely|complete|"
+            r"completely|total|totally|exclusive\w*|nothing (?:but|else)|no other|free of|without|zero|none)\b",
+        ),
+        (
+            "unlimited",
+            r"\bno (?:\w+ ){0,2}(?:limit|cap)\b|\bwithout (?:\w+ )?limit|\bany number\b|\bnot limited\b|\buncapped\b",
+        ),
+        (
+            "instantly immediately instant immediate",
+            r"\bstraight ?away\b|\bat once\b|\bright away\b|\bon the spot\b|\bimmediate|\binstant|\bwithin seconds\b",
+        ),
+        (
+            "forever permanently",
+            r"\bpermanent|\bfor good\b|\bnever\b|\bfor life\b|\blifetime\b|\bindefinite|\bfor ever\b",
+        ),
+        (
+            "cheapest lowest",
+            r"\bcheapest\b|\blowest\b|\bleast (?:expensive|costly)\b|\bno(?:thing|where)? (?:cheaper|lower)\b",
+        ),
+        ("largest biggest greatest", r"\blargest\b|\bbiggest\b|\bgreatest\b|\bmost (?:extensive|spacious)\b"),
+        ("smallest tiniest littlest", r"\bsmallest\b|\btiniest\b|\blittlest\b|\bmost compact\b"),
+        ("fastest quickest", r"\bfastest\b|\bquickest\b|\bmost rapid\b|\bspeediest\b"),
+        ("easiest simplest", r"\beasiest\b|\bsimplest\b"),
+        ("softest gentlest", r"\bsoftest\b|\bgentlest\b"),
+        (
+            "best-selling bestselling bestseller",
+            r"\bsells? best\b|\bmost (?:sold|bought|popular)\b|\bmore than any other\b|\bsold (?:the )?most\b",
+        ),
+        (
+            "top-rated best-rated highest-rated",
+            r"\b(?:rated|rating|score|scored) (?:\w+ )?highest\b|\bhighest[- ](?:rat|scor)",
+        ),
+        (
+            "only",
+            r"\b(?:no|not any) other\b|\bnothing (?:else|but|more)\b|\bnobody else\b|\bonly\b|\bsole\b|\bsolely\b|\balone\b|\bexclusive",  # noqa: E501
+        ),
+    )
+)
+"""Strong words of a copy, and what a source may say instead: ``entirely wool`` of "100% wool"."""
+_PARTLY = re.compile(r"\b(?!100\b)\d[\d.]* ?(?:%|per ?cent)")
+
+
+def as_strong(word: str, behind: str) -> bool:
+    """Return whether the source text ``behind``, in lower case, says a strong word in another way.
+
+    A share below the whole in the source takes ``entirely`` away: ``70% wool``.
+    """
+    for words, source in _AS_STRONG:
+        if word in words:
+            return bool(re.search(source, behind)) and ("entirely" not in words or not _PARTLY.search(behind))
+    return False
+
+
 _IDIOMS = re.compile(
+    r"\b(?:straight|fresh|direct|warm|hot) (?:from|out of|off) the (?:hive|tree|vine|bush|oven|kiln|pan|tap|field|ground|earth|boat|"  # noqa: E501
+    r"sea|cow|hen|loom|press|fryer|still|cask|barrel|shelf|box|source|spring|stove|griddle|forge|bench)\b|"
+    r"\b([a-z]{3,}) (?:to|by|after|for|upon) \1\b|\b(?:as|so) (?:long|far|soon|well) as\b|"
+    r"\b(?:courtesy|by (?:way|means|virtue)|in (?:terms|the (?:form|shape|case|company|course)|place|lieu|honou?r|need|"
+    r"search|case|spite)|on behalf|with the (?:exception|help)) of\b|\bcourtesy (?=of\b)|"
+    r"\bas (?:an? |your |the )?(?:evidence|proof|backup|insurance|souvenirs?|keepsakes?|mementos?|reminders?|treat|"
+    r"thank-?you|precaution|reward|present|rule|result|matter of \w+|starting point|last resort|extra)\b(?! (?:policy|cover))|"  # noqa: E501
+    r"\b(?:go(?:es|ne)?|went|going) by\b|\bpercentage points?\b|\b(?:has|have|had) passed\b|"
     r"^\W*in (?:return|exchange)\b|\bin (?:return|exchange)\b(?! for)|"
     r"\b(?:[ap]m|\d|noon|midday|midnight|:00) sharp\b|"
     r"\bin (?:mind|a (?:manner of speaking|nutshell|word|flash|jiffy|heartbeat)|all|total|short|"
@@ -237,7 +381,7 @@ _IDIOMS = re.compile(
     r"\b(?:over|under) the (?:line|counter|weather|moon|hill|radar)\b|\bpull (?:up|out) (?:a|the) (?:chair|stops)\b",
     re.I,
 )
-"""Set phrases in which a word does not mean its thing: "in return", "off the bill", "a breeze"."""
+"""Set phrases in which a word does not mean its thing: "in return", "off the bill", "quay to quay", "as proof"."""
 
 
 def idioms(text: str) -> list[tuple[int, int]]:

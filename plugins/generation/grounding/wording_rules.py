@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 
 from plugins.generation.grounding.evidence import Evidence, has
+from plugins.generation.grounding.feasts import feast_problems, feasts
 from plugins.generation.grounding.lexicon import CALENDAR, STRONG, concept, is_empty, stem
+from plugins.generation.grounding.wider_words import as_strong
 
 _COUNTED = r"\b(?:box|order|delivery|parcel|day|night|week|month|year|step|rule|tip|reason|visit|session|lesson|class|chapter|episode|course|round|month|job|item|question|point) number one\b"  # noqa: E501
 """The first of several, no rank: ``$10 off box number one``."""
@@ -31,8 +33,8 @@ _NAMED_ONLY = re.compile(
     r"\b(?:named|voted|chosen)(?: as)?(?: an?| one of the)? (?=runner|finalist|nominee|short|long)"
 )
 _WON = (
-    r"\b(?:w[io]ns?|winners?|winning|crowned|awarded|(?:was|were|been|is) (?:named|voted|chosen as)|took (?:home )?(?:the|first|gold)|"  # noqa: E501
-    r"takes? (?:home|first)|award-winning)\b"
+    r"\b(?:w[io]ns?|winners?|winning|crowned|awarded|(?:was|were|been|is) (?:named|voted|chosen as)|took (?:home|first|gold|the)\b|takes? (?:home|first|gold)|"  # noqa: E501
+    r"(?:scoop|land|bagg?|clinch|claim|captur|snatch|lift)(?:s|ed|ing)? (?:the|first|gold|best|an? )|(?:came|comes|finish\w*) (?:out )?(?:first|top)|award-winning)\b"  # noqa: E501
 )
 _ONE_OF = re.compile(
     r"\b(?:one|some|two|three|part) of (?:the|our|its|their) (?:[\w-]+ ){0,2}?(?P<rank>most [\w-]+|best[\w-]*|top[\w-]*|leading|[a-z]{3,}est)\b"  # noqa: E501
@@ -53,7 +55,7 @@ def strength_problems(evidence: Evidence) -> Iterator[str]:
     joined = low.replace("-", "")
     for word in re.findall(r"[a-z]+(?:-[a-z]+)+|[#a-z0-9][a-z']+", text.lower()):
         ranks = word in STRONG or any(_SUPERLATIVE_WORD.fullmatch(part) for part in word.split("-"))
-        if ranks and not re.search(rf"\b{re.escape(word.replace('-', '')[:6])}", joined):
+        if ranks and not re.search(rf"\b{re.escape(word.replace('-', '')[:6])}", joined) and not as_strong(word, low):
             yield "stronger_than_source"
             return
     if (
@@ -61,7 +63,7 @@ def strength_problems(evidence: Evidence) -> Iterator[str]:
             has(r"(?<!-)(?<!you )(?<!feel )\bfree\b(?! (?:from|up|your|of|time)|-)", _AT_LIBERTY.sub(" ", text))
             and not any(f.kind == "multibuy" for p in evidence.passages for f in p.figures)
             and not has(
-                r"\bfree\b|\bno (?:\w+ ){0,2}(?:fee|charge|cost|price)|includ|complimentary|gratis|\bwaive|\bgift\b|[$\u00a3\u20ac] ?0(?!\.?\d)|\bnothing\b",  # noqa: E501
+                r"\bfree\b|\b(?:no|without|neither|nor|zero) [^.;:]{0,40}\b(?:fee|charge|cost|price|interest)|\b(?:not|never) (?:be )?charge|includ|complimentary|gratis|\bwaive|\bgift\b|[$\u00a3\u20ac] ?0(?!\.?\d)|\bnothing\b",  # noqa: E501
                 low,
             )
         )
@@ -102,6 +104,8 @@ def _same_rank(rank: str, low: str) -> bool:
     """Return whether a rank stands in the source; ``number one`` must stand there as such."""
     if rank.startswith(("#1", "no", "number")):
         return bool(re.search(r"#1|\bnumber one\b|\bno\. ?1\b", low))
+    if rank == "the only":
+        return as_strong("only", low)
     return rank.split()[-1] in low
 
 
@@ -168,6 +172,8 @@ def name_problems(evidence: Evidence, known: str) -> Iterator[str]:
     capital = [w for w in words if w[0].isupper()]
     if len(capital) > 0.6 * max(len(words), 1) or (len(words) <= 4 and not evidence.sentence.cited):
         return
+    yield from feast_problems(evidence)
+    named_days = feasts(text.replace("\u2019", "'"))
     for found in re.finditer(r"(?<=[a-z,;] )(?<!\. )([A-Z][a-zA-Z]{2,})\b", text):
         word = found[1].lower().removesuffix("'s")
         greeted = re.search(
@@ -175,6 +181,7 @@ def name_problems(evidence: Evidence, known: str) -> Iterator[str]:
         ) or found[1] in ("Mrs", "Miss")
         if (
             greeted
+            or any(start <= found.start() < end for start, end in named_days)
             or _before_colon(text, found.end(), evidence)
             or word in known
             or stem(word) in known
