@@ -23,7 +23,8 @@ _UNIVERSAL = r"\b(?:all|every(?! (?:second|third|other|two|three|\d))|each|any|a
 
 def generality_problems(evidence: Evidence) -> Iterator[str]:
     """Yield ``generality_added`` for all, every, anyone, always ... where the source sets limits or says nothing."""
-    if any(test(evidence) for test in (_refund_widened, _fees_widened, _part_made_whole, _new_or_not)):
+    tests = (_refund_widened, _fees_widened, _part_made_whole, _new_or_not, _with_or_without, _each_made_total)
+    if any(test(evidence) for test in tests):
         yield "generality_added"
         return
     if any(_unborne(found, evidence) for found in _GENERAL.finditer(evidence.sentence.text)):
@@ -137,6 +138,7 @@ def _plural_in(evidence: Evidence, found: re.Match[str]) -> bool:
     plural = any(
         any(not _of_a_kind(m, evidence) for m in _named_at_large(w, evidence.aligned_text))
         or _narrowed_alike(w, evidence)
+        or _name_kept(w, evidence)
         for w in words
         if len(w) > 2
     )
@@ -151,7 +153,20 @@ def _plural_in(evidence: Evidence, found: re.Match[str]) -> bool:
 
 def _named_at_large(word: str, text: str) -> Iterator[re.Match[str]]:
     """Return where a text has the plural of a word and nothing behind it that narrows it."""
-    return re.finditer(rf"\b{re.escape(_plural(word))}\b(?! (?:{_NARROWING})\b)", text, re.I)
+    return re.finditer(
+        rf"\b{re.escape(_plural(word))}\b(?! (?:{_NARROWING})\b)(?! (?:of|in|from|at) (?:the |our )?(?-i:[A-Z])|"
+        r" (?:of|in|from) (?:the|our|this) (?:[\w-]+ ){1,2}(?:range|line|series|collection|wing|section|category|department)\b)",
+        text,
+        re.I,
+    )
+
+
+def _name_kept(word: str, evidence: Evidence) -> bool:
+    """Return whether the sentence has the name that narrows a plural: ``mattresses in the Cloud range``, ``every Cloud mattress``."""  # noqa: E501
+    named = re.finditer(
+        rf"\b(?i:{re.escape(_plural(word))}) (?:of|in|from|at) (?:the |our )?(?P<name>[A-Z]\w+)", evidence.aligned_text
+    )
+    return any(re.search(rf"\b{m['name']}\b(?! \w+ [a-z]+s\b)", evidence.sentence.text) for m in named)
 
 
 def _of_a_kind(plural: re.Match[str], evidence: Evidence) -> bool:
@@ -159,6 +174,8 @@ def _of_a_kind(plural: re.Match[str], evidence: Evidence) -> bool:
 
     A name is a kind behind "our" only (``our Intercity trains``): ``Marlow mattresses`` may be all that Marlow makes.
     """
+    if re.search(r"\b[A-Z][\w-]+ \d+ $", plural.string[: plural.start()]):
+        return True
     before = re.search(r"(?P<first>^|[.!?]\s+|\b[Oo]ur )?(?P<kind>[A-Za-z][\w-]+) $", plural.string[: plural.start()])
     if before is None:
         return False
@@ -264,6 +281,48 @@ def _new_or_not(evidence: Evidence) -> bool:
     )
 
 
+_OR_NOT = re.compile(r"\b(?P<what>[a-z]+(?:-[a-z]+)*) or (?:not|otherwise)\b", re.I)
+
+
+def _with_or_without(evidence: Evidence) -> bool:
+    """Return whether what the source asks for is said to make no difference: ``clearance or not``, ``member or not``."""
+    both = r"\b(?:non-\w+|or not|both|everyone|anyone|regardless|whether|even (?:if|when|though))\b"
+    return any(
+        concept(word) in p.concepts and not has(both, p.text)
+        for found in _OR_NOT.finditer(evidence.sentence.text)
+        for word in {found["what"].lower(), found["what"].lower().split("-")[-1]}
+        for p in evidence.aligned
+        if not is_empty(word) and not has(rf"\beven (?:if|when)\b[^.;]* {re.escape(word)}", evidence.low)
+    )
+
+
+_PER_ONE = re.compile(
+    r"^\W*(?:(?:per|for each|for every|each|every|a) )(?P<one>(?!(?:minute|hour|day|night|week|month|quarter|year|term|"
+    r"season|session|visit|time|order|booking|pair|set|pack|box|bag|family|household|couple|group|table|room|team|kilo\w*|"
+    r"litre|metre|mile|pound|gallon|km|kg|cent|annum)\b)[a-z]{3,})\b"
+)
+_FOR_ALL = (
+    r"\b(?:in total|total|all told|altogether|all in|flat|however many|no matter how many|regardless of how many|"
+    r"for (?:the|a|all the|your) (?:pair|two|three|four|lot|set|family|whole \w+|group|couple|household|team|crew|gang)|"
+    r"for (?:both|all)|covers (?:both|all|the (?:whole|lot|pair|set)|every\w*)|for every(?:one|body)|as many \w+ as)\b"
+)
+
+
+def _each_made_total(evidence: Evidence) -> bool:
+    """Return whether a price per camera, per ear or per head is told as that of all of them: ``£30 for the pair``."""
+    text = evidence.sentence.text
+    if not has(_FOR_ALL, text):
+        return False
+    for passage in evidence.aligned:
+        for price in passage.figures:
+            each = _PER_ONE.match(passage.text[price.end :]) if price.kind == "money" else None
+            told = [q for q in evidence.sentence.figures if q.kind == "money" and q.value == price.value]
+            if each and told and not has(_STILL_EACH + rf"|\b{each['one']}\b(?!s)", text):
+                return True
+    return False
+
+
+_STILL_EACH = r"\b(?:per|each|apiece|every|a (?:piece|head|person|go)|p\.?p|one)\b"
 _WHOLE = 100
 _FEES = r"\b(?:no|zero|without(?: any)?) (?:(?P<which>[a-z]+) )?(?:fees?|charges?)\b(?! (?:for|to|on|when|if))"
 

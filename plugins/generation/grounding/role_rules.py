@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from plugins.generation.grounding.evidence import Evidence
-from plugins.generation.grounding.exchanges import parties_exchanged, parts_exchanged, rows_exchanged, words_exchanged
+from plugins.generation.grounding.exchanges import (
+    features_exchanged,
+    parties_exchanged,
+    parts_exchanged,
+    rows_exchanged,
+    words_exchanged,
+)
 from plugins.generation.grounding.lexicon import CALENDAR, STOP, concept, is_empty, stem
 from plugins.generation.grounding.owner_rules import names_in
 from plugins.generation.grounding.passages import Passage
@@ -70,7 +76,8 @@ def role_problems(evidence: Evidence) -> Iterator[str]:
         _passive_turned,
         _of_another,
     )
-    if any(test(evidence) for test in tests) or parties_exchanged(evidence) or words_exchanged(evidence):
+    tests += (parties_exchanged, words_exchanged, features_exchanged)
+    if any(test(evidence) for test in tests):
         yield "roles_swapped"
     if rows_exchanged(evidence) or parts_exchanged(evidence):
         yield "number_of_other_product"
