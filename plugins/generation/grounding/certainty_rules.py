@@ -63,7 +63,7 @@ def _surer(sentence: Passage, passage: Passage) -> Iterator[str]:
     possible = has(_POSSIBLE + r"|\bcan (?:help|reduce|improve|support|cause|vary)", clause) or (
         has(_MEANT, clause) and not has(_MEANT, text)
     )
-    possible = possible or _may_made_sure(passage, text)
+    possible = possible or (_may_made_sure(passage, text) and not has(PARTLY, text))
     if (possible and not hedged and not has(r"^(?:may|might)", text)) or _help_made_sure(clause, text, hedged):
         yield "hedge_dropped"
     elif _only_linked(clause, passage, text) and not hedged:

@@ -13,6 +13,7 @@ from plugins.generation.grounding.lexicon import CALENDAR, concept, is_empty
 from plugins.generation.grounding.matching import matches
 from plugins.generation.grounding.other_words import said_otherwise
 from plugins.generation.grounding.passages import Passage
+from plugins.generation.grounding.quantities import numeral
 
 # condition: how a source states it | how a copy keeps it (empty: the same words)
 _CONDITIONS: tuple[tuple[str, str, str], ...] = (
@@ -124,7 +125,13 @@ def _numbers(evidence: Evidence) -> set[str]:
     """Return the numbers that the copy says, in digits or in words."""
     told = [f for s in evidence.case.sentences for f in s.figures]
     size = {"year": 12, "yr": 12}
-    return set(re.findall(r"\d+", evidence.case.low)) | {f"{f.value / size.get(f.unit, 1):g}" for f in told}
+    ranks = {at for at in re.findall(r"\b([a-z-]+?)(?:i?eth|th)\b", evidence.case.low) if at}
+    numbers = {numeral(rank) for rank in ranks} | {numeral(f"{rank}y") for rank in ranks}
+    return (
+        set(re.findall(r"\d+", evidence.case.low))
+        | {f"{f.value / size.get(f.unit, 1):g}" for f in told}
+        | {n for n in numbers if n.isdigit()}
+    )
 
 
 _DAY_RANGE = re.compile(r"\b\w+days? (?:to|through|until|-) \w+days?\b", re.I)

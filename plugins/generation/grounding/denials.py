@@ -163,7 +163,7 @@ def _bounds_the_same(sentence: Passage, match: re.Match[str], evidence: Evidence
 _OPPOSITES = tuple(
     (re.compile(rf"\b(?:{negative})\b", re.I), re.compile(rf"\b(?:{positive})\b", re.I))
     for negative, positive in (
-        (r"closed|closes|shuts?", r"open|opens|opening"),
+        (r"closed|closes|shuts?", r"open|opens|opened|opening"),
         (
             r"banned|forbidden|prohibited|barred|off[- ]limits",
             r"allow\w*|permit\w*|welcome|bring|enter|allowed|use|take",
@@ -180,6 +180,16 @@ _OPPOSITES = tuple(
     )
 )
 """A word that denies without a negation, and what it denies: ``closed on Mondays`` is "not open on Mondays"."""
+
+
+def denied_by_word(passage: Passage, match: re.Match[str], sentence: Passage) -> bool:
+    """Return whether the sentence denies by a word what the source denies by "not": ``keep it shut`` for "not opened"."""  # noqa: E501
+    _, end = passage.clause(match.end(), match.end())
+    behind = passage.text[match.end() : end]
+    return any(
+        positive.search(behind) and negative.search(sentence.text) and not positive.search(sentence.text)
+        for negative, positive in _OPPOSITES
+    )
 
 
 def _opposite_told(sentence: Passage, match: re.Match[str], evidence: Evidence) -> bool:

@@ -138,7 +138,7 @@ def _plural_in(evidence: Evidence, found: re.Match[str]) -> bool:
     plural = any(
         any(not _of_a_kind(m, evidence) for m in _named_at_large(w, evidence.aligned_text))
         or _narrowed_alike(w, evidence)
-        or _name_kept(w, evidence)
+        or _name_kept(w, after[:_NOUN_PHRASE], evidence)
         for w in words
         if len(w) > 2
     )
@@ -161,12 +161,16 @@ def _named_at_large(word: str, text: str) -> Iterator[re.Match[str]]:
     )
 
 
-def _name_kept(word: str, evidence: Evidence) -> bool:
-    """Return whether the sentence has the name that narrows a plural: ``mattresses in the Cloud range``, ``every Cloud mattress``."""  # noqa: E501
+_NOUN_PHRASE = 50
+"""Characters in which a word such as ``every`` has its noun and what narrows it."""
+
+
+def _name_kept(word: str, phrase: str, evidence: Evidence) -> bool:
+    """Return whether the phrase has the name that narrows a plural: ``mattresses in the Cloud range``, ``every Cloud mattress``."""  # noqa: E501
     named = re.finditer(
         rf"\b(?i:{re.escape(_plural(word))}) (?:of|in|from|at) (?:the |our )?(?P<name>[A-Z]\w+)", evidence.aligned_text
     )
-    return any(re.search(rf"\b{m['name']}\b(?! \w+ [a-z]+s\b)", evidence.sentence.text) for m in named)
+    return any(has(rf"\b{m['name']}\b", re.split(r"[,;:]| and ", phrase)[0]) for m in named)
 
 
 def _of_a_kind(plural: re.Match[str], evidence: Evidence) -> bool:
@@ -292,7 +296,8 @@ def _with_or_without(evidence: Evidence) -> bool:
         for found in _OR_NOT.finditer(evidence.sentence.text)
         for word in {found["what"].lower(), found["what"].lower().split("-")[-1]}
         for p in evidence.aligned
-        if not is_empty(word) and not has(rf"\beven (?:if|when)\b[^.;]* {re.escape(word)}", evidence.low)
+        if word not in STOP
+        and not has(rf"\beven (?:if|when)\b[^.;]* {re.escape(word)}|\b{re.escape(word)} or\b|\bor {re.escape(word)}\b", evidence.low)
     )
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from plugins.generation.grounding.affirmations import affirms_denied, affirms_priced, kept_off, other_days
-from plugins.generation.grounding.denials import cancelled, denies_nothing
+from plugins.generation.grounding.bounded_denials import affirms_within_bound, denied_side, told_beyond
+from plugins.generation.grounding.denials import cancelled, denied_by_word, denies_nothing
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.lexicon import ANTONYMS, concept, is_empty
 from plugins.generation.grounding.owner_rules import names_in
@@ -83,6 +84,8 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
                 or _unspoken(passage, match, sentence)
                 or _told_otherwise(match, sentence, passage)
                 or kept_off(hit, sentence)
+                or denied_by_word(passage, match, sentence)
+                or _beyond(passage, match, sentence)
             ):
                 continue
             positive = passage.concepts - set[str]().union(*theirs)
@@ -113,10 +116,16 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
     if _need_denied(evidence) or _denied_of_the_one(evidence) or _denied_of_the_wrong(evidence):
         yield "negation_added"
         return
-    if affirms_denied(evidence, denied) or affirms_priced(evidence):
+    if affirms_denied(evidence, denied) or affirms_priced(evidence) or affirms_within_bound(evidence):
         yield "negation_dropped"
         return
     yield from _antonyms(evidence)
+
+
+def _beyond(passage: Passage, match: re.Match[str], sentence: Passage) -> bool:
+    """Return whether a sentence speaks of the side of a bound that a denial leaves open: ``not before 6``, ``from 6``."""  # noqa: E501
+    denied = denied_side(passage, match)
+    return denied is not None and told_beyond(*denied, sentence)
 
 
 def _affirmed_of_another(hit: set[str], scope: set[str], passage: Passage, evidence: Evidence) -> bool:
@@ -247,7 +256,7 @@ def _left_out(evidence: Evidence) -> set[str]:
 
 _OUTSIDE = re.compile(r"\b(?:outside(?: of)?|unlike|away from|instead of|rather than|beyond|short of)\b", re.I)
 _CHARGED = r"\b(?:on top|plus|extra|separately|additional(?:ly)?|pay for|pays for|charged?|at (?:your|their) own|for a fee|cost)\b"  # noqa: E501
-_ELSE = r"\b(?:every|any)(?:one|body) else\b|\bothers\b|\ball other\b|\bthe rest\b|\bif you(?: are|'re) not\b|\bnot (?:yet )?an?\b"  # noqa: E501
+_ELSE = r"\bor not\b|\b(?:every|any)(?:one|body) else\b|\bothers\b|\ball other\b|\bthe rest\b|\bif you(?: are|'re) not\b|\bnot (?:yet )?an?\b"  # noqa: E501
 
 
 def _told_otherwise(match: re.Match[str], sentence: Passage, passage: Passage) -> bool:
