@@ -396,8 +396,16 @@ _OWN_CONTRACT = re.compile(
 )
 
 
+_REFER = r"(?:refer\w*|invit\w+|recommend\w*|introduc\w+|nominat\w+|sponsor\w*|br(?:ing|ought)|sign(?:ed)? up)"
+_REFERRED_BY = rf"\b{_REFER} by (?:an?|the|our|another|any|existing) (?:\w+ )?\w+"
+_YOU_REFER = rf"\byou(?:'ve| have)? {_REFER}\b|\byour referral"
+"""Who is told of the friend whom "you" refer is the member who refers."""
+
+
 def _holders_of(passage: Passage, sentence: Passage) -> bool:
     """Return whether the sentence speaks to members by what only they have: ``on the Sprint plan``, ``cancel the plan``."""  # noqa: E501
+    if has(_REFERRED_BY, passage.text) and has(_YOU_REFER, sentence.text):
+        return True
     plan, act = _ON_PLAN.search(passage.text), _OWN_CONTRACT.search(passage.text)
     if plan and plan["name"].lower() in sentence.text.lower():
         return True

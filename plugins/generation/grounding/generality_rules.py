@@ -72,11 +72,29 @@ _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 def _weekly(evidence: Evidence, found: re.Match[str]) -> bool:
     """Return whether ``every Friday`` says what the source says of ``Fridays``."""
     day = re.match(rf"(?:every|each|any) (?P<day>{_WEEKDAY})\b", evidence.sentence.text[found.start() :], re.I)
-    return day is not None and has(
+    return day is not None and (_opening_days(day["day"], evidence) or has(
         rf"(?<!first )(?<!second )(?<!third )(?<!fourth )(?<!last )(?<!other )(?<!alternate )(?<!two )(?<!three )"
         rf"(?<!four )(?<!some )\b{day['day']}s\b",
         evidence.text,
-    )
+    ))
+
+
+_OPENS_ON = r"\b(?:open(?:s|ing)?|meets?|runs? (?:on|from)|hours|serv(?:es?|ed)|served|available|takes? place|held|sails?|leaves?|departs?|closed)\b"  # noqa: E501
+_ONCE = r"\b(?:sale|offer|deal|festival|fair|this|next|first|second|third|fourth|last|one|other|alternate|fortnight\w*|month\w*|event)\b"  # noqa: E501
+
+
+def _opening_days(day: str, evidence: Evidence) -> bool:
+    """Return whether a source that has hours or openings on weekdays without a date means each week: ``open Friday to Sunday``."""  # noqa: E501
+    return any(
+        day.lower()[:3] in {name[:3] for name in _days_of(p.text)}
+        and has(_OPENS_ON, p.text) and not has(_ONCE, p.text)
+        and not has(rf"\b{_WEEKDAY},? (?:the )?(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?-i:[A-Z])|(?-i:[A-Z])[a-z]+ \d)", p.text)
+        for p in evidence.passages
+    )  # fmt: skip
+
+
+def _days_of(text: str) -> set[str]:
+    return {m[0].lower() for m in re.finditer(rf"\b{_WEEKDAY}\b", text, re.I)}
 
 
 _OWN = re.compile(

@@ -97,7 +97,7 @@ _STEP = {"max": 1, "under": -1}
 """``9 and under`` also says 10, as in ``under 10``."""
 _OF_READER = r"^\W*you (?:have|had|did|do|are|were|used)\b"
 """What a sentence opens with that tells the reader something of the reader: ``You have not ordered for a while``."""
-_MODIFIED = re.compile(r"\b(?P<what>[a-z]+(?:-[a-z]+)*) (?P<noun>[a-z]{3,}s)\b")
+_MODIFIED = re.compile(r"\b(?P<what>^[A-Z][a-z]+ed|[a-z]+(?:-[a-z]+)*) (?P<noun>[a-z]{3,}s)\b")
 
 
 def _narrowed(passage: Passage, sentence: Passage, said: frozenset[str]) -> bool:
@@ -107,16 +107,20 @@ def _narrowed(passage: Passage, sentence: Passage, said: frozenset[str]) -> bool
         return False
     nouns = {w for w in re.findall(r"[a-z]{3,}s\b", sentence.text.lower())}  # noqa: C416
     for found in _MODIFIED.finditer(without(passage.text, [(f.start, f.end) for f in passage.figures])):
-        what, noun = found["what"], found["noun"]
+        what, noun = found["what"].lower(), found["noun"]
         if noun not in nouns or {what, noun} & STOP or is_empty(what) or what in _UNITS_OF or noun in _UNITS_OF:
             continue
         if what in _OPENS_LIST or (noun == "members" and what in BODIES):
+            continue
+        if has(_PRICE_OF_ANOTHER, passage.text[found.end() :]):
             continue
         if not _restricting(what) & said and _restricting(what):
             return True
     return False
 
 
+_PRICE_OF_ANOTHER = r"^[^.;]{0,30}\b(?:requires?|needs?|takes)\b|\bwith (?:the|our|an?) [^.;]{0,25}\b(?:plan|subscription|package|pass|membership)\b"  # noqa: E501
+"""Behind a noun, what says that the price is that of something else: ``clips | requires the Basic plan at £3``."""
 _KIND = re.compile(r"\b(?P<what>[A-Za-z]+(?:-[a-z]+)*)(?= (?P<noun>[a-z]{3,})\b)")
 
 

@@ -179,7 +179,11 @@ def _deeds(text: str) -> list[_Deed]:
         at = next((i for i, w in enumerate(words) if i and stem(w.lower()) in _VERBS), None)
         if at is None:
             continue
+        if _VERBS[stem(words[at].lower())] == 0 and {"each", "both"} & {w.lower() for w in words[:at]}:
+            continue
         before, after = _things(words[:at]), _things(words[at + 1 :])
+        if words[at - 1].lower() in _PERSONS and at > 1 and concept(words[at - 2].lower()) in _OTHERS:
+            before, after = _things(words[at - 1 : at]), _things(words[: at - 1])
         if words[at].endswith(("ed", "ght", "en")) and "by" in words[at:]:
             by = words.index("by", at)
             before, after = _things(words[by + 1 :]), before | _things(words[at + 1 : by])
