@@ -34,9 +34,7 @@ _SAYS_NO = (
     r"\b(?:not?|never|nobody|none|without|nor|neither|wait\w*|hold|held|stays?|keeps?|kept|shut|closed?|locked|miss\w*|"
     r"leave|only|until|unless|refuse\w*|ban\w*|forbid\w*|forbidden|outside|too (?:early|late|soon)|sorry|instead)\b"
 )
-_MAY = (
-    r"\b(?:can|may|could|will|'ll|let|lets|allow\w*|welcome\w*|admit\w*|able|free|possible|we|you|is|are|do|does|get|gets)\b"  # noqa: E501
-)
+_MAY = r"\b(?:can|may|could|will|'ll|let|lets|allow\w*|welcome\w*|admit\w*|able|free|possible|we|you|is|are|do|does|get|gets)\b"  # noqa: E501
 _REACH = 45
 """Characters behind a preposition in which its bound stands."""
 _Bounds = dict[str, set[str]]
@@ -93,5 +91,6 @@ def _marks(behind: str) -> set[str]:
     if times:
         return {f"{times[0][0]}"}
     phrase = re.split(r"\b(?:and|or|but|if|we|you|they|it|is|are|on|in|at|for|with|to)\b", phrase)[0]
+    phrase = re.sub(r"\b20\d\d\b", "", phrase)
     words = [w for w in re.findall(r"[a-z]+|\d+", phrase.lower()) if w not in STOP or w in ("first", "second", "third")]
     return {concept(w) for w in words[:3]}

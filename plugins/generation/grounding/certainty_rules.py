@@ -9,11 +9,14 @@ from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.lexicon import concept, is_empty
 from plugins.generation.grounding.passages import Passage
 
-_POSSIBLE = r"\b(?:(?-i:may)|might|could|possibl[ey]|potential\w*|perhaps|chance)\b"
+_POSSIBLE = r"\b(?:(?-i:may)|might|could|possibly|(?<!not )(?<!as )possible(?! (?:to|by|in|on|from|at|until|during|with)\b)|potential\w*|perhaps|chance)\b"  # noqa: E501
 _HELP = r"\b(?:helps?|helping|supports?|supporting|designed to|aims? to|intended to|developed to|contributes? to|made to(?! (?:order|measure|last|fit|share))|suited)\b"  # noqa: E501
 _PERSON_MAY = r"\b(?:you|\w*holders?|customers?|members?|guests?|visitors|students|participants|passengers|subscribers|drivers|users|children|dogs|couples|residents|patients|anyone|everyone|players|owners|drivers|riders|families|kids|teams|pupils|patients|tenants|diners|campers)(?: (?:aged|under|over|who|with|of|in|on|from|without)(?: [\w\u00a3$-]+){1,6}?)? may\b"  # noqa: E501
 """Who may is allowed to: ``members may bring a guest``."""
-_ALLOWED = _PERSON_MAY + r"|\bmay (?:also |only |then |instead |each )?(?:bring|buy|order|redeem|spend|claim|apply|request|ask|attend|register|rent|hire|reserve|upgrade|downgrade|extend|renew|pause|skip|share|sell|drop|ride|travel|board|park|camp|swim|fish|eat|drink|taste|send|post|download|watch|read|wear|try|start|leave|stay|check|use|take|cancel|return|book|choose|invite|enter|swap|borrow|park|transfer|exchange|add|visit|pay|collect|keep|join|switch|pause)\b"  # noqa: E501
+_ALLOWED = (
+    _PERSON_MAY
+    + r"|\bmay (?:also |only |then |instead |each )?(?:bring|buy|order|redeem|spend|claim|apply|request|ask|attend|register|rent|hire|reserve|upgrade|downgrade|extend|renew|pause|skip|share|sell|drop|ride|travel|board|park|camp|swim|fish|eat|drink|taste|send|post|download|watch|read|wear|try|start|leave|stay|check|use|take|cancel|return|book|choose|invite|enter|swap|borrow|park|transfer|exchange|add|visit|pay|collect|keep|join|switch|pause)\b|\bmay (?:also |only |then )?be (?:returned|exchanged|extended|booked|used|redeemed|renewed|swapped|transferred|ordered|bought|brought|hired|rented|borrowed|collected|paid|upgraded|downgraded|shared|combined|kept|reserved|downloaded|spent|claimed|split|paused)\b"  # noqa: E501
+)
 _LINK = r"\b(\w{4,}) (?:who|that|using|with|in|on|fed|given|taught|grown|\w{3,}(?:ed|ing))\b.*\bthan (?:\1|those|others|the rest|non)\b|\bthan other \w+s\b|\b(?:fewer|more) \w+ (?:had|reported|were|showed|felt|slept|developed|got)\b|\bwho (?:used|use|took|take|ate|eat|drank|drink|slept|wore|wear|tried|switched|joined|had)\b[^.]*\b(?:more|fewer|less|better|higher|lower|longer)\b|\b\w+s with [\w -]{3,40}? (?:had|have|report(?:ed)?|saw|see|show(?:ed)?) (?:more|fewer|less|higher|lower)\b|\b(?:associated with|linked (?:to|with)|correlat\w+|tended to|tend to)\b"  # noqa: E501
 PARTLY = r"\b(?:(?:a|an|the|our) typical|typically|as a (?:general )?rule|on the whole|most of the time|by and large|in general|(?:nearly|almost) always|more often than not|usually|generally|often|sometimes|averag(?:e|es|ed|ing)|most|many|some|mostly|normally|expected|estimated|in most cases|partly|partially|in (?:lab|laboratory|our own) tests?|in tests|not all|several|a few|almost all|selected)\b"  # noqa: E501
 _CHANGED = (
@@ -86,7 +89,9 @@ def _may_made_sure(passage: Passage, text: str) -> bool:
     What somebody may do (``members may bring a guest``) is no hedge.
     """
     may = {concept(m["deed"]) for m in _MAY.finditer(re.sub(_PERSON_MAY, "", passage.text, flags=re.I))}
-    surely = re.finditer(r"\b(?:will|'ll) (?:always |also |surely |[a-z]+ly )?([a-z]{3,})\b|\b([a-z]{3,}s)\b", text, re.I)
+    surely = re.finditer(
+        r"\b(?:will|'ll) (?:always |also |surely |[a-z]+ly )?([a-z]{3,})\b|\b([a-z]{3,}s)\b", text, re.I
+    )
     return bool(may) and any(concept((m[1] or m[2]).lower()) in may for m in surely)
 
 

@@ -60,7 +60,7 @@ def denies_nothing(sentence: Passage, match: re.Match[str], evidence: Evidence) 
 
 _ECHO = re.compile(
     r"\b(?:do|does|did|is|are|was|were|can|could|will|would|has|have|had) not\b\W*(?:$|(?=[,;:.!?]))|"
-    r"(?:^|[;:.!?] )\W*(?:neither|nor) (?:do|does|did|is|are|was|were|can|could|will|would|has|have|had) (?:\w+ ){1,4}?(?=\w+\W*(?:[,;:.!?]|$))|"
+    r"(?:^|[;:.!?] )\W*(?:neither|nor) (?:do|does|did|is|are|was|were|can|could|will|would|has|have|had) (?:\w+ ){1,4}?(?=\w+\W*(?:[,;:.!?]|$))|"  # noqa: E501
     r"^\W*not (?:us|we|me|here|ours?|this one|the \w+|so)\b",
     re.I,
 )

@@ -142,7 +142,7 @@ def _names(text: str) -> list[str]:
 
 
 _LEADS = re.compile(
-    r"\W*(?:(?i:then|the|our|an?|with|for|on|in|at|meet|come|and|meanwhile|here|there|while|but) )*(?P<who>[A-Z][\w'-]*(?: (?:[A-Z][\w'-]*|\d+))*)"
+    r"\W*(?:(?i:then|the|our|an?|with|for|on|in|at|meet|come|and|meanwhile|here|there|while|but) )*(?P<who>[A-Z][\w'-]*(?: (?:[A-Z][\w'-]*|\d+))*)"  # noqa: E501
 )
 """Whom the part of a sentence speaks of: ``with Felix Tarrow conducting``, ``The Gold plan adds``."""
 _HALVES = re.compile(r"[;:,.!?]|\b(?:and|or|but|while|whereas|with)\b", re.I)

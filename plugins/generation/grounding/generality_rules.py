@@ -41,10 +41,18 @@ def _unborne(found: re.Match[str], evidence: Evidence) -> bool:
         for test in (_plural_in, _generic, _opens, _weekly, _of_the_reader, _scene, _denied, _afloat)
     ):
         return False
+    if has(_SUMS_UP, sentence.text[: found.start()]):
+        return False
     if has(r"^\W*(?:bring|invite|gather|treat|call|calling|hello|hi|hey|round up) $", sentence.text[: found.start()]):
         return False
     spoken_of = " ".join((evidence.aligned_text, *(p.text for _, p in evidence.by_clause)))
     return not has(_UNIVERSAL, spoken_of)
+
+
+_SUMS_UP = (
+    r"^\W*(?:so )?(?:that's|that is|that makes|makes|all told,?|altogether,?|in all,?)(?: just| only)?(?: \w+ for)? $"
+)
+"""What opens a sum of the reader's own: ``That's | your whole order for under £10``."""
 
 
 def _denied(evidence: Evidence, found: re.Match[str]) -> bool:
@@ -72,11 +80,14 @@ _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 def _weekly(evidence: Evidence, found: re.Match[str]) -> bool:
     """Return whether ``every Friday`` says what the source says of ``Fridays``."""
     day = re.match(rf"(?:every|each|any) (?P<day>{_WEEKDAY})\b", evidence.sentence.text[found.start() :], re.I)
-    return day is not None and (_opening_days(day["day"], evidence) or has(
-        rf"(?<!first )(?<!second )(?<!third )(?<!fourth )(?<!last )(?<!other )(?<!alternate )(?<!two )(?<!three )"
-        rf"(?<!four )(?<!some )\b{day['day']}s\b",
-        evidence.text,
-    ))
+    return day is not None and (
+        _opening_days(day["day"], evidence)
+        or has(
+            rf"(?<!first )(?<!second )(?<!third )(?<!fourth )(?<!last )(?<!other )(?<!alternate )(?<!two )(?<!three )"
+            rf"(?<!four )(?<!some )\b{day['day']}s\b",
+            evidence.text,
+        )
+    )
 
 
 _OPENS_ON = r"\b(?:open(?:s|ing)?|meets?|runs? (?:on|from)|hours|serv(?:es?|ed)|served|available|takes? place|held|sails?|leaves?|departs?|closed)\b"  # noqa: E501
@@ -88,7 +99,7 @@ def _opening_days(day: str, evidence: Evidence) -> bool:
     return any(
         day.lower()[:3] in {name[:3] for name in _days_of(p.text)}
         and has(_OPENS_ON, p.text) and not has(_ONCE, p.text)
-        and not has(rf"\b{_WEEKDAY},? (?:the )?(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?-i:[A-Z])|(?-i:[A-Z])[a-z]+ \d)", p.text)
+        and not has(rf"\b{_WEEKDAY},? (?:the )?(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?-i:[A-Z])|(?-i:[A-Z])[a-z]+ \d)", p.text)  # noqa: E501
         for p in evidence.passages
     )  # fmt: skip
 
@@ -173,7 +184,7 @@ def _named_at_large(word: str, text: str) -> Iterator[re.Match[str]]:
     """Return where a text has the plural of a word and nothing behind it that narrows it."""
     return re.finditer(
         rf"\b{re.escape(_plural(word))}\b(?! (?:{_NARROWING})\b)(?! (?:of|in|from|at) (?:the |our )?(?-i:[A-Z])|"
-        r" (?:of|in|from) (?:the|our|this) (?:[\w-]+ ){1,2}(?:range|line|series|collection|wing|section|category|department)\b)",
+        r" (?:of|in|from) (?:the|our|this) (?:[\w-]+ ){1,2}(?:range|line|series|collection|wing|section|category|department)\b)",  # noqa: E501
         text,
         re.I,
     )
@@ -307,7 +318,7 @@ _OR_NOT = re.compile(r"\b(?P<what>[a-z]+(?:-[a-z]+)*) or (?:not|otherwise)\b", r
 
 
 def _with_or_without(evidence: Evidence) -> bool:
-    """Return whether what the source asks for is said to make no difference: ``clearance or not``, ``member or not``."""
+    """Return whether what the source asks for is said to make no difference: ``clearance or not``, ``member or not``."""  # noqa: E501
     both = r"\b(?:non-\w+|or not|both|everyone|anyone|regardless|whether|even (?:if|when|though))\b"
     return any(
         concept(word) in p.concepts and not has(both, p.text)
@@ -315,7 +326,10 @@ def _with_or_without(evidence: Evidence) -> bool:
         for word in {found["what"].lower(), found["what"].lower().split("-")[-1]}
         for p in evidence.aligned
         if word not in STOP
-        and not has(rf"\beven (?:if|when)\b[^.;]* {re.escape(word)}|\b{re.escape(word)} or\b|\bor {re.escape(word)}\b", evidence.low)
+        and not has(
+            rf"\beven (?:if|when)\b[^.;]* {re.escape(word)}|\b{re.escape(word)} or\b|\bor {re.escape(word)}\b",
+            evidence.low,
+        )
     )
 
 
@@ -326,7 +340,7 @@ _PER_ONE = re.compile(
 )
 _FOR_ALL = (
     r"\b(?:in total|total|all told|altogether|all in|flat|however many|no matter how many|regardless of how many|"
-    r"for (?:the|a|all the|your) (?:pair|two|three|four|lot|set|family|whole \w+|group|couple|household|team|crew|gang)|"
+    r"for (?:the|a|all the|your) (?:pair|two|three|four|lot|set|family|whole \w+|group|couple|household|team|crew|gang)|"  # noqa: E501
     r"for (?:both|all)|covers (?:both|all|the (?:whole|lot|pair|set)|every\w*)|for every(?:one|body)|as many \w+ as)\b"
 )
 

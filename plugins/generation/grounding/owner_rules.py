@@ -270,7 +270,7 @@ def names_in(passage: Passage) -> frozenset[str]:
 
 
 def _of_a_class(q: Quantity, sentence: Passage, theirs: Quantity, passage: Passage, evidence: Evidence) -> bool:
-    """Return whether a figure is told with the noun it has in a source that names nothing: ``deposits``, for any tour."""
+    """Return whether a figure is told with the noun it has in a source that names nothing: ``deposits``, for any tour."""  # noqa: E501
     nouns = {s for s in _window(theirs, passage) & sentence.near(q.start, q.end) if not is_empty(s)} - _PAID
     whole = next((s.passages for s in evidence.sources if passage in s.passages), (passage,))
     return bool(nouns) and not any(re.search(r"(?<=[\w,] )\W?[A-Z]", p.raw) or _opens_with_name(p) for p in whole)
@@ -290,7 +290,9 @@ def _of_another_head(q: Quantity, sentence: Passage, right: list[Stated], eviden
     )
 
 
-_SAVED_BEFORE = r"\b(?:saves?|saving|discount of|reduction of|reduced by|cut by|credit of|voucher (?:of|for)|cashback of)\W*$"
+_SAVED_BEFORE = (
+    r"\b(?:saves?|saving|discount of|reduction of|reduced by|cut by|credit of|voucher (?:of|for)|cashback of)\W*$"
+)
 _SAVED_AFTER = r"^ ?(?:off|discount|less|cheaper|cashback|voucher|reduction|saving)\b"
 _TO_PAY = r"\b(?:pays?|costs?|(?:is|are)(?: (?:just|only))?|for (?:just|only)|priced at)\W*$"
 

@@ -215,7 +215,7 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "",
         ),
         (
-            r"\b(?:not|hardly|never) an? (?:single )?(day|night|week|month|year|season|summer|winter|spring|autumn) (?:ever )?"
+            r"\b(?:not|hardly|never) an? (?:single )?(day|night|week|month|year|season|summer|winter|spring|autumn) (?:ever )?"  # noqa: E501
             r"(?:goes|go|passes|went|passed|has passed|has gone)(?: by)? without\b",
             r"every \1 with",
         ),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from plugins.generation.grounding.affirmations import affirms_denied, affirms_priced, kept_off, other_days
 from plugins.generation.grounding.bounded_denials import affirms_within_bound, denied_side, told_beyond
-from plugins.generation.grounding.denials import cancelled, denied_by_word, denies_nothing
+from plugins.generation.grounding.denials import cancelled, denied_by_word, denies_nothing, echoed
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.lexicon import ANTONYMS, concept, is_empty
 from plugins.generation.grounding.owner_rules import names_in
@@ -113,7 +113,12 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
         ):
             yield "negation_added"
             return
-    if _need_denied(evidence) or _denied_of_the_one(evidence) or _denied_of_the_wrong(evidence):
+    if (
+        _echo_denies(evidence)
+        or _need_denied(evidence)
+        or _denied_of_the_one(evidence)
+        or _denied_of_the_wrong(evidence)
+    ):
         yield "negation_added"
         return
     if affirms_denied(evidence, denied) or affirms_priced(evidence) or affirms_within_bound(evidence):
@@ -126,6 +131,15 @@ def _beyond(passage: Passage, match: re.Match[str], sentence: Passage) -> bool:
     """Return whether a sentence speaks of the side of a bound that a denial leaves open: ``not before 6``, ``from 6``."""  # noqa: E501
     denied = denied_side(passage, match)
     return denied is not None and told_beyond(*denied, sentence)
+
+
+def _echo_denies(evidence: Evidence) -> bool:
+    """Return whether a denial takes up what the source affirms: ``Some halls have a lift. Ours doesn't.``"""
+    if NEGATOR.search(evidence.text):
+        return False
+    sentence = evidence.sentence
+    taken_up = [echoed(sentence, m, evidence) for m in _negators(sentence, evidence.low)]
+    return any(told is not None and told & evidence.stems for told in taken_up)
 
 
 def _affirmed_of_another(hit: set[str], scope: set[str], passage: Passage, evidence: Evidence) -> bool:

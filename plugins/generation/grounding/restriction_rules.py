@@ -310,7 +310,10 @@ _PEOPLE = (
     r"\b(?:members?|customers?|guests?|people|children|kids|adults|students?|subscribers?|visitors|drivers|riders|users|"
     r"buyers|shoppers|clients|patients|passengers|travellers|couples|families|siblings|players|donors|holders|residents|"
     r"learners|owners|tenants|pensioners|cardholders|apprentices|beginners|carers|graduates|employees|teachers|nurses|"
-    r"volunteers|tradespeople|locals|parents|seniors|veterans|ticketholders|homeowners|leaseholders)$"
+    r"volunteers|tradespeople|locals|parents|seniors|veterans|ticketholders|homeowners|leaseholders|workers|walkers|"
+    r"runners|swimmers|campers|hikers|anglers|golfers|skiers|sailors|gardeners|farmers|commuters|renters|freelancers|"
+    r"lecturers|researchers|trainees|attendees|retirees|newlyweds|expectant mothers|mothers|fathers|grandparents|nurseries|"  # noqa: E501
+    r"firefighters|paramedics|doctors|vets|dentists|pilots|actors|dancers|singers|charities|businesses|[a-z]{3,}(?:ists|icians|arians))$"
 )
 _ANYONE = frozenset(
     map(
