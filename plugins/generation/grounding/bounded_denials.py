@@ -62,6 +62,18 @@ def told_beyond(side: str, marks: set[str], sentence: Passage) -> bool:
     )
 
 
+_WITHOUT = re.compile(r"\b(?:not?|never|nobody|none)\b[^.;]*?\bwithout (?P<what>[^.,;]+)", re.I)
+
+
+def met(passage: Passage, match: re.Match[str], sentence: Passage) -> bool:
+    """Return whether a sentence has what a denial asks for: ``not without an adult``, so "with an adult"."""
+    found = _WITHOUT.search(passage.text)
+    if found is None or not found.start() <= match.start() < found.start("what") or has(_SAYS_NO, sentence.text):
+        return False
+    asked = _marks(found["what"])
+    return bool(asked) and asked <= sentence.concepts
+
+
 def affirms_within_bound(evidence: Evidence) -> bool:
     """Return whether the sentence affirms on the very side that the source denies: ``we let you in before the interval``."""  # noqa: E501
     sentence = evidence.sentence

@@ -105,7 +105,8 @@ def _only_linked(clause: str, passage: Passage, text: str) -> bool:
         return not has(_LINK + r"|\bwho\b", text) and (has(_CAUSED, text) or not has(_SOME, text))
     if has(_SELF_TOLD, clause) and not has(_ASKED, text):
         return not has(r"\bwho\b", text)
-    return has(_GROUPS_DIFFER, clause) and has(SAMPLE, passage.text) and has(_CAUSED, text)
+    caused = {m[0].lower() for m in re.finditer(_CAUSED, text, re.I)} - set(re.findall(r"\w+", clause.lower()))
+    return has(_GROUPS_DIFFER, clause) and has(SAMPLE, passage.text) and bool(caused)
 
 
 _SOME = r"\b(?:those|(?:the )?ones) (?:in|on|with|fed|given|taking|using|\w+ed|\w+ing)\b[^.;]*\bthan\b"

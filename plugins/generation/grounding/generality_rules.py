@@ -327,7 +327,7 @@ def _with_or_without(evidence: Evidence) -> bool:
         for p in evidence.aligned
         if word not in STOP
         and not has(
-            rf"\beven (?:if|when)\b[^.;]* {re.escape(word)}|\b{re.escape(word)} or\b|\bor {re.escape(word)}\b",
+            rf"\beven (?:if|when)\b[^.;]* {re.escape(word)}|\b{re.escape(word)} or\b|\bor {re.escape(word)}\b|\b{re.escape(word)} and\b",  # noqa: E501
             evidence.low,
         )
     )

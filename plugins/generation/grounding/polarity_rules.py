@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from plugins.generation.grounding.affirmations import affirms_denied, affirms_priced, kept_off, other_days
-from plugins.generation.grounding.bounded_denials import affirms_within_bound, denied_side, told_beyond
+from plugins.generation.grounding.bounded_denials import affirms_within_bound, denied_side, met, told_beyond
 from plugins.generation.grounding.denials import cancelled, denied_by_word, denies_nothing, echoed
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.lexicon import ANTONYMS, concept, is_empty
@@ -14,7 +14,7 @@ from plugins.generation.grounding.owner_rules import names_in
 from plugins.generation.grounding.passages import Passage
 from plugins.generation.grounding.role_rules import turned_comparison
 
-NEGATOR = re.compile(r"\b(?:(?<!or )not(?! (?:only|just|to mention|a (?:day|moment)))|no(?!-| (?:more|later|less|fewer|earlier|matter|wonder|doubt|longer than) ?)|never(?! (?:more|longer|later|over|less|fewer|higher) than)|nothing(?! but\b)|nobody|none(?![^,.;]* more than)|without|unless|(?:everywhere|everything|anything|all|any \w+) but(?= (?:in|on|at|for|the|our)\b)|except(?:ing)?|excluding|excludes?|excluded|excepted|nor|neither|sits? (?:this|that|it) (?:one )?out|(?:is|are|costs?|come) extra|(?:sold|available|charged|priced|bought) separately|non|zero|cannot|unable|fail(?:s|ed)? to|apart from|other than|does not|lacks?)\b|(?<=\w)-free\b|\bfree of\b|(?:(?<=is )|(?<=are )|(?<=and )|(?<=, )|(?<=% )|(?<=ly )|^)free from\b|\bnon(?=-?\w)|\bun(?=(?:scented|flavoured|sweetened|available|insured|suitable)\b)", re.I)  # fmt: skip  # noqa: E501
+NEGATOR = re.compile(r"\b(?:(?<!or )not(?! (?:only|just|to mention|a (?:day|moment)))|no(?!-| (?:more|later|less|fewer|earlier|matter|wonder|doubt|longer than) ?)|never(?! (?:more|longer|later|over|less|fewer|higher) than)|nothing(?! but\b)|nobody|none(?![^,.;]* more than)|without|unless|(?:everywhere|everything|anything|all|any \w+) but(?= (?:in|on|at|for|the|our)\b)|(?:any|every|each|all) (?:day|time|week|month|hour|season|evening|morning)s? but\b|except(?:ing)?|excluding|excludes?|excluded|excepted|nor|neither|sits? (?:this|that|it) (?:one )?out|(?:is|are|costs?|come) extra|(?:sold|available|charged|priced|bought) separately|non|zero|cannot|unable|fail(?:s|ed)? to|apart from|other than|does not|lacks?)\b|(?<=\w)-free\b|\bfree of\b|(?:(?<=is )|(?<=are )|(?<=and )|(?<=, )|(?<=% )|(?<=ly )|^)free from\b|\bnon(?=-?\w)|\bun(?=(?:scented|flavoured|sweetened|available|insured|suitable)\b)", re.I)  # fmt: skip  # noqa: E501
 
 
 def _scope(passage: Passage, match: re.Match[str]) -> set[str]:
@@ -130,7 +130,7 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
 def _beyond(passage: Passage, match: re.Match[str], sentence: Passage) -> bool:
     """Return whether a sentence speaks of the side of a bound that a denial leaves open: ``not before 6``, ``from 6``."""  # noqa: E501
     denied = denied_side(passage, match)
-    return denied is not None and told_beyond(*denied, sentence)
+    return (denied is not None and told_beyond(*denied, sentence)) or met(passage, match, sentence)
 
 
 def _echo_denies(evidence: Evidence) -> bool:
@@ -316,7 +316,10 @@ def _antonyms(evidence: Evidence) -> Iterator[str]:
     if _antonyms_in_clauses(evidence):
         yield "contradiction"
         return
-    if turned_comparison(evidence):
+    sentence = evidence.sentence
+    if turned_comparison(evidence) or any(
+        _beyond(p, m, sentence) for p in evidence.aligned for m in NEGATOR.finditer(p.text)
+    ):
         return
     said = _BOUNDARY_AGAIN.sub(" ", re.sub(r"\b(?:not|never) \w+", "", evidence.sentence.text.lower()))
     mine = set(re.findall(r"[a-z'-]+", _week_parts(said)))

@@ -331,9 +331,14 @@ def _sides_of_deed(passage: Passage, deed: str) -> tuple[frozenset[str], frozens
     return frozenset(), frozenset()
 
 
+_BESIDE = re.compile(r"\b(?P<deed>[a-z]{3,}) (?:with|from) (?P<who>[A-Z][\w'-]*(?: [A-Z][\w'-]*)*)")
+"""A thing and whom or where it is from: ``glazing with Mia Lund``, ``the wine from Spain``."""
+
+
 def _credits(text: str) -> dict[str, set[str]]:
     out: dict[str, set[str]] = {}
-    for found in _CREDIT.finditer(text):
+    beside = (m for m in _BESIDE.finditer(text) if m["deed"] not in STOP)
+    for found in (*_CREDIT.finditer(text), *beside):
         out.setdefault(concept(found["deed"]), set()).update(re.findall(r"[A-Z][\w'-]*", found["who"]))
     return out
 
