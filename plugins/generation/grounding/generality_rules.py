@@ -23,7 +23,15 @@ _UNIVERSAL = r"\b(?:all|every(?! (?:second|third|other|two|three|\d))|each|any|a
 
 def generality_problems(evidence: Evidence) -> Iterator[str]:
     """Yield ``generality_added`` for all, every, anyone, always ... where the source sets limits or says nothing."""
-    tests = (_refund_widened, _fees_widened, _part_made_whole, _new_or_not, _with_or_without, _each_made_total)
+    tests = (
+        _refund_widened,
+        _fees_widened,
+        _part_made_whole,
+        _new_or_not,
+        _with_or_without,
+        _each_made_total,
+        _total_made_each,
+    )
     if any(test(evidence) for test in tests):
         yield "generality_added"
         return
@@ -357,6 +365,22 @@ def _each_made_total(evidence: Evidence) -> bool:
             if each and told and not has(_STILL_EACH + rf"|\b{each['one']}\b(?!s)", text):
                 return True
     return False
+
+
+_BY_ONE = r"^(?: an? (?:month|year|week|day|night))?,? (?:per (?!month|year|week|day|night|hour|annum)[a-z]+|each|apiece|a (?:head|piece|person))\b"  # noqa: E501
+_OF_ALL = r"^(?: an? (?:month|year|week|day|night))?,? (?:in total|total|altogether|all in|for (?:both|all|the (?:pair|lot|set|two|family)))\b"  # noqa: E501
+
+
+def _total_made_each(evidence: Evidence) -> bool:
+    """Return whether a price for all of them is told as that of one: ``$55 in total``, ``$55 per line``."""
+    sentence = evidence.sentence
+    told = [q for q in sentence.figures if q.kind == "money" and has(_BY_ONE, sentence.text[q.end :])]
+    return any(
+        f.kind == "money" and f.value == q.value and has(_OF_ALL, p.text[f.end :]) and not has(_BY_ONE, p.text)
+        for q in told
+        for p in evidence.aligned
+        for f in p.figures
+    )
 
 
 _STILL_EACH = r"\b(?:per|each|apiece|every|a (?:piece|head|person|go)|p\.?p|one)\b"
