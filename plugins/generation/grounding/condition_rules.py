@@ -13,6 +13,7 @@ from plugins.generation.grounding.lexicon import CALENDAR, concept, is_empty
 from plugins.generation.grounding.matching import matches
 from plugins.generation.grounding.other_words import said_otherwise
 from plugins.generation.grounding.passages import Passage
+from plugins.generation.grounding.quantities import numeral
 
 # condition: how a source states it | how a copy keeps it (empty: the same words)
 _CONDITIONS: tuple[tuple[str, str, str], ...] = (
@@ -22,7 +23,7 @@ _CONDITIONS: tuple[tuple[str, str, str], ...] = (
     ("who", r"\bsubscribers?\b", r"\bsubscri|\bsign(?:ing)? up|\bjoin|\bnew (?:to|here)\b|\b(?:premium|plus|pro|gold)\b"),  # noqa: E501
     ("who", r"\bstudents?\b", r"\bstudent|university|college|campus|\buni\b|graduate|\bstudying|\benrolled|\bdegree\b"),
     ("who", r"\b(?:seniors?|over[- ]?6[05]s?|pensioners?)\b", r"\bseniors?|over|pension|6[05]\b|\bsixt(?:y|ies)|\bretire|\bolder\b|\bconcession"),  # noqa: E501
-    ("who", r"\b(?:aged? \d+|over[- ]?(?:18|21)s?|(?:18|21)\+|(?:18|21) (?:or|and) over|adults only)\b", r"\bage|aged|over|adult|older|\bup\b|18|21\b|\bgrown-?ups?\b|\beighteen|\btwenty"),  # noqa: E501
+    ("who", r"\b(?:aged? \d+|over[- ]?(?:18|21)s?|(?:18|21)\+|(?:18|21) (?:or|and) over|adults only)\b", r"\bage[ds]?\b|\b(?:and|or) (?:over|above|up)\b|\bover[- ](?:\d|the age|eighteen|twenty|thirty|forty|fifty|sixty|seventy)|\badult|\bolder\b|\byoung|\b(?:18|21)\b|\bgrown-?ups?\b|\beighteen|\btwenty|\bbirthday|\bturn(?:ed|s|ing)?\b|\b(?:teen|twenties|thirties|forties|fifties|sixties|seventies)|\bpension|\bretire|\bseniors?\b|\bbetween \d"),  # noqa: E501
     ("who", r"\b(?:children|kids|youngsters|people|pupils|juniors)(?: aged)? (?:under|over|up to|below) \d+", r"\b(?:under|over|below|up to|age[ds]?|years?|younger|older|turn(?:ed|s|ing)?|birthday|at (?:least|most))\b"),  # noqa: E501
     ("who", r"\b(?:gold|platinum|silver|premium|plus|pro|business|enterprise|elite) (?:plan|card|tier|member\w*|account|customer|subscriber|user|cardholder)s?\b", r"\b(?:gold|platinum|silver|premium|plus|pro|business|enterprise|elite)\b"),  # noqa: E501
     ("who", r"\b(?:teachers?|nurses?|nhs|veterans?|military|employees?|freelancers?)\b", r"\b(?:teach\w*|classroom|nurs\w+|nhs|veterans?|military|armed forces|served|employees?|staff|work(?:s|ing)? (?:for|at|with)|freelanc\w+|self-employed)\b"),  # noqa: E501
@@ -36,7 +37,7 @@ _CONDITIONS: tuple[tuple[str, str, str], ...] = (
     ("contract", r"\b(?:contract|minimum term|commitment|24-month|12-month|18-month|annual plan|billed annually|billed yearly|paid annually|prepay)\b", r"contract|term|commit|\d+[- ]months?\b|annual|year|prepay"),  # noqa: E501
     ("minimum", r"\b(?:orders?|purchases?|spend\w*|baskets?|bookings?|transactions?|bills?|stays?|rides?) (?:of |over |above |totall?ing |worth |more than |at least |is |are |exceeding |from )+(?:at least )?[$\u00a3\u20ac]|\bspend|\bminimum (?:order|spend|purchase|stay)|\bminimum\b(?! (?:term|contract))", r"\bspend|over|above|minimum|or more|at least|\bfrom\b|worth|\d\+|\bmore than|reach|hit|orders? of|exceed|of [$\u00a3\u20ac]|\band up|\bupwards|start(?:s|ing) at|\btops?\b|\bpass(?:es)?\b|\bbeyond\b|\bpast\b|\bthreshold|\bcomes? to\b|\btotal"),  # noqa: E501
     ("quantity", r"\bwhen you (?:buy|order|book|purchase|add) (?:any )?(?:two|three|four|[234])\b|\b(?:buy|with) (?:any )?(?:two|three|2|3) ", r"\btwo|three|four|\b[234]\b|pair|both|second|third|twice|\banother\b|\bduo\b|\btrio\b|\bcouple\b"),  # noqa: E501
-    ("scope", r"\bselected\b|\bparticipating\b|\bcertain\b|\bsome (?=(?:\w+ ){0,2}\w+s\b(?! of))(?!(?:\w+ )?(?:of|is|was|has|this|us|days|weeks|years|months|hours|minutes)\b)|\beligible\b|(?<!your )\bchosen (?!by\b|for\b)", r"select|participating|taking part|certain|some|several|various|eligible|qualif|chosen|hand-?picked|choice of|\bpicks\b|\ba (?:few|number|handful|range) of\b|\bspecific\b|\bparticular\b|\bmarked\b|\bmany\b|\bnot (?:all|every)\b"),  # noqa: E501
+    ("scope", r"\bselected\b|\bparticipating\b|\bcertain\b|\bsome (?=(?:\w+ ){0,2}\w+s\b(?! of))(?!(?:\w+ )?(?:of|is|was|has|this|us|days|weeks|years|months|hours|minutes)\b)|\beligible\b|(?<!your )(?<!be )(?<!is )(?<!are )(?<!been )\bchosen (?!by\b|for\b)", r"select|participating|taking part|certain|some|several|various|eligible|qualif|chosen|hand-?picked|choice of|\bpicks\b|\ba (?:few|number|handful|range) of\b|\bspecific\b|\bparticular\b|\bmarked\b|\bmany\b|\bnot (?:all|every)\b"),  # noqa: E501
     ("scope", r"\bfull[- ]price\b", r"full[- ]price|regular[- ]price|\bundiscounted|not .{0,12}sale|\bnot (?:already |yet )?(?:reduced|discounted|marked)|\bnon-sale|\bsale (?:items?|lines?|stock|goods|pieces) (?:\w+ )?(?:aside|excluded|excepted|apart|out)"),  # noqa: E501
     ("scope", r"\bonline only\b|\bonly online\b|\bonline\b(?! (?:account|form|portal|calendar|dashboard|diary|planner|profile|chat|help|tool|system)\b)(?: orders| purchases)?|\bon(?:line)? our (?:web)?site\b|\bat [\w-]+\.com\b", r"online|website|web|site|click|\.com|app|\blog(?:ged|ging)? ?in|\binternet|\bbrowser|\bportal|\bvirtual"),  # noqa: E501
     ("scope", r"\bin-store only\b|\bonly in-store\b|\bin-store\b|\bin (?:our |participating )?(?:stores|branches|shops)\b", r"in-store|store|shop|branch|boutique|visit|come in|counter|\bin person\b|\b(?:drop|pop|call|walk|nip) in\b|\bat the till"),  # noqa: E501
@@ -124,7 +125,13 @@ def _numbers(evidence: Evidence) -> set[str]:
     """Return the numbers that the copy says, in digits or in words."""
     told = [f for s in evidence.case.sentences for f in s.figures]
     size = {"year": 12, "yr": 12}
-    return set(re.findall(r"\d+", evidence.case.low)) | {f"{f.value / size.get(f.unit, 1):g}" for f in told}
+    ranks = {at for at in re.findall(r"\b([a-z-]+?)(?:i?eth|th)\b", evidence.case.low) if at}
+    numbers = {numeral(rank) for rank in ranks} | {numeral(f"{rank}y") for rank in ranks}
+    return (
+        set(re.findall(r"\d+", evidence.case.low))
+        | {f"{f.value / size.get(f.unit, 1):g}" for f in told}
+        | {n for n in numbers if n.isdigit()}
+    )
 
 
 _DAY_RANGE = re.compile(r"\b\w+days? (?:to|through|until|-) \w+days?\b", re.I)
@@ -389,8 +396,16 @@ _OWN_CONTRACT = re.compile(
 )
 
 
+_REFER = r"(?:refer\w*|invit\w+|recommend\w*|introduc\w+|nominat\w+|sponsor\w*|br(?:ing|ought)|sign(?:ed)? up)"
+_REFERRED_BY = rf"\b{_REFER} by (?:an?|the|our|another|any|existing) (?:\w+ )?\w+"
+_YOU_REFER = rf"\byou(?:'ve| have)? {_REFER}\b|\byour referral"
+"""Who is told of the friend whom "you" refer is the member who refers."""
+
+
 def _holders_of(passage: Passage, sentence: Passage) -> bool:
     """Return whether the sentence speaks to members by what only they have: ``on the Sprint plan``, ``cancel the plan``."""  # noqa: E501
+    if has(_REFERRED_BY, passage.text) and has(_YOU_REFER, sentence.text):
+        return True
     plan, act = _ON_PLAN.search(passage.text), _OWN_CONTRACT.search(passage.text)
     if plan and plan["name"].lower() in sentence.text.lower():
         return True

@@ -49,12 +49,46 @@ def denies_nothing(sentence: Passage, match: re.Match[str], evidence: Evidence) 
         return True
     return (
         _no_choice(word, after, evidence)
+        or echoes_nothing(sentence, match, evidence)
         or cancelled(sentence, match)
         or _waits(sentence, match, evidence)
         or _starts_then(sentence, match, evidence)
         or _bounds_the_same(sentence, match, evidence)
         or _opposite_told(sentence, match, evidence)
     )
+
+
+_ECHO = re.compile(
+    r"\b(?:do|does|did|is|are|was|were|can|could|will|would|has|have|had) not\b\W*(?:$|(?=[,;:.!?]))|"
+    r"(?:^|[;:.!?] )\W*(?:neither|nor) (?:do|does|did|is|are|was|were|can|could|will|would|has|have|had) (?:\w+ ){1,4}?(?=\w+\W*(?:[,;:.!?]|$))|"  # noqa: E501
+    r"^\W*not (?:us|we|me|here|ours?|this one|the \w+|so)\b",
+    re.I,
+)
+"""A denial of what the sentence before says: ``Fashions fade. The choir hasn't:``, ``Neither does our helpline:``."""
+
+
+def echoed(sentence: Passage, match: re.Match[str], evidence: Evidence) -> set[str] | None:
+    """Return what the sentence before says, where the negator ``match`` only takes that up."""
+    at = next((n for n, other in enumerate(evidence.case.sentences) if other is sentence), 0)
+    spans = [m.span() for m in _ECHO.finditer(sentence.text)]
+    start, _ = sentence.clause(match.start(), match.end())
+    if not at or evidence.case.sentences[at - 1].cited or not any(a <= match.start() < b for a, b in spans):
+        return None
+    said = {
+        s for s, (where, _) in zip(sentence.stems, sentence.spans, strict=True) if start <= where < match.start()
+    } & evidence.stems
+    told = {s for w, s in zip(*_words(evidence.case.sentences[at - 1]), strict=True) if not is_empty(w)}
+    return told - said
+
+
+def _words(passage: Passage) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return passage.words, passage.stems
+
+
+def echoes_nothing(sentence: Passage, match: re.Match[str], evidence: Evidence) -> bool:
+    """Return whether a denial takes up a sentence that speaks of nothing in the sources."""
+    told = echoed(sentence, match, evidence)
+    return told is not None and not told & evidence.stems
 
 
 def _no_choice(word: str, after: str, evidence: Evidence) -> bool:
@@ -163,7 +197,7 @@ def _bounds_the_same(sentence: Passage, match: re.Match[str], evidence: Evidence
 _OPPOSITES = tuple(
     (re.compile(rf"\b(?:{negative})\b", re.I), re.compile(rf"\b(?:{positive})\b", re.I))
     for negative, positive in (
-        (r"closed|closes|shuts?", r"open|opens|opening"),
+        (r"closed|closes|shuts?", r"open|opens|opened|opening"),
         (
             r"banned|forbidden|prohibited|barred|off[- ]limits",
             r"allow\w*|permit\w*|welcome|bring|enter|allowed|use|take",
@@ -180,6 +214,16 @@ _OPPOSITES = tuple(
     )
 )
 """A word that denies without a negation, and what it denies: ``closed on Mondays`` is "not open on Mondays"."""
+
+
+def denied_by_word(passage: Passage, match: re.Match[str], sentence: Passage) -> bool:
+    """Return whether the sentence denies by a word what the source denies by "not": ``keep it shut`` for "not opened"."""  # noqa: E501
+    _, end = passage.clause(match.end(), match.end())
+    behind = passage.text[match.end() : end]
+    return any(
+        positive.search(behind) and negative.search(sentence.text) and not positive.search(sentence.text)
+        for negative, positive in _OPPOSITES
+    )
 
 
 def _opposite_told(sentence: Passage, match: re.Match[str], evidence: Evidence) -> bool:

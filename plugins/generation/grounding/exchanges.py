@@ -137,7 +137,51 @@ def _names(text: str) -> list[str]:
     numbered = {name for name in numbered if name.split()[0].lower() not in CALENDAR}
     taken = {name.split()[0] for name in numbered}
     words = {w for w in _NAMED.findall(text) if w.lower() not in STOP | CALENDAR and w not in taken}
+    words |= {w for w in re.findall(r"(?<=[a-z] )[A-Z][a-z]+\b", text) if w.lower() not in CALENDAR and w not in taken}
     return sorted(numbered | words)
+
+
+_LEADS = re.compile(
+    r"\W*(?:(?i:then|the|our|an?|with|for|on|in|at|meet|come|and|meanwhile|here|there|while|but) )*(?P<who>[A-Z][\w'-]*(?: (?:[A-Z][\w'-]*|\d+))*)"  # noqa: E501
+)
+"""Whom the part of a sentence speaks of: ``with Felix Tarrow conducting``, ``The Gold plan adds``."""
+_HALVES = re.compile(r"[;:,.!?]|\b(?:and|or|but|while|whereas|with)\b", re.I)
+
+
+def features_exchanged(evidence: Evidence) -> bool:
+    """Return whether two named things or people have exchanged what belongs to them: who conducts and who plays."""
+    known = {w for name in _names(evidence.text) for w in name.split()}
+    theirs = _features(evidence.passages, known)
+    if len(theirs) < 2:
+        return False
+    mine = _features([evidence.sentence], known)
+    own = {
+        name: words - frozenset[str]().union(*(others for other, others in theirs.items() if other != name))
+        for name, words in theirs.items()
+    }
+    return any(
+        one in own and two in own
+        and mine[one] & own[two] and not mine[one] & own[one] and mine[two] & own[one] and not mine[two] & own[two]
+        for one, two in combinations(mine, 2)
+    )  # fmt: skip
+
+
+def _features(passages: Iterable[Passage], known: set[str]) -> dict[str, frozenset[str]]:
+    """Return the words that go with each name; a part that opens with no name goes on about the last."""
+    out: dict[str, frozenset[str]] = {}
+    names = {concept(word.lower()) for word in known}
+    last = ""
+    for passage in passages:
+        bounds = [0, *(m.end() for m in _HALVES.finditer(passage.text)), len(passage.text)]
+        for start, end in pairwise(bounds):
+            found = _LEADS.match(passage.text[start:end])
+            first = found["who"].split()[0].removesuffix("'s") if found else ""
+            last = first if first in known else last
+            words = zip(passage.stems, passage.spans, strict=True)
+            said = frozenset(s for s, (at, _) in words if start <= at < end and s not in names | _HAVING)
+            if last:
+                out[last] = out.get(last, frozenset()) | said
+    return out
 
 
 def _taken(mine: _Row, theirs: _Row, one: str, two: str, kind: str) -> bool:

@@ -77,7 +77,8 @@ def _first_lost(passage: Passage, evidence: Evidence) -> bool:
 
 _PLACES = re.compile(
     r"\b(?:[Ii]n|[Aa]t|[Ff]rom|[Tt]o|[Ww]ithin|[Aa]cross) (?:the |our |its |all )"
-    r"(?P<names>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?(?:(?:, | and | or |, and )[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)*) (?P<kind>[a-z]{3,}s)\b"  # noqa: E501
+    r"(?P<names>[A-Z][\w'-]+(?: (?:[A-Z][\w'-]+|\d+))*(?:(?:, | and | or |, and )[A-Z][\w'-]+(?: (?:[A-Z][\w'-]+|\d+))*)*) "  # noqa: E501
+    r"(?P<kind>[a-z]{3,}s)\b"
 )
 _NO_PLACES = (
     r"\b(?:sales?|days|members|awards?|prices|terms|weekends|holidays|games|plans|accounts|categories|products)$"

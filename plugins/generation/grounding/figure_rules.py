@@ -114,15 +114,31 @@ _HOLDS = r"\b(?:hold|seat|fit|store|sleep|take|carr|room|capacity|space|maximum|
 """What holds so many holds up to so many."""
 
 
+_AT_MOST = (
+    r"\b(?:that's|that is|which is|this is|it's|is|are)? ?(?:how|as) (?:large|big|long|wide|high|tall|deep|far|heavy|fast|late|many|much|hot|"  # noqa: E501
+    r"strong|thick) (?:as )?(?:our|the|its|their|it|they|these|you|we|your)\b[^.;]{0,40}\b(?:go(?:es)?|gets?|comes?|can|may|will|grows?|runs?|reach\w*|carr\w+|seats?|take\w*|holds?)\b|"  # noqa: E501
+    r"\b(?:is|are)(?: about)? the (?:most|longest|largest|biggest|maximum|widest|highest|tallest|heaviest|furthest|limit)\b|"  # noqa: E501
+    r"\b(?:tops?|maxe?s) out\b|\band (?:no|not an? \w+) (?:further|more|longer|bigger|larger|wider|higher|heavier|later)\b|\bat (?:its|their|the very) (?:most|fullest|longest|largest|biggest|best|highest|widest|outside)\b|"  # noqa: E501
+    r"\b(?:the )?(?:largest|longest|biggest|tallest|widest|heaviest|highest|furthest)(?: (?:of (?:them|ours|all)|one|ones|size|sizes))?\b[^.;]{0,30}\b(?:is|are|measures?|weighs?|holds?|runs?|reach\w*)\b"  # noqa: E501
+)
+"""How a copy says that a figure is the most there is: ``that's how large our rugs go``, ``tops out at``."""
+
+
 def _reaches(q: Quantity, passage: Passage) -> bool:
     """Return whether ``up to`` stands right before a figure."""
     return has(r"\bup to (?:about )?$", passage.text[: q.start])
 
 
+def _most_said(q: Quantity, other: Quantity, sentence: Passage, passage: Passage) -> bool:
+    """Return whether the copy says in other words that a figure is the most, or the latest moment."""
+    ahead = has(_DEADLINE, passage.text[other.end :]) and has(_AHEAD, sentence.text[q.end :])
+    return ahead or has(_AT_MOST, sentence.text)
+
+
 def _hedge_lost(q: Quantity, other: Quantity, sentence: Passage, passage: Passage) -> str:
     if q.kind == "code" or same(q.value, 0) or _converts(q, sentence):
         return ""
-    if other.hedge == "max" and has(_DEADLINE, passage.text[other.end :]) and has(_AHEAD, sentence.text[q.end :]):
+    if other.hedge == "max" and _most_said(q, other, sentence, passage):
         return ""
     if other.hedge == "max" and q.hedge not in ("max", "under", "range") and q.kind not in ("count",):
         return "dropped_qualifier"

@@ -23,7 +23,16 @@ _UNIVERSAL = r"\b(?:all|every(?! (?:second|third|other|two|three|\d))|each|any|a
 
 def generality_problems(evidence: Evidence) -> Iterator[str]:
     """Yield ``generality_added`` for all, every, anyone, always ... where the source sets limits or says nothing."""
-    if any(test(evidence) for test in (_refund_widened, _fees_widened, _part_made_whole, _new_or_not)):
+    tests = (
+        _refund_widened,
+        _fees_widened,
+        _part_made_whole,
+        _new_or_not,
+        _with_or_without,
+        _each_made_total,
+        _total_made_each,
+    )
+    if any(test(evidence) for test in tests):
         yield "generality_added"
         return
     if any(_unborne(found, evidence) for found in _GENERAL.finditer(evidence.sentence.text)):
@@ -40,10 +49,18 @@ def _unborne(found: re.Match[str], evidence: Evidence) -> bool:
         for test in (_plural_in, _generic, _opens, _weekly, _of_the_reader, _scene, _denied, _afloat)
     ):
         return False
+    if has(_SUMS_UP, sentence.text[: found.start()]):
+        return False
     if has(r"^\W*(?:bring|invite|gather|treat|call|calling|hello|hi|hey|round up) $", sentence.text[: found.start()]):
         return False
     spoken_of = " ".join((evidence.aligned_text, *(p.text for _, p in evidence.by_clause)))
     return not has(_UNIVERSAL, spoken_of)
+
+
+_SUMS_UP = (
+    r"^\W*(?:so )?(?:that's|that is|that makes|makes|all told,?|altogether,?|in all,?)(?: just| only)?(?: \w+ for)? $"
+)
+"""What opens a sum of the reader's own: ``That's | your whole order for under £10``."""
 
 
 def _denied(evidence: Evidence, found: re.Match[str]) -> bool:
@@ -71,11 +88,32 @@ _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 def _weekly(evidence: Evidence, found: re.Match[str]) -> bool:
     """Return whether ``every Friday`` says what the source says of ``Fridays``."""
     day = re.match(rf"(?:every|each|any) (?P<day>{_WEEKDAY})\b", evidence.sentence.text[found.start() :], re.I)
-    return day is not None and has(
-        rf"(?<!first )(?<!second )(?<!third )(?<!fourth )(?<!last )(?<!other )(?<!alternate )(?<!two )(?<!three )"
-        rf"(?<!four )(?<!some )\b{day['day']}s\b",
-        evidence.text,
+    return day is not None and (
+        _opening_days(day["day"], evidence)
+        or has(
+            rf"(?<!first )(?<!second )(?<!third )(?<!fourth )(?<!last )(?<!other )(?<!alternate )(?<!two )(?<!three )"
+            rf"(?<!four )(?<!some )\b{day['day']}s\b",
+            evidence.text,
+        )
     )
+
+
+_OPENS_ON = r"\b(?:open(?:s|ing)?|meets?|runs? (?:on|from)|hours|serv(?:es?|ed)|served|available|takes? place|held|sails?|leaves?|departs?|closed)\b"  # noqa: E501
+_ONCE = r"\b(?:sale|offer|deal|festival|fair|this|next|first|second|third|fourth|last|one|other|alternate|fortnight\w*|month\w*|event)\b"  # noqa: E501
+
+
+def _opening_days(day: str, evidence: Evidence) -> bool:
+    """Return whether a source that has hours or openings on weekdays without a date means each week: ``open Friday to Sunday``."""  # noqa: E501
+    return any(
+        day.lower()[:3] in {name[:3] for name in _days_of(p.text)}
+        and has(_OPENS_ON, p.text) and not has(_ONCE, p.text)
+        and not has(rf"\b{_WEEKDAY},? (?:the )?(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?-i:[A-Z])|(?-i:[A-Z])[a-z]+ \d)", p.text)  # noqa: E501
+        for p in evidence.passages
+    )  # fmt: skip
+
+
+def _days_of(text: str) -> set[str]:
+    return {m[0].lower() for m in re.finditer(rf"\b{_WEEKDAY}\b", text, re.I)}
 
 
 _OWN = re.compile(
@@ -137,6 +175,7 @@ def _plural_in(evidence: Evidence, found: re.Match[str]) -> bool:
     plural = any(
         any(not _of_a_kind(m, evidence) for m in _named_at_large(w, evidence.aligned_text))
         or _narrowed_alike(w, evidence)
+        or _name_kept(w, after[:_NOUN_PHRASE], evidence)
         for w in words
         if len(w) > 2
     )
@@ -151,7 +190,24 @@ def _plural_in(evidence: Evidence, found: re.Match[str]) -> bool:
 
 def _named_at_large(word: str, text: str) -> Iterator[re.Match[str]]:
     """Return where a text has the plural of a word and nothing behind it that narrows it."""
-    return re.finditer(rf"\b{re.escape(_plural(word))}\b(?! (?:{_NARROWING})\b)", text, re.I)
+    return re.finditer(
+        rf"\b{re.escape(_plural(word))}\b(?! (?:{_NARROWING})\b)(?! (?:of|in|from|at) (?:the |our )?(?-i:[A-Z])|"
+        r" (?:of|in|from) (?:the|our|this) (?:[\w-]+ ){1,2}(?:range|line|series|collection|wing|section|category|department)\b)",  # noqa: E501
+        text,
+        re.I,
+    )
+
+
+_NOUN_PHRASE = 50
+"""Characters in which a word such as ``every`` has its noun and what narrows it."""
+
+
+def _name_kept(word: str, phrase: str, evidence: Evidence) -> bool:
+    """Return whether the phrase has the name that narrows a plural: ``mattresses in the Cloud range``, ``every Cloud mattress``."""  # noqa: E501
+    named = re.finditer(
+        rf"\b(?i:{re.escape(_plural(word))}) (?:of|in|from|at) (?:the |our )?(?P<name>[A-Z]\w+)", evidence.aligned_text
+    )
+    return any(has(rf"\b{m['name']}\b", re.split(r"[,;:]| and ", phrase)[0]) for m in named)
 
 
 def _of_a_kind(plural: re.Match[str], evidence: Evidence) -> bool:
@@ -159,6 +215,8 @@ def _of_a_kind(plural: re.Match[str], evidence: Evidence) -> bool:
 
     A name is a kind behind "our" only (``our Intercity trains``): ``Marlow mattresses`` may be all that Marlow makes.
     """
+    if re.search(r"\b[A-Z][\w-]+ \d+ $", plural.string[: plural.start()]):
+        return True
     before = re.search(r"(?P<first>^|[.!?]\s+|\b[Oo]ur )?(?P<kind>[A-Za-z][\w-]+) $", plural.string[: plural.start()])
     if before is None:
         return False
@@ -264,6 +322,68 @@ def _new_or_not(evidence: Evidence) -> bool:
     )
 
 
+_OR_NOT = re.compile(r"\b(?P<what>[a-z]+(?:-[a-z]+)*) or (?:not|otherwise)\b", re.I)
+
+
+def _with_or_without(evidence: Evidence) -> bool:
+    """Return whether what the source asks for is said to make no difference: ``clearance or not``, ``member or not``."""  # noqa: E501
+    both = r"\b(?:non-\w+|or not|both|everyone|anyone|regardless|whether|even (?:if|when|though))\b"
+    return any(
+        concept(word) in p.concepts and not has(both, p.text)
+        for found in _OR_NOT.finditer(evidence.sentence.text)
+        for word in {found["what"].lower(), found["what"].lower().split("-")[-1]}
+        for p in evidence.aligned
+        if word not in STOP
+        and not has(
+            rf"\beven (?:if|when)\b[^.;]* {re.escape(word)}|\b{re.escape(word)} or\b|\bor {re.escape(word)}\b|\b{re.escape(word)} and\b",  # noqa: E501
+            evidence.low,
+        )
+    )
+
+
+_PER_ONE = re.compile(
+    r"^\W*(?:(?:per|for each|for every|each|every|a) )(?P<one>(?!(?:minute|hour|day|night|week|month|quarter|year|term|"
+    r"season|session|visit|time|order|booking|pair|set|pack|box|bag|family|household|couple|group|table|room|team|kilo\w*|"
+    r"litre|metre|mile|pound|gallon|km|kg|cent|annum)\b)[a-z]{3,})\b"
+)
+_FOR_ALL = (
+    r"\b(?:in total|total|all told|altogether|all in|flat|however many|no matter how many|regardless of how many|"
+    r"for (?:the|a|all the|your) (?:pair|two|three|four|lot|set|family|whole \w+|group|couple|household|team|crew|gang)|"  # noqa: E501
+    r"for (?:both|all)|covers (?:both|all|the (?:whole|lot|pair|set)|every\w*)|for every(?:one|body)|as many \w+ as)\b"
+)
+
+
+def _each_made_total(evidence: Evidence) -> bool:
+    """Return whether a price per camera, per ear or per head is told as that of all of them: ``£30 for the pair``."""
+    text = evidence.sentence.text
+    if not has(_FOR_ALL, text):
+        return False
+    for passage in evidence.aligned:
+        for price in passage.figures:
+            each = _PER_ONE.match(passage.text[price.end :]) if price.kind == "money" else None
+            told = [q for q in evidence.sentence.figures if q.kind == "money" and q.value == price.value]
+            if each and told and not has(_STILL_EACH + rf"|\b{each['one']}\b(?!s)", text):
+                return True
+    return False
+
+
+_BY_ONE = r"^(?: an? (?:month|year|week|day|night))?,? (?:per (?!month|year|week|day|night|hour|annum)[a-z]+|each|apiece|a (?:head|piece|person))\b"  # noqa: E501
+_OF_ALL = r"^(?: an? (?:month|year|week|day|night))?,? (?:in total|total|altogether|all in|for (?:both|all|the (?:pair|lot|set|two|family)))\b"  # noqa: E501
+
+
+def _total_made_each(evidence: Evidence) -> bool:
+    """Return whether a price for all of them is told as that of one: ``$55 in total``, ``$55 per line``."""
+    sentence = evidence.sentence
+    told = [q for q in sentence.figures if q.kind == "money" and has(_BY_ONE, sentence.text[q.end :])]
+    return any(
+        f.kind == "money" and f.value == q.value and has(_OF_ALL, p.text[f.end :]) and not has(_BY_ONE, p.text)
+        for q in told
+        for p in evidence.aligned
+        for f in p.figures
+    )
+
+
+_STILL_EACH = r"\b(?:per|each|apiece|every|a (?:piece|head|person|go)|p\.?p|one)\b"
 _WHOLE = 100
 _FEES = r"\b(?:no|zero|without(?: any)?) (?:(?P<which>[a-z]+) )?(?:fees?|charges?)\b(?! (?:for|to|on|when|if))"
 

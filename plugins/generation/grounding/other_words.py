@@ -33,6 +33,19 @@ _SAID: tuple[tuple[str, str], ...] = (
     ("remaining rest", r"\brest\b|\bleft\b|\bremain|\bother|\bbalance"),
     ("single solo", r"\bone\b|\balone\b|\bsolo\b|\bsingle\b|\bby yourself\b|\bon your own"),
     ("outward outbound", r"\bway (?:out|there)\b|\bout(?:ward|bound)\b"),
+    ("tenant tenants renter renters", r"\brent(?:s|ed|ing|al)?\b|\blandlord"),
+    ("cyclist cyclists", r"\bcycl|\bbikes?\b|\bbicycles?\b|\bpedal|\btwo wheels\b"),
+    ("motorist motorists driver drivers", r"\bdriv(?:e|es|ing)\b|\bcars?\b|\bwheel\b|\bbehind the wheel"),
+    ("parent parents", r"\b(?:mums?|moms?|dads?|mother|father)\b|\b(?:your|have|got) (?:\w+ )?(?:kids?|children|child|son|daughter|little)\b"),  # noqa: E501
+    ("employee employees worker workers staff", r"\bwork(?:s|ing)? (?:for|at|here|in)\b|\bstaff\b|\bon the payroll\b|\byour job\b"),  # noqa: E501
+    ("newlywed newlyweds", r"\bjust (?:got )?married\b|\bhoneymoon|\bnewly married"),
+    ("family families", r"\b(?:kids|children)\b|\bfamil"),
+    ("couple couples", r"\btwo of you\b|\bpartner\b|\bfor two\b|\bpair of you\b|\bcouple"),
+    ("patient patients", r"\byour (?:doctor|gp|dentist|surgery)\b|\bpatient"),
+    ("pupil pupils student students", r"\bat (?:school|college|university|uni)\b|\bstud(?:y|ying|ies|ent)|\bpupil"),
+    ("freelancer freelancers", r"\bfreelanc|\bself-employed\b|\bwork(?:ing)? for yourself\b"),
+    ("volunteer volunteers", r"\bvolunteer|\bgive (?:us )?(?:your|an hour|some) "),
+    ("donor donors", r"\bdonat|\bgiv(?:e|ing) (?:blood|money|to us)\b"),
     ("homeward inbound", r"\bway (?:back|home)\b|\bback\b|\bhome(?:ward)?\b|\binbound\b"),
 )  # fmt: skip
 _SAID_RE = tuple(
@@ -44,4 +57,27 @@ _SAID_RE = tuple(
 def said_otherwise(concepts: Iterable[str], low: str) -> bool:
     """Return whether a copy in lower case says one of the concepts of a condition in other words."""
     wanted = set(concepts)
-    return any(words & wanted and said.search(low) for words, said in _SAID_RE)
+    return any(words & wanted and said.search(low) for words, said in _SAID_RE) or any(
+        _deed_said(doer, low) for doer in wanted
+    )
+
+
+_SHORT, _LONG = 3, 7
+_DEED = re.compile(r"([a-z]{3,}?)(?:([bdgmnprt])\2)?(?:e?rs?|ors?)$")
+
+
+def _deed_said(doer: str, low: str) -> bool:
+    """Return whether a copy says what a doer does: ``commuters`` who commute, ``homeowners`` who own a home."""
+    words = set(re.findall(r"[a-z]+", low))
+    deed = _DEED.match(doer)
+    if deed and deed[1] + (deed[2] or "") and any(w in words for w in _forms(deed[1] + (deed[2] or ""))):
+        return True
+    if len(doer) < _LONG:
+        return False
+    stems = {concept(w) for w in words} | words
+    splits = ((doer[:at], doer[at:]) for at in range(_SHORT, len(doer) - _SHORT + 1))
+    return any(left in words | stems and right in stems for left, right in splits)
+
+
+def _forms(root: str) -> tuple[str, ...]:
+    return (root, root + "e", root + "s", root + "es", root + "ing", root + root[-1] + "ing")

@@ -22,10 +22,12 @@ def owner_problems(q: Quantity, right: list[Stated], evidence: Evidence) -> Iter
         (q.kind == "count" and _counts_other(q, right, evidence))
         or (q.kind != "code" and _of_other_thing(q, sentence, right, evidence))
         or _of_another_row(q, sentence, right)
+        or _of_another_head(q, sentence, right, evidence)
     ):
         yield "number_of_other_product"
     elif (
         _exchanged(q, evidence)
+        or _saving_as_price(q, sentence, right)
         or (_era(q, sentence) and all(_era(o, p) not in ("", _era(q, sentence)) for o, p in right))
         or (q.kind != "code" and _swapped(q, sentence, right, evidence))
     ):
@@ -108,6 +110,8 @@ def _window(q: Quantity, passage: Passage) -> frozenset[str]:
     return passage.near(q.start, q.end) | (passage.near(meant.end(), meant.end()) if meant else frozenset[str]())
 
 
+_USUAL_HERE = r"\b(?:on|off|from|below|under|against) (?:the|our|its|your) (?:usual|normal|regular|standard|full|list|original)(?: (?:price|rate|fare))?(?: of)? \W?$"  # noqa: E501
+"""What opens the price that a saving is taken from: ``save £5 per person on the usual | £34``."""
 _WHICH_IS = re.compile(
     r"[,:;]\s*(?:which|that)(?: is|'s) (?:just |exactly |also |precisely )?(?:what|the (?:price|cost|same as|length|weight|size))\b|"  # noqa: E501
     r"[,:;]\s*(?:just |exactly )?(?:the same as|what)\b", re.I
@@ -125,7 +129,8 @@ def _swapped(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evid
     """Return whether the words around ``q`` are those of another figure of the same kind."""
     everything = [(ways(o, p)[-1], p) for p in evidence.passages for o in p.figures]
     others = [(o, p) for o, p in everything if kinds_match(q, o) and not matches(q, o)]
-    if _of_a_journey(q, sentence, right) or _same_noun(q, sentence, right, everything):
+    usual = has(_USUAL_HERE, sentence.text[: q.start]) and len(right) < len(everything)
+    if usual or _of_a_journey(q, sentence, right) or _same_noun(q, sentence, right, everything):
         return False
     window = _window(q, sentence)
     own = frozenset[str]().union(*(_window(o, p) for o, p in right))
@@ -264,6 +269,46 @@ def names_in(passage: Passage) -> frozenset[str]:
     return frozenset(w.lower().removesuffix("'s") for w in found) - CALENDAR
 
 
+def _of_a_class(q: Quantity, sentence: Passage, theirs: Quantity, passage: Passage, evidence: Evidence) -> bool:
+    """Return whether a figure is told with the noun it has in a source that names nothing: ``deposits``, for any tour."""  # noqa: E501
+    nouns = {s for s in _window(theirs, passage) & sentence.near(q.start, q.end) if not is_empty(s)} - _PAID
+    whole = next((s.passages for s in evidence.sources if passage in s.passages), (passage,))
+    return bool(nouns) and not any(re.search(r"(?<=[\w,] )\W?[A-Z]", p.raw) or _opens_with_name(p) for p in whole)
+
+
+_HEAD = re.compile(r"\b(?P<noun>[a-z]{4,}) of (?:just |only |about )?\W?$", re.I)
+
+
+def _of_another_head(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evidence) -> bool:
+    """Return whether a sum is called what the source calls another sum: ``a deposit of £310``."""
+    found = _HEAD.search(sentence.text[: q.start]) if q.kind == "money" else None
+    head = concept(found["noun"].lower()) if found else ""
+    if not head or head in _PAID or any(head in p.concepts for _, p in right):
+        return False
+    return any(
+        head in _window(o, p) and not matches(q, o) and kinds_match(q, o) for p in evidence.passages for o in p.figures
+    )
+
+
+_SAVED_BEFORE = (
+    r"\b(?:saves?|saving|discount of|reduction of|reduced by|cut by|credit of|voucher (?:of|for)|cashback of)\W*$"
+)
+_SAVED_AFTER = r"^ ?(?:off|discount|less|cheaper|cashback|voucher|reduction|saving)\b"
+_TO_PAY = r"\b(?:pays?|costs?|(?:is|are)(?: (?:just|only))?|for (?:just|only)|priced at)\W*$"
+
+
+def _saving_as_price(q: Quantity, sentence: Passage, right: list[Stated]) -> bool:
+    """Return whether what one saves is told as what one pays: ``save £2 per person``, ``you pay £2 per person``."""
+    before, after = sentence.text[: q.start], sentence.text[q.end :]
+    if q.kind != "money" or not has(_TO_PAY, before) or has(_SAVED_AFTER, after):
+        return False
+    if has(r"\b(?:less|off|cheaper|saved?|saving|discount|yours|credit|reduction)\b", sentence.text):
+        return False
+    return bool(right) and all(
+        has(_SAVED_BEFORE, p.text[: o.start]) or has(_SAVED_AFTER, p.text[o.end :]) for o, p in right
+    )
+
+
 def _opens_with_name(passage: Passage) -> bool:
     """Return whether a sentence of the source names what it speaks of, rather than going on about it."""
     return re.match(
@@ -285,6 +330,8 @@ def _other_product(q: Quantity, sentence: Passage, right: list[Stated], evidence
         return False
     distinctive = {n for n in firsts if sum(n in names for names in per_source.values()) == 1}
     if not distinctive:
+        return False
+    if any(_of_a_class(q, sentence, o, p, evidence) for o, p in right):
         return False
     homes = [s.id for s in evidence.case.sources.values() if any(p in s.passages for _, p in right)]
     return bool(homes) and not any(per_source[home] & distinctive for home in homes)

@@ -91,6 +91,12 @@ def parse(raw: str, as_of: date) -> Passage:
 _GREETING = re.compile(r"\s*(?:dear|hi|hello|hey)\b[^,.!?\n]{0,40}[,!\n]", re.I)
 
 
+_BEGINS = re.compile(
+    r"\s+(?!(?:[ECMP][SD]?T|GMT|BST|CES?T|UTC|(?:Eastern|Central|Mountain|Pacific)(?! [a-z]+(?<!time)\b))\b)[A-Z]"
+)  # noqa: E501
+"""What begins a sentence behind an abbreviation: a capital, unless it names a time zone (``6 p.m. ET``)."""
+
+
 def _cuts(text: str) -> list[str]:
     greeting = _GREETING.match(text)
     start = greeting.end() if greeting else 0
@@ -98,7 +104,7 @@ def _cuts(text: str) -> list[str]:
     text, start = text[start:], 0
     for match in _BOUNDARY.finditer(text):
         piece = text[start : match.end()]
-        if _ABBREVIATION.search(piece.rstrip()) and not re.match(r"\s+[A-Z]", text[match.end() :]):
+        if _ABBREVIATION.search(piece.rstrip()) and not _BEGINS.match(text, match.end()):
             continue
         out.append(piece)
         start = match.end()

@@ -223,6 +223,15 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:kicks? off|begins?) (?:at|from) (?=[\u00a3$\u20ac]|\d+ (?:usd|eur|gbp))", "starts at "),
         (r"\bno need to\b", "need not "),
         (r"\bno (?:worries|problem|rush|pressure)\b|\bwhy not\b|\bnot sure\b", ""),
+        (
+            r"\b(?:do|need) not (?:just |only |simply |have to )?(?:take our word(?: for (?:it|that))?|believe us|ask us|listen to us)\b|\bnever mind\b",  # noqa: E501
+            "",
+        ),
+        (
+            r"\b(?:not|hardly|never) an? (?:single )?(day|night|week|month|year|season|summer|winter|spring|autumn) (?:ever )?"  # noqa: E501
+            r"(?:goes|go|passes|went|passed|has passed|has gone)(?: by)? without\b",
+            r"every \1 with",
+        ),
         (r"\bdo not (?:miss(?: out)?|forget|wait|worry)\b|\bcan not wait\b|\bnothing beats\b", ""),
     )
 )

@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator
 
 from plugins.generation.grounding.affirmations import affirms_denied, affirms_priced, kept_off, other_days
-from plugins.generation.grounding.denials import cancelled, denies_nothing
+from plugins.generation.grounding.bounded_denials import affirms_within_bound, denied_side, met, told_beyond
+from plugins.generation.grounding.denials import cancelled, denied_by_word, denies_nothing, echoed
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.lexicon import ANTONYMS, concept, is_empty
 from plugins.generation.grounding.owner_rules import names_in
 from plugins.generation.grounding.passages import Passage
 from plugins.generation.grounding.role_rules import turned_comparison
 
-NEGATOR = re.compile(r"\b(?:(?<!or )not(?! (?:only|just|to mention|a (?:day|moment)))|no(?!-| (?:more|later|less|fewer|earlier|matter|wonder|doubt|longer than) ?)|never(?! (?:more|longer|later|over|less|fewer|higher) than)|nothing(?! but\b)|nobody|none(?![^,.;]* more than)|without|unless|(?:everywhere|everything|anything|all|any \w+) but(?= (?:in|on|at|for|the|our)\b)|except(?:ing)?|excluding|excludes?|excluded|excepted|nor|neither|sits? (?:this|that|it) (?:one )?out|(?:is|are|costs?|come) extra|(?:sold|available|charged|priced|bought) separately|non|zero|cannot|unable|fail(?:s|ed)? to|apart from|other than|does not|lacks?)\b|(?<=\w)-free\b|\bfree of\b|(?:(?<=is )|(?<=are )|(?<=and )|(?<=, )|(?<=% )|(?<=ly )|^)free from\b|\bnon(?=-?\w)|\bun(?=(?:scented|flavoured|sweetened|available|insured|suitable)\b)", re.I)  # fmt: skip  # noqa: E501
+NEGATOR = re.compile(r"\b(?:(?<!or )not(?! (?:only|just|to mention|a (?:day|moment)))|no(?!-| (?:more|later|less|fewer|earlier|matter|wonder|doubt|longer than) ?)|never(?! (?:more|longer|later|over|less|fewer|higher) than)|nothing(?! but\b)|nobody|none(?![^,.;]* more than)|without|unless|(?:everywhere|everything|anything|all|any \w+) but(?= (?:in|on|at|for|the|our)\b)|(?:any|every|each|all) (?:day|time|week|month|hour|season|evening|morning)s? but\b|except(?:ing)?|excluding|excludes?|excluded|excepted|nor|neither|sits? (?:this|that|it) (?:one )?out|(?:is|are|costs?|come) extra|(?:sold|available|charged|priced|bought) separately|non|zero|cannot|unable|fail(?:s|ed)? to|apart from|other than|does not|lacks?)\b|(?<=\w)-free\b|\bfree of\b|(?:(?<=is )|(?<=are )|(?<=and )|(?<=, )|(?<=% )|(?<=ly )|^)free from\b|\bnon(?=-?\w)|\bun(?=(?:scented|flavoured|sweetened|available|insured|suitable)\b)", re.I)  # fmt: skip  # noqa: E501
 
 
 def _scope(passage: Passage, match: re.Match[str]) -> set[str]:
@@ -83,6 +84,8 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
                 or _unspoken(passage, match, sentence)
                 or _told_otherwise(match, sentence, passage)
                 or kept_off(hit, sentence)
+                or denied_by_word(passage, match, sentence)
+                or _beyond(passage, match, sentence)
             ):
                 continue
             positive = passage.concepts - set[str]().union(*theirs)
@@ -110,13 +113,33 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
         ):
             yield "negation_added"
             return
-    if _need_denied(evidence) or _denied_of_the_one(evidence) or _denied_of_the_wrong(evidence):
+    if (
+        _echo_denies(evidence)
+        or _need_denied(evidence)
+        or _denied_of_the_one(evidence)
+        or _denied_of_the_wrong(evidence)
+    ):
         yield "negation_added"
         return
-    if affirms_denied(evidence, denied) or affirms_priced(evidence):
+    if affirms_denied(evidence, denied) or affirms_priced(evidence) or affirms_within_bound(evidence):
         yield "negation_dropped"
         return
     yield from _antonyms(evidence)
+
+
+def _beyond(passage: Passage, match: re.Match[str], sentence: Passage) -> bool:
+    """Return whether a sentence speaks of the side of a bound that a denial leaves open: ``not before 6``, ``from 6``."""  # noqa: E501
+    denied = denied_side(passage, match)
+    return (denied is not None and told_beyond(*denied, sentence)) or met(passage, match, sentence)
+
+
+def _echo_denies(evidence: Evidence) -> bool:
+    """Return whether a denial takes up what the source affirms: ``Some halls have a lift. Ours doesn't.``"""
+    if NEGATOR.search(evidence.text):
+        return False
+    sentence = evidence.sentence
+    taken_up = [echoed(sentence, m, evidence) for m in _negators(sentence, evidence.low)]
+    return any(told is not None and told & evidence.stems for told in taken_up)
 
 
 def _affirmed_of_another(hit: set[str], scope: set[str], passage: Passage, evidence: Evidence) -> bool:
@@ -247,7 +270,7 @@ def _left_out(evidence: Evidence) -> set[str]:
 
 _OUTSIDE = re.compile(r"\b(?:outside(?: of)?|unlike|away from|instead of|rather than|beyond|short of)\b", re.I)
 _CHARGED = r"\b(?:on top|plus|extra|separately|additional(?:ly)?|pay for|pays for|charged?|at (?:your|their) own|for a fee|cost)\b"  # noqa: E501
-_ELSE = r"\b(?:every|any)(?:one|body) else\b|\bothers\b|\ball other\b|\bthe rest\b|\bif you(?: are|'re) not\b|\bnot (?:yet )?an?\b"  # noqa: E501
+_ELSE = r"\bor not\b|\b(?:every|any)(?:one|body) else\b|\bothers\b|\ball other\b|\bthe rest\b|\bif you(?: are|'re) not\b|\bnot (?:yet )?an?\b"  # noqa: E501
 
 
 def _told_otherwise(match: re.Match[str], sentence: Passage, passage: Passage) -> bool:
@@ -293,7 +316,10 @@ def _antonyms(evidence: Evidence) -> Iterator[str]:
     if _antonyms_in_clauses(evidence):
         yield "contradiction"
         return
-    if turned_comparison(evidence):
+    sentence = evidence.sentence
+    if turned_comparison(evidence) or any(
+        _beyond(p, m, sentence) for p in evidence.aligned for m in NEGATOR.finditer(p.text)
+    ):
         return
     said = _BOUNDARY_AGAIN.sub(" ", re.sub(r"\b(?:not|never) \w+", "", evidence.sentence.text.lower()))
     mine = set(re.findall(r"[a-z'-]+", _week_parts(said)))

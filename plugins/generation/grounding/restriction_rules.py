@@ -82,6 +82,8 @@ def restriction_problems(evidence: Evidence) -> Iterator[str]:
         yield "dropped_condition"
     if any(_narrowed(passage, evidence.sentence, said) for passage in evidence.aligned[:1]):
         yield "dropped_condition"
+    if any(_range_lost(p, sentence, said) or _others_apart(p, evidence, said) for p in evidence.aligned[:1]):
+        yield "dropped_condition"
     if any(_kind_lost(passage, evidence, said) for passage in evidence.aligned[:1]):
         yield "dropped_condition"
     if any(_compared_with_nothing(passage, sentence, said) for passage in evidence.aligned[:1]):
@@ -95,7 +97,7 @@ _STEP = {"max": 1, "under": -1}
 """``9 and under`` also says 10, as in ``under 10``."""
 _OF_READER = r"^\W*you (?:have|had|did|do|are|were|used)\b"
 """What a sentence opens with that tells the reader something of the reader: ``You have not ordered for a while``."""
-_MODIFIED = re.compile(r"\b(?P<what>[a-z]+(?:-[a-z]+)*) (?P<noun>[a-z]{3,}s)\b")
+_MODIFIED = re.compile(r"\b(?P<what>^[A-Z][a-z]+ed|[a-z]+(?:-[a-z]+)*) (?P<noun>[a-z]{3,}s)\b")
 
 
 def _narrowed(passage: Passage, sentence: Passage, said: frozenset[str]) -> bool:
@@ -105,16 +107,20 @@ def _narrowed(passage: Passage, sentence: Passage, said: frozenset[str]) -> bool
         return False
     nouns = {w for w in re.findall(r"[a-z]{3,}s\b", sentence.text.lower())}  # noqa: C416
     for found in _MODIFIED.finditer(without(passage.text, [(f.start, f.end) for f in passage.figures])):
-        what, noun = found["what"], found["noun"]
+        what, noun = found["what"].lower(), found["noun"]
         if noun not in nouns or {what, noun} & STOP or is_empty(what) or what in _UNITS_OF or noun in _UNITS_OF:
             continue
         if what in _OPENS_LIST or (noun == "members" and what in BODIES):
+            continue
+        if has(_PRICE_OF_ANOTHER, passage.text[found.end() :]):
             continue
         if not _restricting(what) & said and _restricting(what):
             return True
     return False
 
 
+_PRICE_OF_ANOTHER = r"^[^.;]{0,30}\b(?:requires?|needs?|takes)\b|\bwith (?:the|our|an?) [^.;]{0,25}\b(?:plan|subscription|package|pass|membership)\b"  # noqa: E501
+"""Behind a noun, what says that the price is that of something else: ``clips | requires the Basic plan at £3``."""
 _KIND = re.compile(r"\b(?P<what>[A-Za-z]+(?:-[a-z]+)*)(?= (?P<noun>[a-z]{3,})\b)")
 
 
@@ -133,6 +139,56 @@ def _kind_lost(passage: Passage, evidence: Evidence, said: frozenset[str]) -> bo
         if not _restricting(what) & said:
             return True
     return False
+
+
+_RANGE = re.compile(
+    r"\b(?P<goods>[a-z]{3,}s) (?:of|in|from) (?:the|our) (?P<name>(?:[A-Z][\w'-]*|[a-z-]+)(?: [A-Z][\w'-]*)*) "
+    r"(?:series|range|collection|line|family|section|department|aisle)\b"
+)
+
+
+def _range_lost(passage: Passage, sentence: Passage, said: frozenset[str]) -> bool:
+    """Return whether 20% off ``baths of the Silva series`` has become 20% off ``baths``."""
+    found = _RANGE.search(passage.text)
+    if found is None or concept(found["goods"]) not in sentence.concepts or not _same_price(passage, sentence):
+        return False
+    return not _restricting(found["name"]) & said
+
+
+_OTHERS = re.compile(
+    r"^\W*(?:all |any |our |the )*(?:other|remaining) (?:[\w-]+ )*?(?P<goods>[a-z]{3,})\b"
+    r"(?= (?:is|are|do|does|stay|stays|remain|remains|keep|keeps|cost|costs|cannot|can)\b)",
+    re.I,
+)
+
+
+def _others_apart(passage: Passage, evidence: Evidence, said: frozenset[str]) -> bool:
+    """Return whether an offer for some goods is told of the goods that the next sentence sets apart from them.
+
+    ``10% off hardback atlases. Other books stay at full price``: 10% off books is too much.
+    """
+    sentence = evidence.sentence
+    if not _same_price(passage, sentence):
+        return False
+    goods = {
+        concept(found["goods"])
+        for source in evidence.sources
+        if passage in source.passages
+        for p in source.passages
+        if p is not passage and (found := _OTHERS.match(p.text))
+    }
+    if not goods & sentence.concepts:
+        return False
+    words = zip(passage.words, passage.stems, strict=True)
+    offered = {s for word, s in words if not is_empty(word) and s not in goods and word not in _OPENS_LIST}
+    named = {concept(word) for word in names_in(passage)}
+    return bool(offered) and not (offered & _before_goods(passage, goods, offered)) & said and not named & said
+
+
+def _before_goods(passage: Passage, goods: set[str], offered: set[str]) -> set[str]:
+    """Return the words right before the goods in a passage, or all that it offers where it calls them otherwise."""
+    at = next((n for n, stem in enumerate(passage.stems) if stem in goods), None)
+    return offered if at is None else set(passage.stems[max(0, at - 3) : at])
 
 
 _KEPT_OUT = r"\b(?:excluded|excepted|exempt|not (?:included|eligible)|do(?:es)? not apply|full price)\b"
@@ -254,7 +310,10 @@ _PEOPLE = (
     r"\b(?:members?|customers?|guests?|people|children|kids|adults|students?|subscribers?|visitors|drivers|riders|users|"
     r"buyers|shoppers|clients|patients|passengers|travellers|couples|families|siblings|players|donors|holders|residents|"
     r"learners|owners|tenants|pensioners|cardholders|apprentices|beginners|carers|graduates|employees|teachers|nurses|"
-    r"volunteers|tradespeople|locals|parents|seniors|veterans|ticketholders|homeowners|leaseholders)$"
+    r"volunteers|tradespeople|locals|parents|seniors|veterans|ticketholders|homeowners|leaseholders|workers|walkers|"
+    r"runners|swimmers|campers|hikers|anglers|golfers|skiers|sailors|gardeners|farmers|commuters|renters|freelancers|"
+    r"lecturers|researchers|trainees|attendees|retirees|newlyweds|expectant mothers|mothers|fathers|grandparents|nurseries|"  # noqa: E501
+    r"firefighters|paramedics|doctors|vets|dentists|pilots|actors|dancers|singers|charities|businesses|[a-z]{3,}(?:ists|icians|arians))$"
 )
 _ANYONE = frozenset(
     map(

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from plugins.generation.grounding.evidence import Evidence
-from plugins.generation.grounding.exchanges import parties_exchanged, parts_exchanged, rows_exchanged, words_exchanged
+from plugins.generation.grounding.exchanges import (
+    features_exchanged,
+    parties_exchanged,
+    parts_exchanged,
+    rows_exchanged,
+    words_exchanged,
+)
 from plugins.generation.grounding.lexicon import CALENDAR, STOP, concept, is_empty, stem
 from plugins.generation.grounding.owner_rules import names_in
 from plugins.generation.grounding.passages import Passage
@@ -70,7 +76,8 @@ def role_problems(evidence: Evidence) -> Iterator[str]:
         _passive_turned,
         _of_another,
     )
-    if any(test(evidence) for test in tests) or parties_exchanged(evidence) or words_exchanged(evidence):
+    tests += (parties_exchanged, words_exchanged, features_exchanged)
+    if any(test(evidence) for test in tests):
         yield "roles_swapped"
     if rows_exchanged(evidence) or parts_exchanged(evidence):
         yield "number_of_other_product"
@@ -172,7 +179,11 @@ def _deeds(text: str) -> list[_Deed]:
         at = next((i for i, w in enumerate(words) if i and stem(w.lower()) in _VERBS), None)
         if at is None:
             continue
+        if _VERBS[stem(words[at].lower())] == 0 and {"each", "both"} & {w.lower() for w in words[:at]}:
+            continue
         before, after = _things(words[:at]), _things(words[at + 1 :])
+        if words[at - 1].lower() in _PERSONS and at > 1 and concept(words[at - 2].lower()) in _OTHERS:
+            before, after = _things(words[at - 1 : at]), _things(words[: at - 1])
         if words[at].endswith(("ed", "ght", "en")) and "by" in words[at:]:
             by = words.index("by", at)
             before, after = _things(words[by + 1 :]), before | _things(words[at + 1 : by])
@@ -320,9 +331,14 @@ def _sides_of_deed(passage: Passage, deed: str) -> tuple[frozenset[str], frozens
     return frozenset(), frozenset()
 
 
+_BESIDE = re.compile(r"\b(?P<deed>[a-z]{3,}) (?:with|from) (?P<who>[A-Z][\w'-]*(?: [A-Z][\w'-]*)*)")
+"""A thing and whom or where it is from: ``glazing with Mia Lund``, ``the wine from Spain``."""
+
+
 def _credits(text: str) -> dict[str, set[str]]:
     out: dict[str, set[str]] = {}
-    for found in _CREDIT.finditer(text):
+    beside = (m for m in _BESIDE.finditer(text) if m["deed"] not in STOP)
+    for found in (*_CREDIT.finditer(text), *beside):
         out.setdefault(concept(found["deed"]), set()).update(re.findall(r"[A-Z][\w'-]*", found["who"]))
     return out
 
