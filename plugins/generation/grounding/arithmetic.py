@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import combinations, pairwise, permutations
 
-from plugins.generation.grounding.calendar_sums import months_between, seconds_between
+from plugins.generation.grounding.calendar_sums import days_named, months_between, seconds_between
 from plugins.generation.grounding.certainty_rules import SAMPLE
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.quantities import Quantity, unit_size
@@ -27,7 +27,7 @@ _ANNOUNCED = (
 """Words that say a sum was done, whichever."""
 _SUM = (
     r"\b(?:together|total\w*|in all|all in|altogether|combined|both|all told|between them|sum|pair|bundle|plus|"
-    r"comes? to|came to|instead of|rather than|down from|was|were|before|full price|separately|adds? up|worth|usual\w*|normal\w*|compared)\b"  # noqa: E501
+    r"comes? to|came to|instead of|rather than|down from|was|were|before|full price|separately|adds? up|worth|usual\w*|normal\w*|compared|in for|pays?)\b"  # noqa: E501
 )
 _LESS = (
     r"\b(?:less|fewer|more|extra|sav(?:es?|ed|ings?)|difference|faster|longer|shorter|lighter|off|instead|cut|drop\w*|"
@@ -56,7 +56,7 @@ _SHARES = ("money", "mass", "length", "area", "volume", "time", "months", "count
 _MOST_PARTS = 1_000
 _FEW = 10
 _CENT, _TENTH = 0.006, 0.51
-_HOW_MANY = ((r"\b(?:between you|both of you|you (?:two|both)|pair|couple|both|there and back|both ways|each way|round-trip|return (?:trip|journey|fare|ticket))\b", 2),  # noqa: E501
+_HOW_MANY = ((r"\b(?:between you|both of you|you (?:two|both)|pairs?|couple|both|there and back|both ways|each way|round-trip|return (?:trip|journey|fare|ticket))\b", 2),  # noqa: E501
              (r"\btrio\b", 3))  # fmt: skip
 """Words that count without a figure: ``a pair``, ``there and back``."""
 _A_YEAR = {"day": 365, "week": 52, "month": 12, "year": 1, "quarter": 4}
@@ -141,7 +141,7 @@ def _rates(result: Quantity, amount: Quantity, pool: list[Quantity]) -> Iterator
 def _sums_of_money(q: Quantity, pool: list[Quantity], evidence: Evidence) -> Iterator[float]:
     text = evidence.sentence.text
     money = sorted({p.value for p in pool if p.kind == "money" and p.unit == q.unit})
-    parts = _parts(pool) | unsaid(text)
+    parts = _parts(pool) | unsaid(text) | _periods(pool, evidence)
     if has(_ALL_IN, text) and has(_PLUS_A_FEE, evidence.text):
         yield from (a * n + b for a, b in permutations(money, 2) for n in parts)
         yield from (a + b for a, b in combinations(money, 2))
@@ -157,6 +157,13 @@ def _sums_of_money(q: Quantity, pool: list[Quantity], evidence: Evidence) -> Ite
         more = 1 if has(r"\b(?:additional|further|extra)\b", evidence.text) else 0
         yield from (a + b * (n - more) for a, b in permutations(money, 2) for n in parts)
     yield from _another_period(q, pool)
+
+
+def _periods(pool: list[Quantity], evidence: Evidence) -> set[float]:
+    """Return how many periods a price is paid for that no figure says: the months of a year, named days."""
+    year = has(r"\byear\b|\bannual", evidence.sentence.text) and any(p.per == "month" for p in pool)
+    named = days_named(evidence) if any(p.per == "day" for p in pool) else set[int]()
+    return {float(n) for n in (12 * year, *named) if n}
 
 
 def _by_rates(
@@ -176,7 +183,7 @@ def _by_rates(
 
 def _differences(money: list[float], parts: set[float], _: list[Quantity]) -> Iterator[float]:
     yield from (a - b for a, b in permutations(money, 2))
-    yield from (a * n - b for a in money for n in parts for b in money)
+    yield from (a * n - b for a in money for n in parts for b in money if b != a)
 
 
 def _totals(money: list[float], parts: set[float], _: list[Quantity]) -> Iterator[float]:

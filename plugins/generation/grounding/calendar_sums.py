@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import combinations, pairwise
 
-from plugins.generation.grounding.dates import months_in_order
+from plugins.generation.grounding.dates import months_in_order, weekdays
 from plugins.generation.grounding.evidence import Evidence, has
 
 _DAY = 86_400.0
@@ -69,3 +69,9 @@ def clock_follows(minutes: int, evidence: Evidence) -> bool:
         for length in lasting
         for sign in (1, -1)
     )
+
+
+def days_named(evidence: Evidence) -> set[int]:
+    """Return how many weekdays are named in the sources, and in each clause of them."""
+    clauses = re.split(r",(?! (?:and )?\w+days?)|;", evidence.text)
+    return {len(weekdays(text)) for text in (evidence.text, *clauses)}

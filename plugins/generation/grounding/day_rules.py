@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from plugins.generation.grounding.calendar_sums import clock_follows
 from plugins.generation.grounding.dates import clocks, is_validity, months, weekdays, without
@@ -77,7 +77,7 @@ def day_problems(evidence: Evidence) -> Iterator[str]:
             if (d.day.month, d.day.day) == (day.day.month, day.day.day)
             and (not (d.dated and day.dated) or d.day.year == day.day.year)
         ]
-        if not right and day.day != evidence.case.as_of and not _comes_round(day.day, evidence):
+        if not right and day.day != evidence.case.as_of and not _falls_on(day.day, evidence):
             yield "date_not_in_source"
         elif right and day.role and validity and all(d.role and d.role != day.role for d in right):
             yield "date_role_changed"
@@ -99,6 +99,20 @@ def day_problems(evidence: Evidence) -> Iterator[str]:
     if any(day in numbered and (n, day) not in ordinals for n, day in _ordinal_days(sentence.text)):
         yield "day_not_in_source"
     yield from _loose_days(evidence, {d.day.weekday() for d in known}, {d.day.month for d in known})
+
+
+def _falls_on(day: date, evidence: Evidence) -> bool:
+    """Return whether a rule of the source names a day: the first Friday of the month, one of four Mondays."""
+    name = day.strftime("%A").lower().removesuffix("day")
+    nth = _NTH[(day.day - 1) // 7]
+    last = (day + timedelta(days=7)).month != day.month
+    numbered = {n for n, weekday in _ordinal_days(evidence.text) if weekday == name}
+    every = not numbered and has(rf"\b(?:every|each|on) {name}day\b|\b{name}days\b", evidence.text)
+    dated = any(p.days for p in evidence.passages)
+    return nth in numbered or (last and "last" in numbered) or (every and not dated) or _comes_round(day, evidence)
+
+
+_NTH = ("first", "second", "third", "fourth", "fifth")
 
 
 def _comes_round(day: date, evidence: Evidence) -> bool:

@@ -83,8 +83,10 @@ def _early(evidence: Evidence, source: Source, today: date) -> bool:
     told = any(d.day in starts or d.day in _days_stated(evidence) for s in copy for d in s.days) or any(
         relative_days(s.text, today) & set(starts) or _names_first_day(s.text, starts) for s in copy
     )
+    first_month = {day.strftime("%B").lower() for day in starts}
     return (
         not told
+        and not any(month in evidence.case.low for month in first_month)
         and not has(
             r"\b(?:from|soon|starts?|starting|coming|will|opens?|upcoming|next|launch\w*|tomorrow|arriv\w*|save the date|on sale)\b",  # noqa: E501
             evidence.sentence.text,

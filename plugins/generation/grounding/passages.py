@@ -93,7 +93,7 @@ _GREETING = re.compile(r"\s*(?:dear|hi|hello|hey)\b[^,.!?\n]{0,40}[,!\n]", re.I)
 
 _BEGINS = re.compile(
     r"\s+(?!(?:[ECMP][SD]?T|GMT|BST|CES?T|UTC|(?:Eastern|Central|Mountain|Pacific)(?! [a-z]+(?<!time)\b))\b)[A-Z]"
-)  # noqa: E501
+)
 """What begins a sentence behind an abbreviation: a capital, unless it names a time zone (``6 p.m. ET``)."""
 
 

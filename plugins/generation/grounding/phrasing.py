@@ -119,7 +119,7 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bfortnight's\b", "2 weeks"),
         (r"\b(?:a|one) day and a half\b", "36 hours"),
         (r"\b(?:a|one) year and a half\b", "18 months"),
-        (r"\bhalf a year(?:'s)?\b", "6 months"),
+        (r"\bhalf a year(?:'s)?\b|\bhalf-year\b", "6 months"),
         (
             r"\ban? (year|month|week)'s (?=free|guarantee|warranty|supply|cover|membership|subscription|notice|worth)",
             r"1 \1 ",

@@ -57,7 +57,7 @@ _PATTERN = re.compile(
     r"|(?P<stars>(?<![\w.])(?:\d(?:\.\d)?|one|two|three|four|five))[- ]stars?\b"
     r"|(?P<factor>\btwice\b|\bdoubles?d?\b|\btwofold\b|\bthrice\b|\btriples?d?\b|\bquadruples?d?\b|(?<![\w.])\d+(?:\.\d+)?(?:x\b| times\b(?= (?:the|as|more|your|our|[a-z]+er)\b))|\b(?:two|three|four|five|ten) times(?= (?:the|as|more|your|our|[a-z]+er)\b))"  # noqa: E501
     r"|(?<![\w.,$#\u00a3\u20ac])(?:(?P<cur>us\$|a\$|c\$|[$\u00a3\u20ac\u00a5]|(?:usd|eur|gbp|chf) ?)\s?)?" + _NUMBER +
-    r"(?:\s?(?P<pct>%|per ?cent(?:age)?[- ]points?\b|per ?cent\b|percent\b|pct\b)|\s?(?P<curafter>\u20ac|\u00a3|(?:usd|eur|gbp|chf|dollars?|euros?|"  # noqa: E501
+    r"(?:\s?(?P<pct>%|per ?cent(?:age)?[- ]points?\b|per ?cent\b|percent\b|pct\b)|[\s-]?(?P<curafter>\u20ac|\u00a3|(?:usd|eur|gbp|chf|dollars?|euros?|"  # noqa: E501
     r"pounds?|bucks|quid)\b)|\s?(?P<cents>p(?!\.p)|pence|cents?|c)\b|[ -]?(?:(?:consecutive|straight|full|whole|entire|calendar|extra|more|additional|further) )?(?P<work>(?:business|working) )?"  # noqa: E501
     r"(?P<sq>sq(?:uare)? ?)?(?P<unit>" + _UNIT_ALT + r"|\u00b0 ?[cf]|degrees (?:celsius|fahrenheit))(?P<plural>e?s)?\b(?!'s(?! (?:wear|notice|use|time|walk|drive|ride|work|pay|supply|cover|stay|sleep)\b))|(?P<ord>st|nd|rd|th)\b|(?P<plus>\+))?"  # noqa: E501
     r"(?!(?!(?:pp|pcm|pw|ea)\b)\w)",
@@ -93,14 +93,14 @@ _AFTER_RE = (
     (
         "min",
         re.compile(
-            r"^\s*(?:\w+\s)?(?:or more|or above|or (?:larger|bigger|longer|higher|wider|taller|heavier|upwards)|and up|and over|or over|and above|minimum|plus\b(?!\s+(?:(?:an?|the|your|our|free|one|two|three|vat|tax|p&p|postage|delivery|shipping|breakfast|lunch|dinner|drinks?|half)\b|[$\u00a3\u20ac\d]))|or older|\+(?!\s+[A-Za-z$\u00a3\u20ac\d]))",  # noqa: E501
+            r"^\s*(?:\w+\s)?(?:or more|or above|or (?:larger|bigger|longer|higher|wider|taller|heavier|upwards)|and up|and over|or over|and above|minimum|plus\b(?!\s+(?:(?:an?|the|your|our|free|one|two|three|vat|tax|p&p|postage|delivery|shipping|breakfast|lunch|dinner|drinks?|half)\b|[$\u00a3\u20ac\d]))|or older|at (?:the )?(?:very )?minimum|\+(?!\s+[A-Za-z$\u00a3\u20ac\d]))",  # noqa: E501
             re.I,
         ),
     ),
     (
         "max",
         re.compile(
-            r"^\s*(?:\w+\s){0,2}(?:limit\b|cap\b)|^\s*(?:\w+\s)?(?:or less|or fewer|(?:and|or) (?:under|younger|below)|max\b|maximum|at most)",  # noqa: E501
+            r"^\s*(?:\w+\s){0,2}(?:limit\b|cap\b)|^\s*(?:\w+\s)?(?:or less|or fewer|(?:and|or) (?:under|younger|below)|max\b|maximum|at (?:the )?(?:very )?(?:most|hottest|longest|latest|heaviest|highest|warmest|largest|outside|max(?:imum)?)\b)",  # noqa: E501
             re.I,
         ),
     ),
@@ -311,11 +311,14 @@ def quantities(text: str) -> list[Quantity]:
 
 
 def _joined(found: list[Quantity], text: str) -> list[Quantity]:
-    """Make one figure of ``4 hours 45 minutes`` and of ``2 years and 6 months``."""
+    """Make one figure of ``4 hours 45 minutes``, ``two hundred and forty`` and ``nine pounds fifty``."""
     out: list[Quantity] = []
     for item in found:
         last = out[-1] if out else None
-        if (
+        whole = _spelled_on(last, item, text) if last else None
+        if whole:
+            out[-1] = whole
+        elif (
             last
             and last.kind == item.kind
             and item.kind in ("time", "months")
@@ -327,6 +330,30 @@ def _joined(found: list[Quantity], text: str) -> list[Quantity]:
         else:
             out.append(item)
     return out
+
+
+_POUNDS = re.compile(r"(?:pounds?|dollars?|euros?)$", re.I)
+_HUNDREDS = {"hundred": 100, "thousand": 1_000}
+
+
+def _spelled_on(last: Quantity, item: Quantity, text: str) -> Quantity | None:
+    """Return the number that goes on after ``two hundred (and)`` or ``nine pounds``, if it does."""
+    if not item.spelled or text[last.end : item.start].strip() not in ("", "and"):
+        return None
+    whole = {"text": text[last.start : item.end], "start": last.start, "hedge": last.hedge}
+    size = unit_size(item.unit) if item.unit and item.kind != "money" else 1.0
+    below = next((n for word, n in _HUNDREDS.items() if last.text.lower().endswith(word)), 0)
+    if last.kind == "count" and last.spelled and item.value / size < below:
+        return replace(item, value=item.value + last.value * size, **whole)
+    if (
+        last.kind == "money"
+        and item.kind == "count"
+        and not item.noun
+        and item.value < 100
+        and _POUNDS.search(last.text)
+    ):
+        return replace(last, value=last.value + item.value / 100, text=str(whole["text"]), end=item.end)
+    return None
 
 
 def _ranges(found: list[Quantity], text: str) -> list[Quantity]:
