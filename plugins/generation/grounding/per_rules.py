@@ -51,6 +51,10 @@ _PERIOD_SAID = {"year": r"|\b(?:12|twelve) months\b", "week": r"|\b(?:7|seven) (
 _PERSONS = ("person", "head", "guest", "adult", "child", "traveller", "passenger")
 
 
+_BY_PERSON = (
+    r"\b(?:each|apiece|pp|people|person|persons|everyone|everybody|an? (?:head|place|seat|ticket)|"
+    r"(?:per|for one|one|an?) (?:guest|adult|child|kid|member|student|place|seat|ticket|traveller|passenger))\b|p\.p\."
+)
 _APIECE = r"\b(?:each|person|people|head|guests?|adults?|two|you|pp|p\.p\.)\b"
 
 
@@ -77,7 +81,7 @@ def _other_piece(q: Quantity, other: Quantity, sentence: Passage, passage: Passa
         return True
     if q.apiece and other.per in PERIODS and not q.per:
         return True
-    if q.apiece in _PERSONS and not has(_APIECE + r"|\b(?:child|kid|member|student|place|ticket|seat)", passage.text):
+    if q.apiece in _PERSONS and not has(_BY_PERSON + rf"|\b{q.apiece}", passage.text):
         return True
     return other.apiece == "person" and q.per in PERIODS and not q.apiece and not has(_APIECE, sentence.text)
 
