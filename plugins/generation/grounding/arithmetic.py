@@ -109,6 +109,8 @@ def is_example(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
     ]
     given = [p for p in pool if p is not q]
     times = q.value / unit_size(q.unit) if q.kind != "money" else q.value
+    if times == 1:
+        return False
     return any(
         abs(times * rate - f.value) < (_CENT if f.kind == "money" else 1e-6)
         for f in results
