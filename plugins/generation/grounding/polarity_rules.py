@@ -23,7 +23,9 @@ def _scope(passage: Passage, match: re.Match[str]) -> set[str]:
     if word == "non":
         joined = re.match(r"-?([a-z]+)", passage.text[match.end() :], re.I)
         return {concept(joined[1].lower())} if joined else set()
-    close = re.compile(r"[,;:.()]|\b(?:but|and then|while|so|because|due to|since)\b")
+    close = re.compile(
+        r"[,;:.()]|\b(?:but|and then|while|so|because|due to|since)\b|\band (?=(?:it |they )?(?:is|are|has|can|may|comes?|works?)\b)"  # noqa: E501
+    )
     if word in ("-free", "excluded", "excepted") or word.startswith("sit") or word.endswith(("extra", "separately")):
         before = [
             s
