@@ -128,7 +128,7 @@ def _listed_lost(passage: Passage, evidence: Evidence) -> bool:
         if found is None or (kept.search(low) and not _tells_both(found, passage, low)):
             continue
         digits = set(re.findall(r"\d+", found[0]))
-        if name == "who" and digits and digits <= numbers:
+        if name == "who" and ((digits and digits <= numbers) or _tier_told(found, passage, evidence)):
             continue
         if not (
             _not_needed(name, passage, sentence)
@@ -138,6 +138,18 @@ def _listed_lost(passage: Passage, evidence: Evidence) -> bool:
         ):
             return True
     return False
+
+
+_TIER = re.compile(
+    r"\b(?P<tier>(?:Bronze|Copper|Silver|Gold|Platinum|Titanium|Diamond|Ruby|Emerald|Sapphire|Pearl|Jade|Amber|Crystal|"
+    r"Elite|Prime|Premier|Select|Classic|Essential|Basic|Standard))(?: tier)? $"
+)
+
+
+def _tier_told(found: re.Match[str], passage: Passage, evidence: Evidence) -> bool:
+    """Return whether the copy has the tier in place of its members: ``Travelling Silver?`` for ``Silver members``."""
+    tier = _TIER.search(passage.text[: found.start()])
+    return tier is not None and any(re.search(rf"\b{tier['tier']}\b", s.raw) for s in evidence.case.sentences)
 
 
 def _tells_both(found: re.Match[str], passage: Passage, low: str) -> bool:
