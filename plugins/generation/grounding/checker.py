@@ -28,7 +28,12 @@ from plugins.generation.grounding.polarity_rules import polarity_problems
 from plugins.generation.grounding.restriction_rules import restriction_problems
 from plugins.generation.grounding.role_rules import role_problems
 from plugins.generation.grounding.support_rules import support_problems
-from plugins.generation.grounding.wording_rules import name_problems, strength_problems, without_soft_best
+from plugins.generation.grounding.wording_rules import (
+    name_problems,
+    named_elsewhere,
+    strength_problems,
+    without_soft_best,
+)
 
 Severity = Literal["hard", "soft"]
 SOFT = frozenset(
@@ -312,7 +317,7 @@ def _against(case: Case, sentence: Passage, evidence: Evidence) -> Iterator[str]
     yield from strength_problems(evidence)
     yield from opinion_problems(evidence)
     yield from role_problems(evidence)
-    known = evidence.low + " " + _senders(case)
+    known = " ".join((evidence.low, _senders(case), named_elsewhere(evidence)))
     yield from name_problems(evidence, known)
     yield from support_problems(evidence, known)
 

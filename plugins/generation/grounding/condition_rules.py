@@ -13,7 +13,7 @@ from plugins.generation.grounding.lexicon import CALENDAR, concept, is_empty
 from plugins.generation.grounding.matching import matches
 from plugins.generation.grounding.other_words import said_otherwise
 from plugins.generation.grounding.passages import Passage
-from plugins.generation.grounding.quantities import numeral
+from plugins.generation.grounding.quantities import Quantity, numeral
 
 # condition: how a source states it | how a copy keeps it (empty: the same words)
 _CONDITIONS: tuple[tuple[str, str, str], ...] = (
@@ -29,7 +29,7 @@ _CONDITIONS: tuple[tuple[str, str, str], ...] = (
     ("who", r"\b(?:teachers?|nurses?|nhs|veterans?|military|employees?|freelancers?)\b", r"\b(?:teach\w*|classroom|nurs\w+|nhs|veterans?|military|armed forces|served|employees?|staff|work(?:s|ing)? (?:for|at|with)|freelanc\w+|self-employed)\b"),  # noqa: E501
     ("when", r"\bweekdays?\b|\bmonday (?:to|through|-) ?(?:friday|thursday)\b|\bmondays?\b|\btuesdays?\b|\bwednesdays?\b|\bthursdays?\b|\bfridays?\b", r"\bweekdays?|\bweek ?nights?|mid-?week|\b(?:these|those|both|school|work(?:ing)?) days\b|\bworkdays?\b|working week|\b(?:in|during) the week\b|\b(?:every day|daily) (?:but|bar|except|apart)|\bsix days\b|\b(?:not|never|outside|except|bar|excluding)(?: at| on| for)?(?: the)? weekends?|\b(?:start|beginning|middle) of the week|\bearly in the week|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri)(?:s|days?)?\b"),  # noqa: E501
     ("when", r"\bweekends?\b|\bsaturdays?\b|\bsundays?\b", r"\bweekend|\bsat(?:ur)?(?:days?)?\b|\bsun(?:days?)?\b|\bend of the week|fri\w* .{0,20}mon"),  # noqa: E501
-    ("when", r"\b(?:before|after|until|by|between) (?:noon|midday|midnight|\d{1,2}(?::\d\d)? ?[ap]\.?m|\d{1,2}:\d\d)", r"\b(?:before|after|until|till|by|between|from|early|late|noon|midday|morning|lunch|evening|midnight|night|latest|past|[ap]\.?m|cut-?off|-)"),  # noqa: E501
+    ("when", r"\b(?:before|after|until|by|between) (?:noon|midday|midnight|\d{1,2}(?::\d\d)? ?[ap]\.?m|\d{1,2}:\d\d)", r"\b(?:before|after|until|till|by|between|from|early|late|noon|midday|morning|lunch|evening|midnight|night|til|latest|past|(?:\d ?)?[ap]\.?m|cut-?off|-)"),  # noqa: E501
     ("when", r"\boff[- ]peak\b", r"off[- ]peak|\b(?:outside|avoid|beat|not (?:at|in|during)) (?:the )?(?:peak|busy|busiest|rush)|\bquiet(?:er)? (?:times?|hours?|trains?|days?)"),  # noqa: E501
     ("when", r"\bfirst (?:\w+ )?(?:month|year|week|\d+ days|days|billing)s?\b|\bfor (?:the first|\w+) (?:months?|years?|weeks?)\b", r"\bfirst|intro|start|for (?:\w+ )?\w+ (?:month|year|week)|weeks?\b|months?\b|year|quarter|to begin"),  # noqa: E501
     ("when", r"(?<!expire )(?<!expires )(?<!lapse )(?<!again )\bafter (?:the |your |their |his )?(?:\w+ ){0,2}(?:months?|years?|weeks?|orders?|purchases?|visits?|payments?|stays?|rides?|bookings?)\b", r"\bafter|once|when|following|then|complete|within|of\b|in\b"),  # noqa: E501
@@ -58,7 +58,7 @@ _CONDITIONS_RE = tuple((n, re.compile(a, re.I), re.compile(b, re.I)) for n, a, b
 _OPENER = re.compile(
     r"^(?:[\w-]+ only(?=[.!]?$)|excludes?|excluding|valid (?:only|on|for|in)|only (?:valid|available|for|in|on|applies)|minimum|members only|online only|in-store only|for (?:new|members|students|existing)|"  # noqa: E501
     r"available (?:only|to|in|for|on)|applies (?:only|to)|not valid|requires?|must|new customers|open to|limited to|"
-    r"(?:the |this )?(?:offer|discount|code|deal|promotion|price|it|rate) (?:is )?(?:only )?(?:valid|applies|requires|available|is for|excludes|open|limited)|(?:the |this |our )?\w+ (?:is|are) (?:only )?(?:for|open to|available (?:only )?(?:to|for|in|on)|limited to))\b",  # noqa: E501
+    r"(?:the |this |these )?(?:offers?|discounts?|codes?|deals?|promotions?|prices?|it|they|both|rates?|tickets?|vouchers?|passes) (?:is |are )?(?:only )?(?:valid|applies|requires|available|is for|excludes|open|limited)|(?:the |this |our )?\w+ (?:is|are) (?:only )?(?:for|open to|available (?:only )?(?:to|for|in|on)|limited to))\b",  # noqa: E501
     re.I,
 )
 
@@ -70,16 +70,44 @@ def threshold_problems(evidence: Evidence) -> Iterator[str]:
         sample = has(SAMPLE, passage.text) and not has(r"\bfree\b|% off\b|\bdiscount\b", passage.text)
         if not has(_BENEFIT, passage.text) or sample:
             continue
-        bounds = [f for f in passage.figures if f.hedge == "min" and f.kind in ("money", "count", "time", "months")]
+        bounds = [
+            f
+            for f in passage.figures
+            if (f.hedge == "min" and f.kind in ("money", "count", "time", "months"))
+            or (
+                f.hedge in ("under", "max")
+                and f.kind in ("money", "mass")
+                and has(_GOODS_UP_TO, passage.text[: f.start])
+            )
+        ]
         bounds = [f for f in bounds if not _span_of_another_clause(f.start, passage, evidence.sentence)]
-        if any(not any(matches(q, f) for q in said) for f in bounds) and not has(
+        if any(not any(_bound_said(q, f, evidence.case.low) for q in said) for f in bounds) and not has(
             r"\bminimum\b|\bthreshold\b", evidence.case.low
         ):
             yield "dropped_condition"
             return
 
 
-_BENEFIT = r"\b(?:off|free|gets?|earns?|discount|saves?|price|voucher|refund|credit|bonus|points|reduced|gift)\b"
+_GOODS_UP_TO = (
+    r"\b[a-z]{3,}s (?:(?:that|which) )?(?:priced|cost|costing|worth|valued|weigh|weighing|selling|sold)(?: at)? "
+    r"(?:under|below|less than|up to|no more than|at most) \W?$"
+)
+"""What stands before the most that goods may cost or weigh to be in an offer: ``tools priced under £20``."""
+
+
+def _bound_said(q: Quantity, bound: Quantity, low: str) -> bool:
+    """Return whether the copy says a least or a most; ``for two`` of people is no least of two nights."""
+    bare = q.kind == "count" and q.spelled and q.value <= _FEW and not q.noun and not q.hedge
+    if bare and bound.noun in _SPANS and bound.noun.removesuffix("s") not in low:
+        return False
+    return matches(q, bound)
+
+
+_FEW = 6
+_SPANS = frozenset(("night", "nights", "day", "days", "week", "weeks", "month", "months", "year", "years"))
+_BENEFIT = (
+    r"\b(?:off|for the price|free|gets?|earns?|discount|saves?|price|voucher|refund|credit|bonus|points|reduced|gift)\b"
+)
 
 
 def condition_problems(evidence: Evidence) -> Iterator[str]:
@@ -100,7 +128,7 @@ def _listed_lost(passage: Passage, evidence: Evidence) -> bool:
         if found is None or (kept.search(low) and not _tells_both(found, passage, low)):
             continue
         digits = set(re.findall(r"\d+", found[0]))
-        if name == "who" and digits and digits <= numbers:
+        if name == "who" and ((digits and digits <= numbers) or _tier_told(found, passage, evidence)):
             continue
         if not (
             _not_needed(name, passage, sentence)
@@ -110,6 +138,18 @@ def _listed_lost(passage: Passage, evidence: Evidence) -> bool:
         ):
             return True
     return False
+
+
+_TIER = re.compile(
+    r"\b(?P<tier>(?:Bronze|Copper|Silver|Gold|Platinum|Titanium|Diamond|Ruby|Emerald|Sapphire|Pearl|Jade|Amber|Crystal|"
+    r"Elite|Prime|Premier|Select|Classic|Essential|Basic|Standard))(?: tier)? $"
+)
+
+
+def _tier_told(found: re.Match[str], passage: Passage, evidence: Evidence) -> bool:
+    """Return whether the copy has the tier in place of its members: ``Travelling Silver?`` for ``Silver members``."""
+    tier = _TIER.search(passage.text[: found.start()])
+    return tier is not None and any(re.search(rf"\b{tier['tier']}\b", s.raw) for s in evidence.case.sentences)
 
 
 def _tells_both(found: re.Match[str], passage: Passage, low: str) -> bool:
@@ -355,7 +395,7 @@ def _binds(passage: Passage, sentence: Passage) -> bool:
     ):
         return False
     said_of = {concept(w.lower()) for w in re.findall(r"[A-Za-z]+", found[0])[:2] if not is_empty(w.lower())}
-    return first in ("the", "this", "it", "offer") or not (
+    return first in ("the", "this", "it", "offer", "they", "these", "both") or not (
         _OWN_SUBJECT.match(passage.text) and not said_of & sentence.concepts
     )
 
@@ -402,9 +442,26 @@ _YOU_REFER = rf"\byou(?:'ve| have)? {_REFER}\b|\byour referral"
 """Who is told of the friend whom "you" refer is the member who refers."""
 
 
+_BENEFIT_FOR_ALL = r"\b(?:free|discount|half price)\b|% off"
+_MEMBERS_OWN = re.compile(
+    r"\b(?:members?|subscribers?|customers?|users?) (?:may|can) (?:[\w-]+ ){1,3}?their (?:own |current |full |remaining )?"  # noqa: E501
+    r"(?P<own>(?:[\w-]+ )?(?:account|points?|miles|balance|tier|status|profile|membership|statements?|expiry|stamps?|plan|subscription|"  # noqa: E501
+    r"bookings?|orders?|invoices?|details|rewards?|credits?|history|password|usage|data|card)\b)",
+    re.I,
+)
+"""What only those have who have joined: ``Members can check their points balance``."""
+
+
 def _holders_of(passage: Passage, sentence: Passage) -> bool:
     """Return whether the sentence speaks to members by what only they have: ``on the Sprint plan``, ``cancel the plan``."""  # noqa: E501
     if has(_REFERRED_BY, passage.text) and has(_YOU_REFER, sentence.text):
+        return True
+    own = _MEMBERS_OWN.search(passage.text)
+    if (
+        own
+        and not has(_BENEFIT_FOR_ALL, passage.text)
+        and has(rf"\byour (?:[\w-]+ ){{0,2}}{own['own'].split()[-1]}", sentence.text)
+    ):
         return True
     plan, act = _ON_PLAN.search(passage.text), _OWN_CONTRACT.search(passage.text)
     if plan and plan["name"].lower() in sentence.text.lower():
@@ -430,5 +487,7 @@ def _not_needed(name: str, passage: Passage, sentence: Passage) -> bool:
     if name == "scope" and has(
         r"\bin-store and online|online and in-store|online or in-store|in-store or online", passage.text
     ):
+        return True
+    if name == "who" and has(r"\beach member\b", passage.text) and not has(_BENEFIT, passage.text):
         return True
     return bool(name == "who" and has(r"\b(?:all|every|any|non-?)\s?members?\b|everyone", passage.text))

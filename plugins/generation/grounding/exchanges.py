@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from itertools import combinations, pairwise, permutations
 
+from plugins.generation.grounding.dates import clocks
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.lexicon import CALENDAR, STOP, concept
 from plugins.generation.grounding.passages import Passage
@@ -21,7 +22,7 @@ _Row = dict[str, dict[str, set[float]]]
 def rows_exchanged(evidence: Evidence) -> bool:
     """Return whether two named things have exchanged a figure: the Lark 3 weighs what the source says of the Lark 8."""
     sentence = evidence.sentence
-    if not sentence.figures:
+    if not _measures(sentence):
         return False
     units = {w for p in evidence.passages for f in p.figures for w in re.findall(r"[A-Z]\w*", f.text)}
     names = [
@@ -199,23 +200,43 @@ def _rows(passages: Iterable[Passage], names: list[str]) -> _Row:
             (m.start(), m.end(), name) for name in names for m in re.finditer(rf"\b{re.escape(name)}\b", passage.text)
         ]
         places = sorted(found)
-        for figure in passage.figures:
-            if any(start <= figure.start < end for start, end, _ in places):
+        for kind, value, begin, stop in _measures(passage):
+            if any(start <= begin < end for start, end, _ in places):
                 continue
-            owner = _owner(figure, passage, places) or last
+            owner = _owner(begin, stop, passage, places) or last
             if owner:
-                kind = f"{figure.kind} {figure.noun}"
-                out.setdefault(owner, {}).setdefault(kind, set()).add(round(figure.value, 4))
+                out.setdefault(owner, {}).setdefault(kind, set()).add(value)
         last = places[-1][2] if places else last
     return out
 
 
-def _owner(figure: Quantity, passage: Passage, places: list[tuple[int, int, str]]) -> str:
-    behind = [(start, name) for start, _, name in places if start >= figure.end]
-    if behind and re.fullmatch(_BELONGS_TO, passage.text[figure.end : behind[0][0]]):
+def _owner(begin: int, stop: int, passage: Passage, places: list[tuple[int, int, str]]) -> str:
+    behind = [(start, name) for start, _, name in places if start >= stop]
+    if behind and re.fullmatch(_BELONGS_TO, passage.text[stop : behind[0][0]]):
         return behind[0][1]
-    before = [name for _, end, name in places if end <= figure.start]
+    before = [name for _, end, name in places if end <= begin]
     return before[-1] if before else ""
+
+
+_RHYTHM = re.compile(
+    r"\b(?:per|an?|each|every)(?: (?P<many>\d+|other|second|two|three|four|six|twelve))? "
+    r"(?P<span>day|night|week|fortnight|month|quarter|year)s?\b",
+    re.I,
+)
+_TIMES = {"other": 2, "second": 2, "two": 2, "three": 3, "four": 4, "six": 6, "twelve": 12}
+_DAYS_IN = {"day": 1, "night": 1, "week": 7, "fortnight": 14, "month": 30.4, "quarter": 91.2, "year": 365}
+
+
+def _measures(passage: Passage) -> list[tuple[str, float, int, int]]:
+    """Return kind, value and place of the figures, clock times and rhythms (``every three months``) of a sentence."""
+    out = [(f"{f.kind} {f.noun}", round(f.value, 4), f.start, f.end) for f in passage.figures]
+    if passage.clocks:
+        out += [("clock", float(minutes), start, end) for minutes, start, end in clocks(passage.text)]
+    for found in _RHYTHM.finditer(passage.text):
+        many = (found["many"] or "1").lower()
+        days = _DAYS_IN[found["span"].lower()] * float(_TIMES.get(many) or many)
+        out.append(("rhythm", round(days), found.start(), found.end()))
+    return out
 
 
 _OTHER = (

@@ -49,7 +49,11 @@ def _unborne(found: re.Match[str], evidence: Evidence) -> bool:
         for test in (_plural_in, _generic, _opens, _weekly, _of_the_reader, _scene, _denied, _afloat)
     ):
         return False
-    if has(_SUMS_UP, sentence.text[: found.start()]):
+    if has(_LOOKS_WELL, sentence.text[: found.start()]):
+        return False
+    if has(_SUMS_UP, sentence.text[: found.start()]) or (
+        has(r"^(?:any|every)(?:one|body)", found[0]) and has(_SCENES_OF_LIFE, sentence.text[: found.start()])
+    ):
         return False
     if has(r"^\W*(?:bring|invite|gather|treat|call|calling|hello|hi|hey|round up) $", sentence.text[: found.start()]):
         return False
@@ -66,11 +70,38 @@ _SUMS_UP = (
 def _denied(evidence: Evidence, found: re.Match[str]) -> bool:
     """Return whether ``any`` stands right behind what denies it, where it says nothing more: ``without any scent``."""
     before = evidence.sentence.text[: found.start()]
-    return found[0].lower().startswith("any") and has(
-        r"(?:\b(?:without|never|nor|not|hardly|scarcely|barely|if|cannot|free of|free from|no longer)|n't) "
-        r"(?:(?:be|have|having|need|needing|contain|containing|use|using|add|adding|require|there (?:is|are)) )?$",
-        before,
+    return (
+        found[0].lower().startswith("any")  # noqa: RUF021
+        and has(
+            r"(?:\b(?:without|never|nor|not|hardly|scarcely|barely|if|cannot|free of|free from|no longer)|n't) "
+            r"(?:(?:be|have|having|need|needing|contain|containing|use|using|add|adding|require|there (?:is|are)) )?$",
+            before,
+        )
+        or _denied_as_there(evidence, found)
     )
+
+
+_ANYBODY = re.compile(r"\bnot (?P<deed>[a-z]+)\b[^.,;:]{0,30}? (?P<link>to|with|for|from) $", re.I)
+
+
+def _denied_as_there(evidence: Evidence, found: re.Match[str]) -> bool:
+    """Return whether ``we don't sell it to anyone`` says what ``it does not sell customer data`` says.
+
+    Where the source names whom it does not sell to, "anyone" is more than it says.
+    """
+    said = _ANYBODY.search(evidence.sentence.text[: found.start()])
+    if said is None or not found[0].lower().startswith("any"):
+        return False
+    deed, link = concept(said["deed"].lower()), said["link"].lower()
+    return any(
+        deed in p.concepts and NEGATOR.search(p.text) and not has(rf"\b{link}\b", p.text) for p in evidence.passages
+    )
+
+
+_LOOKS_WELL = r"\b(?:looks?|feels?|sounds?|sits?) (?:\w+ ){0,2}(?:on|in|at|by|beside|above|next to) $"
+"""What stands before "any" in praise that states nothing: ``looks lovely on any sideboard``."""
+_SCENES_OF_LIFE = r"\b(?:before|if|while|when|until|as if|in case) $"
+"""What stands before "anyone" who is only in the story: ``thirty nights before anyone hears a repeat``."""
 
 
 def _afloat(evidence: Evidence, found: re.Match[str]) -> bool:
@@ -172,11 +203,12 @@ def _plural_in(evidence: Evidence, found: re.Match[str]) -> bool:
         return False
     after = re.sub(r"^(?:every|each|any) (?:single )?one of ", "each ", evidence.sentence.text[found.start() :].lower())
     words = re.findall(r"[a-z]+", after)[1:5]
+    counted = _head_only(words) if after.startswith("all ") else words
     plural = any(
         any(not _of_a_kind(m, evidence) for m in _named_at_large(w, evidence.aligned_text))
         or _narrowed_alike(w, evidence)
         or _name_kept(w, after[:_NOUN_PHRASE], evidence)
-        for w in words
+        for w in counted
         if len(w) > 2
     )
     return (
@@ -186,6 +218,11 @@ def _plural_in(evidence: Evidence, found: re.Match[str]) -> bool:
         and not has(r"\b\d+ (?:out )?of (?:our |the |its )?\d+\b|\bfirst \d+\b", evidence.aligned_text)
         and not _exception_unsaid(evidence, words)
     )
+
+
+def _head_only(words: list[str]) -> list[str]:
+    """Return the plural that ``all`` counts: of ``all capsule machines fit`` the machines, not the capsules."""
+    return next(([w] for w in words if w.endswith("s") and not w.endswith("ss") and w not in STOP), words)
 
 
 def _named_at_large(word: str, text: str) -> Iterator[re.Match[str]]:
@@ -411,7 +448,7 @@ def _narrowed_alike(word: str, evidence: Evidence) -> bool:
         return True
     said = re.search(rf"\b{re.escape(word)} (?:{_NARROWING}|of|in) (?P<how>[^,;]+)", evidence.sentence.text, re.I)
     if not said:
-        return False
+        return _described_alike(word, evidence)
     theirs = re.search(
         rf"\b{re.escape(_plural(word))} (?:{_NARROWING}|of|in) (?P<how>[^,;]+)", evidence.aligned_text, re.I
     )
@@ -419,3 +456,14 @@ def _narrowed_alike(word: str, evidence: Evidence) -> bool:
     return theirs is not None and any(
         concept(w) in {concept(m) for m in mine} for w in re.findall(r"\w{2,}", theirs["how"].lower()) if w not in STOP
     )
+
+
+def _described_alike(word: str, evidence: Evidence) -> bool:
+    """Return whether ``any glasses ready in that time`` is narrowed as ``glasses that are ready during this time``."""
+    theirs = re.search(
+        rf"\b{re.escape(_plural(word))} (?:that|which|who) (?:are|is|have been|were) (?P<how>[a-z]{{4,}})",
+        evidence.aligned_text,
+        re.I,
+    )
+    mine = re.search(rf"\b{re.escape(word)} (?P<how>[a-z]{{4,}})\b", evidence.sentence.text, re.I)
+    return theirs is not None and mine is not None and concept(mine["how"].lower()) == concept(theirs["how"].lower())

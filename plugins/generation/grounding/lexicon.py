@@ -191,7 +191,14 @@ boss manager
 firm company business
 school classroom
 university college
-exam test
+exam exams examination examinations test
+identification id ids
+certificate certificates cert certs
+specification specifications spec specs
+document documents doc docs
+mathematics maths math
+representative representatives rep reps
+preparation prep
 result outcome
 problem issue trouble
 answer reply respond

@@ -30,6 +30,8 @@ _SAID: tuple[tuple[str, str], ...] = (
     ("advance ahead beforehand", r"\bahead\b|\bbefore|\bearly\b|\badvance\b|\bnotice\b|\bprior\b"),
     ("together bundle combined both", r"\bsecond\b|\bother one\b|\b(?:at|all at) once\b|\bpair|\btogether\b|\bboth\b|\bpair|\balong with\b|\balongside\b|\bas well as\b|\bcombin|\bat the same time"),  # noqa: E501
     ("group groups party parties", r"\bgroups?\b|\bpart(?:y|ies)\b|\bof you\b|\bfriends\b|\bcrew\b|\bteam"),
+    ("chosen choose choosing selected", r"\bpick|\bopt\b|\bgo(?:es|ing)? (?:for|with)\b|\bdecid|\bplump for|\bsettle on|\bselect|\bcho[os]"),  # noqa: E501
+    ("unbroken undamaged unopened sealed unused untouched", r"\bintact\b|\bunbroken\b|\bin one piece\b|\bstill (?:in place|on|sealed)\b|\buntouched\b|\bsealed\b|(?:not|never|n't) (?:been )?(?:broken|opened|damaged|touched|used)\b"),  # noqa: E501
     ("remaining rest", r"\brest\b|\bleft\b|\bremain|\bother|\bbalance"),
     ("single solo", r"\bone\b|\balone\b|\bsolo\b|\bsingle\b|\bby yourself\b|\bon your own"),
     ("outward outbound", r"\bway (?:out|there)\b|\bout(?:ward|bound)\b"),

@@ -313,7 +313,7 @@ def _opens_with_name(passage: Passage) -> bool:
     """Return whether a sentence of the source names what it speaks of, rather than going on about it."""
     return re.match(
         r"\W*(?:(?:The|Our|A|An|All|Every|With|On) )?(?:[A-Z][\w'&-]*)(?: [A-Z]| \d|'s)", passage.raw
-    ) is not None or has(r"^(?:the|our|a|an) [A-Z](?-i:[a-z])", passage.raw)
+    ) is not None or has(r"^(?:the|our|a|an) (?-i:[A-Z][a-z])", passage.raw)
 
 
 def _other_product(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evidence) -> bool:

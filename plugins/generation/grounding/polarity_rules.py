@@ -23,7 +23,9 @@ def _scope(passage: Passage, match: re.Match[str]) -> set[str]:
     if word == "non":
         joined = re.match(r"-?([a-z]+)", passage.text[match.end() :], re.I)
         return {concept(joined[1].lower())} if joined else set()
-    close = re.compile(r"[,;:.()]|\b(?:but|and then|while|so|because|due to|since)\b")
+    close = re.compile(
+        r"[,;:.()]|\b(?:but|and then|while|so|because|due to|since)\b|\band (?=(?:it |they )?(?:is|are|has|can|may|comes?|works?)\b)"  # noqa: E501
+    )
     if word in ("-free", "excluded", "excepted") or word.startswith("sit") or word.endswith(("extra", "separately")):
         before = [
             s
@@ -321,7 +323,9 @@ def _antonyms(evidence: Evidence) -> Iterator[str]:
         _beyond(p, m, sentence) for p in evidence.aligned for m in NEGATOR.finditer(p.text)
     ):
         return
-    said = _BOUNDARY_AGAIN.sub(" ", re.sub(r"\b(?:not|never) \w+", "", evidence.sentence.text.lower()))
+    lead = _LEAD.search(sentence.text) if has(r"\bwithin\b", evidence.aligned_text) else None
+    said = _BOUNDARY_AGAIN.sub(" ", re.sub(r"\b(?:not|never) \w+", "", sentence.text.lower()))
+    said = said.replace("before", " ") if lead else said
     mine = set(re.findall(r"[a-z'-]+", _week_parts(said)))
     theirs = set(re.findall(r"[a-z'-]+", _week_parts(evidence.aligned_text.lower())))
     known = set(re.findall(r"[a-z'-]+", _week_parts(evidence.low)))
@@ -333,6 +337,12 @@ def _antonyms(evidence: Evidence) -> Iterator[str]:
                 return
 
 
+_LEAD = re.compile(
+    r"\b(?:hours?|days?|weeks?|minutes?|months?)(?: (?:at (?:most|the (?:most|latest|outside))|tops|or less))? "
+    r"before (?:it|they|we|you|yours|your \w+|the \w+) (?:\w+ )?(?:sets? off|leaves?|lands?|arrives?|reach(?:es)?|ships?|starts?|hears?|goes|go|is|are|gets?)\b",  # noqa: E501
+    re.I,
+)
+"""A time in which something happens, told from its end: ``48 hours at most before they set off`` for ``within``."""
 _BOUNDARY_AGAIN = re.compile(r"\b(?:before|after) (?:then|that|this|which)\b(?! \w+ (?:of|in|for))")
 """A day or a time said before, once more: ``six weeks before you arrive ... after that point``."""
 _WEEK_PARTS = (

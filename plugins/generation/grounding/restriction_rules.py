@@ -82,7 +82,10 @@ def restriction_problems(evidence: Evidence) -> Iterator[str]:
         yield "dropped_condition"
     if any(_narrowed(passage, evidence.sentence, said) for passage in evidence.aligned[:1]):
         yield "dropped_condition"
-    if any(_range_lost(p, sentence, said) or _others_apart(p, evidence, said) for p in evidence.aligned[:1]):
+    if any(
+        _range_lost(p, sentence, said) or _others_apart(p, evidence, said) or _one_of_both(p, sentence, said)
+        for p in evidence.aligned[:1]
+    ):
         yield "dropped_condition"
     if any(_kind_lost(passage, evidence, said) for passage in evidence.aligned[:1]):
         yield "dropped_condition"
@@ -150,9 +153,32 @@ _RANGE = re.compile(
 def _range_lost(passage: Passage, sentence: Passage, said: frozenset[str]) -> bool:
     """Return whether 20% off ``baths of the Silva series`` has become 20% off ``baths``."""
     found = _RANGE.search(passage.text)
-    if found is None or concept(found["goods"]) not in sentence.concepts or not _same_price(passage, sentence):
+    given = _same_price(passage, sentence) or (has(_GETS, passage.text) and has(_GETS, sentence.text))
+    if found is None or concept(found["goods"]) not in sentence.concepts or not given:
         return False
     return not _restricting(found["name"]) & said
+
+
+_GETS = r"\b(?:free|half price|for the price of|on us|discount|voucher|gift)\b"
+_BOTH_KINDS = re.compile(
+    r"\b(?:combined|both|joint) (?P<one>[a-z-]{3,}) and (?P<two>[a-z-]{3,}) (?P<what>[a-z]{3,})\b|"
+    r"\bboth (?:an? |the |our |their )?(?P<first>[a-z-]{3,})(?: [a-z-]+)? and (?:an? |the |our |their )?(?P<second>[a-z-]{3,})",  # noqa: E501
+    re.I,
+)
+_TAKES = (
+    r"\b(?:buy|buys|book|books|order|orders|take|takes|choose|chooses|get|gets|have|has|hold|holds|who|with|if|when)\b"
+)
+
+
+def _one_of_both(passage: Passage, sentence: Passage, said: frozenset[str]) -> bool:
+    """Return whether what two things together get is told of one: ``combined buildings and contents cover``."""
+    given = _same_price(passage, sentence) or (has(_GETS, passage.text) and has(_GETS, sentence.text))
+    for found in _BOTH_KINDS.finditer(passage.text) if given else ():
+        pair = (found["one"] or found["first"], found["two"] or found["second"])
+        one, two = ({concept(word.lower())} for word in pair)
+        if has(_TAKES, passage.text[: found.start()]) and bool(one & said) != bool(two & said):
+            return True
+    return False
 
 
 _OTHERS = re.compile(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from plugins.generation.grounding.added_deeds import adds_a_deed, spared_a_harm
 from plugins.generation.grounding.evidence import Evidence, claims, has
 from plugins.generation.grounding.feasts import feasts
 from plugins.generation.grounding.lexicon import (
@@ -43,6 +44,9 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
         and not _is_example(evidence, span)
         for word, span in new
     ):
+        yield "feature_not_in_source"
+        return
+    if sentence.cited and (adds_a_deed(evidence, new) or spared_a_harm(evidence)):
         yield "feature_not_in_source"
         return
     words = claims(sentence)
@@ -356,7 +360,7 @@ _COMMAND = re.compile(
     re.IGNORECASE,
 )
 """A part that opens with a bare verb and its object: ``Request a quote``."""
-_FRAME = r"^\W*(?:and |but |so )?(?:in|on|for|to|at|by|as|of|after|with|amid|amidst|among|despite|between|beyond|beside|here|the|a|an|something|also|we|other|no|some)\b"  # noqa: E501
+_FRAME = r"^\W*(?:and |but |so )?(?:from|in|on|for|to|at|by|as|of|after|with|amid|amidst|among|despite|between|beyond|beside|here|the|a|an|something|also|we|other|no|some)\b"  # noqa: E501
 
 
 def _idle(word: str, text: str, behind: str) -> bool:
@@ -365,7 +369,7 @@ def _idle(word: str, text: str, behind: str) -> bool:
         return has(r"\b(?:comes?|with|gets?|gives?|free|offers?|has|have)\b", behind)
     if word.removesuffix("s") in ("fee", "charge", "cost") and has(r"\bfree (?:[\w-]+ )?(?:fee|charge|cost)s?\b", text):
         return has(r"\bfree\b|\bno\b", behind)
-    return word == "free" or (word == "longer" and "no longer" in text.lower())
+    return word == "free" or (word in _COMPARED | {"longer"} and has(rf"\bno {word} than\b|\bno longer\b", text))
 
 
 def _opens_only(evidence: Evidence, start: int, end: int) -> bool:

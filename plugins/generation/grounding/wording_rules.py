@@ -165,6 +165,26 @@ _STATEMENT = 4
 """Words of what stands behind the colon when it is the statement itself."""
 
 
+_NAMED_THING = re.compile(r"(?P<name>(?:[A-Z][\w'-]+ )+)(?P<thing>[a-z]{3,} [a-z]{3,})\b")
+
+
+def named_elsewhere(evidence: Evidence) -> str:
+    """Return the names that a source cited elsewhere in the copy gives to the thing: ``the Lumen home trial``.
+
+    The sources of the sentence have to speak of the same thing without a name.
+    """
+    cited = {i for sentence in evidence.case.sentences for i in sentence.cited}
+    others = " ".join(s.text for i, s in evidence.case.sources.items() if i in cited and i not in evidence.ids)
+    behind = re.sub(r"\b(?:The|Our|Your|Each|Every|A|An) ", "", evidence.text)
+    out: list[str] = []
+    for found in _NAMED_THING.finditer(evidence.sentence.raw) if others else ():
+        name = re.sub(r"^(?:The|Our|Your|Each|Every|A|An) ", "", found["name"])
+        thing = found["thing"]
+        if f"{name}{thing}" in others and thing in behind and not re.search(rf"[A-Z][\w'-]+ {thing}", behind):
+            out.append(name.lower())
+    return " ".join(out)
+
+
 def name_problems(evidence: Evidence, known: str) -> Iterator[str]:
     """Yield ``name_not_in_source`` for a capitalised word inside a sentence that no source (and no sender) has."""
     text = re.sub(r"^(?:subject|preheader|title|cta|p\.?s\.?)\s*:\s*", "", evidence.sentence.raw, flags=re.I)
