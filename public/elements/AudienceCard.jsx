@@ -1,15 +1,17 @@
 // Who is meant: the funnel as bars with people on each, other readings of the words, the digest to recount by.
 const CHANNELS = { email: "e-mail", sms: "SMS", push: "push message" }
 const people = (n) => n.toLocaleString("en-US")
+const persons = (n) => `${people(n)} ${n === 1 ? "person" : "people"}`
 
 export default function AudienceCard() {
   const steps = props.funnel.filter((step) => step.removed > 0)
+  const unsure = props.funnel.some((step) => step.checked === false)
   const bars = [{ words: "matched", people: props.matched }].concat(
     steps.map((step) => ({ words: `without: ${step.words}`, people: step.remaining, removed: step.removed }))
   )
   return (
     <section className="desk-card" aria-label="Audience">
-      <h3>Audience: {people(props.eligible)} people can be contacted</h3>
+      <h3>Audience: {persons(props.eligible)} can be contacted{unsure ? ", as far as the data tell" : ""}</h3>
       <p className="desk-note">
         {people(props.matched)} of {people(props.total)} customers match ({props.words}), by {CHANNELS[props.channel] || props.channel}, as of {props.as_of}.
       </p>
