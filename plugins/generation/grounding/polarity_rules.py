@@ -333,10 +333,24 @@ def _antonyms(evidence: Evidence) -> Iterator[str]:
     for pair in ANTONYMS:
         for one, other in ((pair[0], pair[1]), (pair[1], pair[0])):
             if mine & one and not known & one and theirs & other and not mine & other and not denied:
+                if "before" in pair[0] | pair[1] and not _same_moment(sentence, evidence):
+                    continue
                 yield "contradiction"
                 return
 
 
+def _same_moment(sentence: Passage, evidence: Evidence) -> bool:
+    """Return whether what lies before and what lies after is the same moment: ``before arrival``, ``after arrival``.
+
+    ``An induction before you use the gym`` and ``use the gym only after an induction`` say the same.
+    """
+    mine, theirs = (
+        {concept(m[1].lower()) for m in _MOMENT.finditer(text)} for text in (sentence.text, evidence.aligned_text)
+    )
+    return bool(mine & theirs)
+
+
+_MOMENT = re.compile(r"\b(?:before|after)(?: (?:the|an?|your|their|its|our|you|they|it|we))? (\w+)", re.I)
 _LEAD = re.compile(
     r"\b(?:hours?|days?|weeks?|minutes?|months?)(?: (?:at (?:most|the (?:most|latest|outside))|tops|or less))? "
     r"before (?:it|they|we|you|yours|your \w+|the \w+) (?:\w+ )?(?:sets? off|leaves?|lands?|arrives?|reach(?:es)?|ships?|starts?|hears?|goes|go|is|are|gets?)\b",  # noqa: E501
