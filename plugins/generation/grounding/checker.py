@@ -309,17 +309,29 @@ def _against(case: Case, sentence: Passage, evidence: Evidence) -> Iterator[str]
     yield from condition_problems(evidence)
     yield from threshold_problems(evidence)
     yield from restriction_problems(evidence)
-    yield from exclusion_problems(evidence)
     yield from citation_problems(case, sentence)
+    yield from opinion_problems(evidence)
+    if _word_for_word(sentence, evidence):
+        return
+    yield from exclusion_problems(evidence)
     yield from generality_problems(evidence)
     yield from polarity_problems(evidence)
     yield from certainty_problems(evidence)
     yield from strength_problems(evidence)
-    yield from opinion_problems(evidence)
     yield from role_problems(evidence)
     known = " ".join((evidence.low, _senders(case), named_elsewhere(evidence)))
     yield from name_problems(evidence, known)
     yield from support_problems(evidence, known)
+
+
+def _word_for_word(sentence: Passage, evidence: Evidence) -> bool:
+    """Return whether a source has the sentence as it stands: it can then only leave out what stands beside it there."""
+    said = _letters(sentence.text)
+    return any(said == _letters(passage.text) for passage in evidence.passages)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^\w%$\u00a3\u20ac]+", " ", text).strip().lower()
 
 
 def _senders(case: Case) -> str:

@@ -49,7 +49,7 @@ def _unborne(found: re.Match[str], evidence: Evidence) -> bool:
         for test in (_plural_in, _generic, _opens, _weekly, _of_the_reader, _scene, _denied, _afloat)
     ):
         return False
-    if has(_LOOKS_WELL, sentence.text[: found.start()]):
+    if has(_LOOKS_WELL, sentence.text[: found.start()]) or has(_OUR_WORK, sentence.text[: found.end()]):
         return False
     if has(_SUMS_UP, sentence.text[: found.start()]) or (
         has(r"^(?:any|every)(?:one|body)", found[0]) and has(_SCENES_OF_LIFE, sentence.text[: found.start()])
@@ -98,6 +98,8 @@ def _denied_as_there(evidence: Evidence, found: re.Match[str]) -> bool:
     )
 
 
+_OUR_WORK = r"\bwe(?:'ll| will)? (?:take care of|see to|look after|handle|do|sort(?: out)?|arrange) (?:everything|all|the rest)\b"  # noqa: E501
+"""What promises no more than that the sender acts: ``We'll take care of everything else``."""
 _LOOKS_WELL = r"\b(?:looks?|feels?|sounds?|sits?) (?:\w+ ){0,2}(?:on|in|at|by|beside|above|next to) $"
 """What stands before "any" in praise that states nothing: ``looks lovely on any sideboard``."""
 _SCENES_OF_LIFE = r"\b(?:before|if|while|when|until|as if|in case) $"
