@@ -11,23 +11,29 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from plugins.generation.grounding.certainty_rules import certainty_problems, opinion_problems
+from plugins.generation.grounding.certainty_rules import absolute_problems, certainty_problems, opinion_problems
 from plugins.generation.grounding.citation_rules import citation_problems
 from plugins.generation.grounding.condition_rules import condition_problems, threshold_problems
 from plugins.generation.grounding.dates import weekdays
 from plugins.generation.grounding.day_rules import day_problems, rhythm_problems
 from plugins.generation.grounding.deadline_rules import computable_days_left, deadline_problems, validity_problems
 from plugins.generation.grounding.evidence import Case, Evidence, Source, claims, has
+from plugins.generation.grounding.exclusion_rules import exclusion_problems
 from plugins.generation.grounding.figure_rules import figure_problems
 from plugins.generation.grounding.generality_rules import generality_problems
-from plugins.generation.grounding.lexicon import SCENES, STRONG, concept, is_claim
+from plugins.generation.grounding.lexicon import SCENES, STRONG, concept, is_claim, is_empty
 from plugins.generation.grounding.matching import matches
 from plugins.generation.grounding.passages import LONGEST_SENTENCE, Passage, parse, sentences, source_passages
 from plugins.generation.grounding.polarity_rules import polarity_problems
 from plugins.generation.grounding.restriction_rules import restriction_problems
 from plugins.generation.grounding.role_rules import role_problems
 from plugins.generation.grounding.support_rules import support_problems
-from plugins.generation.grounding.wording_rules import name_problems, strength_problems
+from plugins.generation.grounding.wording_rules import (
+    name_problems,
+    named_elsewhere,
+    strength_problems,
+    without_soft_best,
+)
 
 Severity = Literal["hard", "soft"]
 SOFT = frozenset(
@@ -42,6 +48,23 @@ _HOUSEKEEPING = (
 )
 _CTA = r"^(?:so,? |then,? |just |ready\? |and |go on,? )?(?:shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|stock|have|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare|make|keep|put|give|let|go|stay|bring)\b"  # noqa: E501
 
+_RANKED = r"\b(?:[a-z]+'s|the) (?:[a-z]{3,}est|best|top|most|number one|no\. ?1)[- ](?:[a-z]+ed|selling|popular|recommended)\b|#1"  # noqa: E501
+"""A rank that stays a statement in a command: ``Meet the country's highest-rated mattress``."""
+_OF_IT = r"^\W*(?:and |plus,? |what's more,? )?(?:it|they)(?: also| even| both| each)? (?:keeps?|stays?|holds?|lasts?|runs?|weighs?|costs?|measures?|carr(?:y|ies)|charges?|has|have|comes?|fits?|dr(?:y|ies)|cooks?|heats?|boils?|plays?|survives?|handles?|reach(?:es)?|covers?|saves?)\b"  # noqa: E501
+"""What opens a statement about the thing just spoken of: ``It keeps your tea hot for twelve hours``."""
+_GIVES_MORE = (
+    r"^\W*(?:and |plus,? )?(?:it|they|each one|every one)(?:'ll| will)? (?:(?:also|even) )?(?:comes? with|includes?|features?) |"  # noqa: E501
+    r"^\W*(?:and |plus,? )?you(?:'ll| will)? also (?:get|receive) |\bwe \w+ [^.,;:]{3,40} (?:for|with|from) (?:every|each) "  # noqa: E501
+    r"(?:order|purchase|sale|booking|box|bottle|pair|ticket|item|product)\b|^\W*(?:it|its \w+|they|our [\w ]{2,20}) (?:also |even )?"  # noqa: E501
+    r"(?:resists?|repels?|prevents?|protects?|kills?|removes?|reduces?|survives?|withstands?|absorbs?|detects?|blocks?)\b|"
+    r"^\W*(?:delivery|shipping|assembly|installation|fitting|set-?up|parking|returns?|refunds?|repairs?|support|training) "  # noqa: E501
+    r"(?:takes?|costs?|lasts?|comes?|arrives?|includes?)\b"
+)
+"""What opens something more that is promised without a marker: ``It also comes with a bench``, ``You also get ...``."""
+_EACH_INCLUDES = (
+    r"^\W*(?:and |plus,? )?(?:every|each|all|all our|our|your|the) (?P<thing>(?:[\w-]+ ){1,3}?)(?:also )?"
+    r"(?:includes?|comes? (?:complete )?with|features?|contains?)\b"
+)
 _MOST_FIGURES = 40
 _HOURS_OF = r"\b(?:opens?|opening|close[sd]?|shuts?|starts?|begins?|runs?|until|till|doors|served|available|departs?|leaves?|arrives?|from(?= \d))\b"  # noqa: E501
 """What makes a clock time more than a scene: ``We open at 7am``."""
@@ -130,19 +153,64 @@ def _factual(case: Case, sentence: Passage) -> bool:
         return True
     if raw.endswith("?"):
         return False
-    if any(word in STRONG for word in sentence.words) and not has(_CTA, raw):
-        return not has(r"\b(?:we|you|i)(?:'re| are| will|'ll)? (?:totally|absolutely|completely)\b", raw)
-    if has(_CTA, raw):
-        return has(r"\bfree (?:shipping|delivery|returns|gift|trial|upgrade|breakfast)\b", sentence.text)
-    if _tells_source_figure(case, sentence):
+    if _ranks(sentence):
         return True
-    strong = [w for w in sentence.words if is_claim(w) and not (w in SCENES and _apart(case, sentence))]
+    if has(_CTA, raw):
+        return has(r"\bfree (?:shipping|delivery|returns|gift|trial|upgrade|breakfast)\b", sentence.text) or has(
+            _RANKED, sentence.text
+        )
+    if has(_GIVES_MORE, sentence.text) or _each_includes(case, sentence) or _tells_source_figure(case, sentence):
+        return True
+    strong = [
+        word
+        for word, span in zip(sentence.words, sentence.spans, strict=True)
+        if is_claim(word)
+        and not (word in SCENES and (_apart(case, sentence) or _before_colon(sentence, span[0])))
+        and not _readers_own(sentence, span)
+    ]
     if strong and has(
         r"\b(?:is|are|was|has|have|comes?|includes?|included|free|made|with|we|get|gets|you|it|its|now|offers?)\b",
         sentence.text,
     ):
         return True
     return _repeats_source(case, sentence)
+
+
+def _each_includes(case: Case, sentence: Passage) -> bool:
+    """Return whether a sentence says what comes with a thing that a source speaks of: ``Every repair includes ...``."""
+    found = re.search(_EACH_INCLUDES, sentence.text, re.I)
+    if found is None:
+        return False
+    known = {s for source in case.sources.values() for p in source.passages for s in p.stems}
+    return any(concept(word) in known for word in re.findall(r"[a-z]+", found["thing"].lower()) if not is_empty(word))
+
+
+def _ranks(sentence: Passage) -> bool:
+    """Return whether a sentence says that something is best, proven or award-winning, in a command compounds only."""
+    kept = without_soft_best(sentence.text).lower()
+    if any(word in STRONG for word in re.findall(r"[a-z]+(?:-[a-z]+)+", kept)):
+        return True
+    if has(_CTA, sentence.raw) or has(_WE_ARE_WHOLLY, sentence.raw):
+        return False
+    return any(word in STRONG for word in set(re.findall(r"[#a-z0-9']+", kept)) & set(sentence.words))
+
+
+_WE_ARE_WHOLLY = r"\b(?:we|you|i)(?:'re| are| will|'ll)? (?:totally|absolutely|completely)\b"
+
+
+def _before_colon(sentence: Passage, at: int) -> bool:
+    """Return whether a word stands in what a colon only opens: ``Red wine, muddy paws: we have met them all``."""
+    said = has(r"\b(?:is|are|has|have|with|we|our|free|includ\w+)\b", sentence.text[:at])
+    return ":" in sentence.text[at:] and not said
+
+
+def _readers_own(sentence: Passage, span: tuple[int, int]) -> bool:
+    """Return whether a word only names what the reader has, and nothing is told of it: ``Now, about your towels``."""
+    text = sentence.text
+    return has(r"\b(?:your|his|her|their|my) (?:[\w-]+ )?$", text[: span[0]]) and not has(
+        r"\b(?:free|includ\w+|gets?|receive|gives?|sends?|adds?|add|comes?|starts?|lasts?|runs?|covers?|gift|extra|each|every)\b",
+        text,
+    )
 
 
 def _apart(case: Case, sentence: Passage) -> bool:
@@ -152,7 +220,9 @@ def _apart(case: Case, sentence: Passage) -> bool:
 
 
 def _tells_source_figure(case: Case, sentence: Passage) -> bool:
-    """Return whether a measure in words is one that a source states of the same things: ``after ten days``."""
+    """Return whether a measure in words is told of the thing, or a source states it: ``It lasts ten days``."""
+    if has(_OF_IT, sentence.text) and any(f.unit for f in sentence.figures):
+        return True
     return any(
         f.unit and matches(f, other) and len(sentence.concepts & passage.concepts) >= _SAME_MATTER
         for source in case.sources.values()
@@ -211,6 +281,7 @@ def _problems(case: Case, sentence: Passage, ids: tuple[str, ...]) -> Iterator[s
         alone = Evidence(case, sentence, ids)
         yield from _pressure(alone)
         if not _factual(case, sentence):
+            yield from absolute_problems(alone)
             return
         ids = ids or _said_before(case, sentence)
         if not ids:
@@ -232,23 +303,35 @@ def _against(case: Case, sentence: Passage, evidence: Evidence) -> Iterator[str]
     yield from validity_problems(evidence)
     if sentence.cited:
         yield from deadline_problems(evidence)
-    if not computable_days_left(evidence):
-        yield from figure_problems(evidence)
+    yield from figure_problems(evidence)
     yield from day_problems(evidence)
     yield from rhythm_problems(evidence)
     yield from condition_problems(evidence)
     yield from threshold_problems(evidence)
     yield from restriction_problems(evidence)
     yield from citation_problems(case, sentence)
+    yield from opinion_problems(evidence)
+    if _word_for_word(sentence, evidence):
+        return
+    yield from exclusion_problems(evidence)
     yield from generality_problems(evidence)
     yield from polarity_problems(evidence)
     yield from certainty_problems(evidence)
     yield from strength_problems(evidence)
-    yield from opinion_problems(evidence)
     yield from role_problems(evidence)
-    known = evidence.low + " " + _senders(case)
+    known = " ".join((evidence.low, _senders(case), named_elsewhere(evidence)))
     yield from name_problems(evidence, known)
     yield from support_problems(evidence, known)
+
+
+def _word_for_word(sentence: Passage, evidence: Evidence) -> bool:
+    """Return whether a source has the sentence as it stands: it can then only leave out what stands beside it there."""
+    said = _letters(sentence.text)
+    return any(said == _letters(passage.text) for passage in evidence.passages)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^\w%$\u00a3\u20ac]+", " ", text).strip().lower()
 
 
 def _senders(case: Case) -> str:
@@ -259,7 +342,10 @@ def _senders(case: Case) -> str:
             out += re.findall(r"^([A-Z][\w &'.]{1,25}):", sentence.raw)
         out += re.findall(r"[Tt]he ([A-Z][\w &']{1,25}?) (?:team|crew)", sentence.raw)
         if not sentence.cited:
-            out += re.findall(r"\b(?:[Aa]t|from|[Ww]elcome to|with|here at) ([A-Z]\w+(?: [A-Z&]\w*)*)", sentence.raw)
+            out += re.findall(
+                r"\b(?:[Aa]t|from|[Ww]elcome to|with|here at) ([A-Z]\w+(?: [A-Z&]\w*)*)\b(?! [A-Z&]|,? (?:our|the) [a-z])",  # noqa: E501
+                sentence.raw,
+            )
     if case.sentences:
         last = case.sentences[-1]
         out += [last.raw] if not last.cited and len(last.words) <= 5 else []

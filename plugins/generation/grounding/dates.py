@@ -21,16 +21,27 @@ _DATE = re.compile(
     r"(?:\s?-\s?(?P<d2b>\d{1,2})(?:st|nd|rd|th)?(?! ?[a-z]{3}))?(?:,? (?P<y2>\d{4}))?(?!\d|:|[.,]\d|%)"
     r"|\b(?P<y3>\d{4})-(?P<m3>\d{2})-(?P<d3>\d{2})\b"
     r"|\b(?P<a4>\d{1,2})[/.](?P<b4>\d{1,2})[/.](?P<y4>\d{4}|\d{2})\b"
-    r"|(?:(?<=day )|(?<=from )|(?<=through )|(?<=thru )|(?<=until )|(?<=by )|(?<=to )|(?<=on ))(?P<a6>\d{1,2})/(?P<b6>\d{1,2})(?![/\d])"  # noqa: E501
     rf"|\b(?:the )?end of {_MONTH.format('m5')}(?! \d{{1,2}}\b)(?: (?P<y5>\d{{4}}))?",
     re.I,
 )  # fmt: skip
+_SLASHED = re.compile(
+    r"\b(?:(?P<wd>mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? |"
+    r"(?:from|through|thru|until|till|til|by|to|on|before|ends|end|starts|expires|valid|this|and) )"
+    r"(?P<a>\d{1,2})/(?P<b>\d{1,2})(?![/\d])",
+    re.I,
+)
+"""``by 6/14``, ``Sat 5/23``: without such a word before it, ``4/5`` may be anything."""
+_LISTED = re.compile(
+    rf"(?:(?<=\s)|^)(?:{_DAY.replace('?P<wd>', '?:')}\d{{1,2}}(?:st|nd|rd|th)?\s?(?:,|&|and|or|-|to)\s?(?:and )?)+$",
+    re.I,
+)
+"""Days before the last of a list that share its month: ``7, 14, 21 and`` before ``28 September``."""
 _HOURS = ("twelve", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
 _CLOCK = re.compile(
     r"\b(?P<h>\d{1,2})(?:[:.](?P<mi>\d{2}))?\s?(?P<ap>[ap])\.?\s?m\b\.?|\b(?P<h2>[01]?\d|2[0-3]):(?P<mi2>[0-5]\d)\b"
-    r"|\b(?P<part>half|(?:a )?quarter) (?P<side>past|to) (?P<hw>"
+    r"|\b(?P<part>half|(?:a )?quarter|twenty-five|twenty|(?:ten|five|25|20|10|5)(?= past)|(?<=at )(?:ten|five)) (?P<side>past|to) (?P<hw>"  # noqa: E501
     + "|".join(_HOURS)
-    + r"|1[0-2]|[1-9])(?: ?(?P<hap>[ap])\.?m)?\b"
+    + r"|noon|midday|midnight|1[0-2]|[1-9])(?: ?(?P<hap>[ap])\.?m)?\b(?! (?:days?|weeks?|months?|years?|minutes?|hours?)\b)"  # noqa: E501
     r"|\b(?P<word>noon|midday|midnight)\b",
     re.I,
 )
@@ -49,7 +60,7 @@ _START = re.compile(
     r"go(?:es)? live|go(?:es)? on sale|doors open|returns)(?: (?:on|from|again on))*\s*$",
     re.I,
 )
-_NOT_VALIDITY = re.compile(r"\b(?:survey|survey\w*|reviews?|rated|tested|trial|study|founded|established|measured|asked|award|order(?:s|ed)? placed|born)\b|"  # noqa: E501
+_NOT_VALIDITY = re.compile(r"\b(?:survey|survey\w*|reviews?|rated|tested|trial|study|founded|established|measured|asked|award|order(?:s|ed)? placed|born)\b|\b(?:last|previous|most recent) (?:purchase|order|visit|booking|stay|ride)\b|\b(?:joined|registered|signed up|ordered|bought|purchased) (?:\w+ ){0,3}before\b|"  # noqa: E501
                            r"\bas of\b|\bsince\b|\bon orders? by\b", re.I)  # fmt: skip
 
 
@@ -91,9 +102,6 @@ def _parts(match: re.Match[str]) -> list[tuple[str, str, str]]:
     if group["m5"]:
         month5 = _MONTHS[group["m5"].lower()]
         return [(str(calendar.monthrange(int(group["y5"] or 2024), month5)[1]), str(month5), group["y5"] or "")]
-    if group["a6"]:
-        day, month = (group["b6"], group["a6"]) if int(group["b6"]) > 12 else (group["a6"], group["b6"])
-        return [(day, month, "")]
     year = group["y4"] if len(group["y4"]) == 4 else "20" + group["y4"]
     first, second = group["a4"], group["b4"]
     return [(second, first, year)] if int(second) > 12 else [(first, second, year)]
@@ -148,7 +156,48 @@ def days(text: str, as_of: date) -> list[Day]:
             if re.search(r"(?:-|\bto |\bthrough )$", text[: match.start()]) and not match[0][:1].isdigit():
                 weekday = ""
             found.append(Day(when, match[0], match.start(), match.end(), role, bool(year), weekday))
+    found += _listed(text, found, as_of) + _slashed(text, as_of)
     return sorted(found + _feasts(text, as_of), key=lambda day: day.start)
+
+
+def _listed(text: str, found: list[Day], as_of: date) -> list[Day]:
+    """Return the days that stand before another one and share its month: ``25 & 26 Dec``, ``Tue 26-Fri 29 May``."""
+    out: list[Day] = []
+    for last in found:
+        before = _LISTED.search(text[: last.start]) if re.match(rf"{_DAY}\d", last.text, re.I) else None
+        if before is None:
+            continue
+        through = before[0].rstrip().endswith(("-", "to"))
+        for number in re.finditer(rf"{_DAY}(?P<d>\d{{1,2}})", before[0], re.I):
+            try:
+                when = last.day.replace(day=int(number["d"]))
+            except ValueError:
+                continue
+            start = before.start() + number.start()
+            out.append(Day(when, number[0], start, before.start() + number.end(), "start" if through else "",
+                           last.dated, (number["wd"] or "").lower()[:3]))  # fmt: skip
+    return out
+
+
+def _slashed(text: str, as_of: date) -> list[Day]:
+    """Return days written ``6/14`` or ``14/6``; where both readings are days, the weekday decides, then day first."""
+    out: list[Day] = []
+    for match in _SLASHED.finditer(text):
+        weekday = (match["wd"] or "").lower()[:3]
+        ways = [(int(match["a"]), int(match["b"])), (int(match["b"]), int(match["a"]))]
+        read = [when for day, month in ways if (when := _when(day, month, as_of))]
+        named = [when for when in read if weekday and when.strftime("%a").lower() == weekday]
+        for when in (named or read)[:1]:
+            start = match.start("a")
+            out.append(Day(when, text[start : match.end()], start, match.end(), _role(text, start), False, weekday))
+    return out
+
+
+def _when(day: int, month: int, as_of: date) -> date | None:
+    try:
+        return date(_year(month, day, as_of), month, day)
+    except ValueError:
+        return None
 
 
 _RUNNING = re.compile(
@@ -189,10 +238,9 @@ def clocks(text: str) -> list[tuple[int, int, int]]:
         if group.get("word"):
             minutes = 0 if group["word"].lower() == "midnight" else 720
         elif group.get("hw"):
-            past = 30 if group["part"].lower() == "half" else 15
-            word = group["hw"].lower()
-            minutes = (int(word) % 12 if word.isdigit() else _HOURS.index(word)) * 60
-            minutes += (past if group["side"].lower() == "past" else -past) + (720 if group["hap"] in ("p", "P") else 0)
+            past = _MINUTES[group["part"].lower().removeprefix("a ")]
+            minutes = _hour_in_words(group["hw"].lower()) + (past if group["side"].lower() == "past" else -past)
+            minutes += 720 if group["hap"] in ("p", "P") else 0
         elif group.get("h2"):
             minutes = int(group["h2"]) * 60 + int(group["mi2"])
         else:
@@ -200,6 +248,17 @@ def clocks(text: str) -> list[tuple[int, int, int]]:
             minutes = (int(group["h"]) % 12 + (12 if half == "p" else 0)) * 60 + int(group.get("mi") or 0)
         found.append((minutes, match.start(), match.end()))
     return found
+
+
+_MINUTES = {"half": 30, "quarter": 15, "twenty-five": 25, "twenty": 20, "ten": 10, "five": 5,
+            "25": 25, "20": 20, "10": 10, "5": 5}  # fmt: skip
+
+
+def _hour_in_words(word: str) -> int:
+    """Return the minutes after midnight of ``seven``, ``7`` or ``noon``, before noon where it does not say."""
+    if word in ("noon", "midday", "midnight"):
+        return 0 if word == "midnight" else 720
+    return (int(word) % 12 if word.isdigit() else _HOURS.index(word)) * 60
 
 
 def _before_noon(group: dict[str, str | None]) -> bool:
@@ -233,6 +292,13 @@ def months(text: str) -> set[int]:
             text,
         )
     }
+
+
+def months_in_order(text: str) -> list[tuple[int, int]]:
+    """Return the first and the last month of each span of ``text``: ``from July to September``."""
+    name = "|".join(calendar.month_name[1:])
+    spans = re.findall(rf"\b({name})(?: \d{{4}})? (?:to|until|through|and|-) ({name})\b", text)
+    return [(_MONTHS[first.lower()], _MONTHS[last.lower()]) for first, last in spans]
 
 
 def is_validity(text: str) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 
-from plugins.generation.grounding.dates import clocks, months, weekdays, without
+from plugins.generation.grounding.calendar_sums import clock_follows
+from plugins.generation.grounding.dates import clocks, is_validity, months, weekdays, without
 from plugins.generation.grounding.evidence import Evidence, has
 
 _EVERY = re.compile(
@@ -58,12 +60,16 @@ def _other_pace(pattern: re.Pattern[str], evidence: Evidence) -> bool:
     )
 
 
-_SPOKEN = re.compile(r"\b(?:half|quarter) (?:past|to) [a-z]", re.I)
+_HALF_A_DAY = 720
+_LATE = re.compile(r"\b(?P<h>\d{1,2})[:.](?P<mi>\d\d) (?:tonight|this evening)\b", re.I)
+"""A clock time before noon by its figures, after noon by its words."""
+_SPOKEN = re.compile(r"\b(?:half|quarter|twenty-five|twenty|ten|five) (?:past|to) (?:[a-z]|\d)", re.I)
 
 
 def day_problems(evidence: Evidence) -> Iterator[str]:
     """Yield the reasons against the days, clock times and weekdays of the sentence."""
     sentence, known = evidence.sentence, [d for p in evidence.passages for d in p.days]
+    validity = any(p.days and is_validity(p.text) for p in evidence.passages)
     for day in sentence.days:
         right = [
             d
@@ -71,17 +77,18 @@ def day_problems(evidence: Evidence) -> Iterator[str]:
             if (d.day.month, d.day.day) == (day.day.month, day.day.day)
             and (not (d.dated and day.dated) or d.day.year == day.day.year)
         ]
-        if not right and day.day != evidence.case.as_of:
+        if not right and day.day != evidence.case.as_of and not _falls_on(day.day, evidence):
             yield "date_not_in_source"
-        elif right and day.role and all(d.role and d.role != day.role for d in right):
+        elif right and day.role and validity and all(d.role and d.role != day.role for d in right):
             yield "date_role_changed"
         if day.weekday and not day.day.strftime("%a").lower().startswith(day.weekday):
             yield "weekday_wrong"
     times = {c for p in evidence.passages for c in p.clocks}
-    spoken = _SPOKEN.search(sentence.text) is not None
-    if any(c not in times and not (spoken and c + 720 in times) for c in sentence.clocks) and not (
-        sentence.clocks == (0,) and known
-    ):
+    spoken = _SPOKEN.search(sentence.text) is not None or _LATE.search(sentence.text) is not None
+    if any(
+        c not in times and not (spoken and (c + 720) % 1440 in times) and not clock_follows(c, evidence)
+        for c in sentence.clocks
+    ) and not (sentence.clocks == (0,) and known):
         yield "time_not_in_source"
     if _hours_of_another_day(sentence.text, evidence):
         yield "time_not_in_source"
@@ -94,15 +101,48 @@ def day_problems(evidence: Evidence) -> Iterator[str]:
     yield from _loose_days(evidence, {d.day.weekday() for d in known}, {d.day.month for d in known})
 
 
+def _falls_on(day: date, evidence: Evidence) -> bool:
+    """Return whether a rule of the source names a day: the first Friday of the month, one of four Mondays."""
+    name = day.strftime("%A").lower().removesuffix("day")
+    nth = _NTH[(day.day - 1) // 7]
+    last = (day + timedelta(days=7)).month != day.month
+    numbered = {n for n, weekday in _ordinal_days(evidence.text) if weekday == name}
+    every = not numbered and has(rf"\b(?:every|each|on) {name}day\b|\b{name}days\b", evidence.text)
+    dated = any(p.days for p in evidence.passages)
+    return nth in numbered or (last and "last" in numbered) or (every and not dated) or _comes_round(day, evidence)
+
+
+_NTH = ("first", "second", "third", "fourth", "fifth")
+
+
+def _comes_round(day: date, evidence: Evidence) -> bool:
+    """Return whether a day is one of a weekly row that starts on a day of the source: the second of four Mondays."""
+    for passage in evidence.passages:
+        if not has(r"\b(?:consecutive|weekly|every week|(?:mon|tues|wednes|thurs|fri|satur|sun)days)\b", passage.text):
+            continue
+        times = max((f.value for f in passage.figures if f.kind == "count"), default=0)
+        if any((day - first.day).days in range(7, int(7 * times), 7) for first in passage.days):
+            return True
+    return False
+
+
 def _closed(text: str) -> set[int]:
     """Return the weekdays on which something is said not to be: Tuesday to Sunday follows from ``closed on Mondays``."""  # noqa: E501
     found = re.search(
-        r"\b(?:closed|shut|except|not (?:open|available|served|valid)|excluding)\b(?P<when>(?:(?!\bbut\b|\bopen\b)[^.;])*)",  # noqa: E501
+        r"\b(?:closed|shut|rest(?:s|ing)?|day off|except|not (?:open|available|served|valid)|excluding)\b(?P<when>(?:(?!\bbut\b|\bopen\b)[^.;])*)",  # noqa: E501
         text,
         re.I,
     )
-    ahead = re.search(r"\bon (?P<when>[^,.;]*days?[^,.;]*), [^.;]*\b(?:closed|shut|not open)\b", text, re.I)
-    return weekdays(" ".join(m["when"] for m in (found, ahead) if m))
+    ahead = re.search(
+        r"(?:\b(?:on|at|over)|^|[.;!?]) ?(?P<when>(?:the )?\w*(?:days?|weekends?)(?:(?: and|,| to|-) \w*days?)*),? (?:we|it|they|(?:the|our) \w+)\b[^,.;]*?"  # noqa: E501
+        r"\b(?:closed|shut|not open|rests?|take the day off)\b",
+        text,
+        re.I,
+    )
+    spared = re.search(
+        r"\b(?:every day|all week|daily|any day) (?:but|bar|apart from|other than) (?P<when>[^,.;]*)", text, re.I
+    )
+    return weekdays(" ".join(m["when"] for m in (found, ahead, spared) if m))
 
 
 _APART = re.compile(
@@ -127,7 +167,10 @@ def _hours_of_another_day(text: str, evidence: Evidence) -> bool:
     for passage in evidence.passages:
         for day, times in _hours(passage.text).items():
             theirs.setdefault(day, set()).update(times)
-    return any(day in theirs and not times & theirs[day] for day, times in _hours(text).items())
+    return any(
+        day in theirs and not {c % _HALF_A_DAY for c in times} & {c % _HALF_A_DAY for c in theirs[day]}
+        for day, times in _hours(text).items()
+    )
 
 
 def _ordinal_days(text: str) -> set[tuple[str, str]]:
@@ -141,10 +184,15 @@ def _loose_days(evidence: Evidence, dated_weekdays: set[int], dated_months: set[
         return
     if not sentence.days:
         named = weekdays(sentence.text)
-        if (named - _closed(evidence.case.low)) & _closed(evidence.text):
+        if _weekdays_apart(evidence) or not (weekdays(evidence.text) or dated_weekdays or _scheduled(sentence.text)):
+            named = set[int]()
+        shut, theirs = _closed(sentence.text), _closed(evidence.text)
+        if (named - _closed(evidence.case.low)) & theirs or shut & (weekdays(evidence.text) - theirs):
             yield "day_not_in_source"
             return
         known = weekdays(evidence.text) | dated_weekdays
+        if not _closed(sentence.text) & known:
+            named -= _closed(sentence.text)
         if has(r"\b(?:following|next) (?:one )?(?:working )?day\b|\bday (?:after|later)\b", evidence.text):
             known |= {(day + 1) % 7 for day in known}
         if (
@@ -158,6 +206,26 @@ def _loose_days(evidence: Evidence, dated_weekdays: set[int], dated_months: set[
     said = re.sub(r"\b(?:your|happy) [A-Z][a-z]+", "", bare)
     if months(said) - months(evidence.text) - dated_months:
         yield "date_not_in_source"
+
+
+def _scheduled(text: str) -> bool:
+    """Return whether a weekday says when something is; ``ready for Sunday`` does not."""
+    return has(
+        r"\b(?:on|every|each|by|until|till|from|before|this|next|through|to|only|ends?|closes?|opens?)[, -]+(?:the )?"
+        r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\b|\bweek(?:end|day)s?\b|"
+        r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day (?:only|delivery|to|through|-|deliveries|opening)",
+        text,
+    )
+
+
+def _weekdays_apart(evidence: Evidence) -> bool:
+    """Return whether two weekdays only show how long the stated days are: opened on a Monday, gone by Saturday."""
+    named = [at for day in re.findall(_A_DAY, evidence.sentence.text.lower()) for at in weekdays(day)]
+    lasting = {round(f.value / 86_400) for p in evidence.passages for f in p.figures if f.kind == "time"}
+    return len(named) == 2 and not weekdays(evidence.text) and (named[1] - named[0]) % 7 in lasting
+
+
+_A_DAY = r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
 
 
 def _every_such_day(text: str, evidence: Evidence, numbered: set[str]) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from plugins.generation.grounding.dates import Day, is_validity, last_days_of_months, relative_days
+from plugins.generation.grounding.dates import Day, is_validity, last_days_of_months, relative_days, weekdays
 from plugins.generation.grounding.evidence import Evidence, Source, has
 from plugins.generation.grounding.passages import Passage
 
@@ -20,7 +20,7 @@ _SOON = (
     r"\b(?:last chance|final chance|ends? soon|ending soon|expires? soon|nearly over|almost over|closing soon|final days|last days|"  # noqa: E501
     r"last few days|final week|time is running out|running out of time|won't last|will not last|for a limited time|limited[- ]time|"  # noqa: E501
     r"(?<!^)not for long|clock is ticking|last call|final call|days are numbered|before it(?:'s| is) (?:too late|over|gone)|"  # noqa: E501
-    r"act (?:fast|now|quickly)|(?<!no )(?<!zero )(?<!any )hurry|this week only|this weekend only|ends this (?:week|weekend))\b"  # noqa: E501
+    r"act (?:fast|now|quickly)|(?:^|[.!,;:-] ?|\bso )hurry|this week only|this weekend only|ends this (?:week|weekend))\b"  # noqa: E501
 )
 _WEEKDAY = (
     r"\b(?:ends?|ending|until|closes?|closing|expires?|by|before|gone) (?:this |next |on )?"
@@ -80,16 +80,26 @@ def _early(evidence: Evidence, source: Source, today: date) -> bool:
     if not starts or min(starts) <= today:
         return False
     copy = evidence.case.sentences
-    told = any(d.day in starts for s in copy for d in s.days) or any(
-        relative_days(s.text, today) & set(starts) for s in copy
+    told = any(d.day in starts or d.day in _days_stated(evidence) for s in copy for d in s.days) or any(
+        relative_days(s.text, today) & set(starts) or _names_first_day(s.text, starts) for s in copy
     )
+    first_month = {day.strftime("%B").lower() for day in starts}
     return (
         not told
+        and not any(month in evidence.case.low for month in first_month)
         and not has(
             r"\b(?:from|soon|starts?|starting|coming|will|opens?|upcoming|next|launch\w*|tomorrow|arriv\w*|save the date|on sale)\b",  # noqa: E501
             evidence.sentence.text,
         )
     ) or (has(r"\b(?:now|today|already|right away|is (?:on|here|live|open))\b", evidence.sentence.text) and not told)
+
+
+def _names_first_day(text: str, starts: list[date]) -> bool:
+    """Return whether a row of days opens with a first day: ``Tue 26-Fri 29 May``, ``7, 14, 21 and 28 September``."""
+    return any(
+        has(rf"\b{day.day}(?:st|nd|rd|th)?(?: ?-|,| to| until| and| &)[\w ,&-]{{1,40}}? {day:%b}", text)
+        for day in starts
+    )
 
 
 def _last_days(evidence: Evidence) -> list[date]:
@@ -106,9 +116,10 @@ def deadline_problems(evidence: Evidence) -> Iterator[str]:
     dated = any(day.day > today for day in evidence.sentence.days)
     if (
         has(_TODAY, text)
-        and (not (has(r"^\W*tonight\b", text) or evidence.sentence.raw.endswith("?")) or has(_OFFER, text))
+        and (not (_only_tonight(text) or evidence.sentence.raw.endswith("?")) or has(_OFFER, text))
         and not dated
         and today not in last
+        and today.weekday() not in weekdays(source_text)
         and not has(r"\b(?:tonight|today|24 hours|midnight)\b", source_text)
     ):
         yield "invented_deadline"
@@ -131,6 +142,12 @@ def deadline_problems(evidence: Evidence) -> Iterator[str]:
     asked = evidence.sentence.raw.endswith("?") and not evidence.sentence.figures
     if has(_STOCK, text) and not asked and not has(_STOCK_SOURCE, source_text):
         yield "invented_scarcity"
+
+
+def _only_tonight(text: str) -> bool:
+    """Return whether ``tonight`` is the only word for today, which may say when to meet: ``See you tonight``."""
+    pressed = has(r"\b(?:by|until|till|before|midnight|ends?|finish\w*|clos\w*|expir\w*|hurry|last|only)\b", text)
+    return not pressed and not has(_TODAY, re.sub(r"\btonight\b", "", text, flags=re.IGNORECASE))
 
 
 def _days_stated(evidence: Evidence) -> set[date]:

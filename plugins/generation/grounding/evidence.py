@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from plugins.generation.grounding.passages import Passage, promising
@@ -108,9 +108,15 @@ class Evidence:
         return " ".join(p.text for p in self.aligned)
 
 
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Return ``pattern`` ready to search; the cache of ``re`` itself holds too few for all the rules."""
+    return re.compile(pattern, re.I)
+
+
 def has(pattern: str, text: str) -> bool:
     """Return whether ``pattern`` occurs in ``text``, case ignored."""
-    return re.search(pattern, text, re.I) is not None
+    return _compiled(pattern).search(text) is not None
 
 
 def case_of(as_of: date, sources: dict[str, Source], sentences: tuple[Passage, ...]) -> Case:

@@ -191,7 +191,14 @@ boss manager
 firm company business
 school classroom
 university college
-exam test
+exam exams examination examinations test
+identification id ids
+certificate certificates cert certs
+specification specifications spec specs
+document documents doc docs
+mathematics maths math
+representative representatives rep reps
+preparation prep
 result outcome
 problem issue trouble
 answer reply respond
@@ -229,7 +236,7 @@ correct right
 wrong mistake error
 empty vacant
 full complete
-lapse expire expired lapses
+expire lapse lapses lapsed
 percent percentage
 receive receives
 claim claims
@@ -374,12 +381,13 @@ HEAVY = frozenset(
     """warm bill cash bank total half gift gifts breakfast lunch dinner coffee tea meal snack cold hot popular smooth soft light
     lighter dark fresh smart upgrade upgraded long high low full sleep sleeping drink cheap entire whole
     exactly extra bonus family friends house home garden beach sofa desk window heart mind body full-time value worth
-    rain happier better easier sooner later always everyone collection sweet crisp mood quiet cooling""".split()  # noqa: E501, SIM905
+    rain happier better easier sooner later always everyone collection sweet crisp mood quiet cooling
+    pocket pockets shelf shelves wardrobe closet kitchen couch""".split()  # noqa: E501, SIM905
 )
 """Empty words in a greeting or a command, but a statement when they are said of the product."""
 
 LIGHT = frozenset(
-    """across together instead almost within along inside outside needed need itself themselves himself herself you'll
+    """reg rrp orig incl excl across together instead almost within along inside outside needed need itself themselves himself herself you'll
     you're that's we'll we've they're arrive arrives arriving reach reaches holds hold held possible roughly around
     whatever size kind amount piece pieces pair pairs awaits wait earn earns cover covers covered because thanks thank
     above below beside next near nearby behind alongside plain person people someone child children adult adults
@@ -399,10 +407,18 @@ LIGHT = frozenset(
     crafted produced manufactured sewn stitched blend blends blended combine combines fill fills filled contain contains
     apiece ahead exactly fewer else nearly upwards latest earliest hundred thousand third fifth tenth strictly naturally
     among beyond towards sooner closer cheaper finer taken parcel grown bound touch whoever anywhere everywhere inbox
-    door doorstep minute tomorrow today tonight appt sharp based deep thick wide tall built build mon tue tues wed thu thur thurs fri sat sun min max weds txt incl excl old final kilo litre gram pound stands stand hand copy ride swing sign gate level guesswork
+    door doorstep minute tomorrow today tonight appt based deep thick wide tall built build mon tue tues wed thu thur thurs fri sat sun min max weds txt incl excl old final kilo litre gram pound stands stand hand copy ride swing sign gate level guesswork
     plus minus equal equals yours ours theirs knock knocks stuff portion portions helping address addresses thereafter
     afterwards sooner goes going remainder spent saw seen throw different usual necessary required furry lover lovers admission
-    entry entrance limit limits unable""".split()  # noqa: E501, SIM905
+    entry entrance limit limits unable everybody anybody somebody nobody
+    age ages olds altogether thru pp pn pw pcm hrs hr mins approx yr yrs wk wks mth mths
+    against amid amidst beneath underneath beside besides despite throughout upon within unlike versus via per ago
+    hence thus therefore otherwise meanwhile moreover besides indeed perhaps maybe forth apart onwards
+    whereas whereby wherein whose myself ourselves yourself yourselves oneself besides notwithstanding
+    st ave rd blvd ln sq hwy rte dept reg tel ext no nr opp cnr bldg apt
+    et pt ct mt est edt cst cdt pst pdt mst mdt gmt bst cet cest utc eastern pacific
+    centimetre centimetres centimeter centimeters millimetre millimetres metre metres meter meters kilometre kilometres
+    kilometer kilometers inch inches foot feet ounce ounces litres liter liters pint pints mile miles""".split()  # noqa: E501, SIM905
 )
 """Words that only arrange what is said: verbs of having and moving, places in a sentence, days, coins, containers."""
 
@@ -421,7 +437,7 @@ CLAIMS = frozenset(
     refundable cancellation fee fees deposit contract interest apr cashback points miles bonus voucher gift-wrap engraving
     installation assembly setup onboarding training support helpline concierge priority exclusive exclusively vip
     backup encryption encrypted secure gdpr iso offline bluetooth gps wireless solar rechargeable usb touchscreen
-    camera noise-cancelling foldable adjustable ergonomic scratch uv aloe hyaluronic niacinamide shea argan
+    camera freerange noise-cancelling foldable adjustable ergonomic scratch uv aloe hyaluronic niacinamide shea argan
     award awards prize winner winning celebrity celebrities partnership partner olympic michelin
     wrinkles acne eczema anxiety stress insomnia immunity pain cure cures heal heals treats weight slim slimming detox
     delivery shipping returns return refund refunds exchange exchanges trial replacement replacements tailoring alterations hemming
@@ -435,7 +451,8 @@ CLAIMS = frozenset(
 
 SCENES = frozenset(
     """breakfast airport lounge child children kids toddler baby pet pets dog dogs cat cats wine red pink yellow support
-    training personal secure exchange return returns support trial winter shipping delivery transfer priority""".split()  # noqa: SIM905
+    training personal secure exchange return returns support trial winter shipping delivery transfer priority miles points
+    stress anxiety insomnia pain weight pool gym spa steam towel towels champagne overnight abroad europe""".split()  # noqa: E501, SIM905
 )
 """Claims that only set the scene in an opening: ``Breakfast made simple: ...``, ``Secure any summer holiday``."""
 
@@ -454,7 +471,13 @@ DEEDS = frozenset(
     repair repairs restore restores reverse reverses strengthen strengthens whiten whitens relieve relieves soothe
     soothes calm calms detoxes sterilise sterilises sanitise sanitises purify purifies outperform outperforms outlast
     outlasts beats triples quadruples halves protect protects shield shields guarantee guarantees reduce reduces remove
-    removes replace replaces mop mops vacuum vacuums heat heats chill chills translate translates""".split()  # noqa: SIM905
+    removes replace replaces mop mops vacuum vacuums heat heats chill chills translate translates survive survives
+    withstand withstands resist resists endures defy defies fights block blocks deter deters absorb absorbs
+    dissolve dissolves neutralise neutralises disinfect disinfects boost boosts prolong prolongs brighten
+    brightens plumps tighten tightens smooths exfoliate exfoliates detangle detangles sharpen sharpens
+    detect detects recognise recognises predict predicts adapt adapts convert converts transform transforms swivel
+    alerts notifies warns reminds wakes texts emails messages pings
+    swivels rotate rotates float floats glow glows recline reclines stretch stretches""".split()  # noqa: SIM905
 )
 """Verbs that are a claim: what the thing does to somebody or something."""
 
@@ -462,7 +485,7 @@ CALENDAR = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
     september october november december jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun
     christmas easter halloween thanksgiving valentine valentine's mother's father's black cyber new year english stop
-    help sms text reply code terms""".split()  # noqa: SIM905
+    help sms text reply code terms xmas noel hanukkah diwali eid ramadan hogmanay""".split()  # noqa: SIM905
 )
 
 ANTONYMS = tuple(
@@ -521,12 +544,14 @@ def says_nothing_new(word: str) -> bool:
     """Return whether ``word`` adds nothing to a statement about a product or an offer, wherever it stands in it."""
     if word in LIGHT or word in STOP:
         return True
-    return is_empty(word) and word not in HEAVY
+    return is_empty(word) and word not in HEAVY and word.removesuffix("s") not in HEAVY
 
 
 @lru_cache(maxsize=20_000)
 def is_claim(word: str) -> bool:
     """Return whether ``word`` alone states a property, a perk, a material, an origin or an approval."""
+    if word == "glasses":
+        return False
     return word in CLAIMS or word.removesuffix("s") in CLAIMS or word.removesuffix("es") in CLAIMS
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from plugins.generation.grounding.passages import Passage
@@ -39,6 +40,8 @@ def matches(q: Quantity, other: Quantity) -> bool:
             return True
     if {q.kind, other.kind} == {"time", "months"}:
         return _same_span(q, other) if q.kind == "time" else _same_span(other, q)
+    if {q.kind, other.kind} == {"count", "time"}:
+        return _counts_nights(q, other) if q.kind == "count" else _counts_nights(other, q)
     if {q.kind, other.kind} == {"count", "months"}:
         return _counts_months(q, other) if q.kind == "count" else _counts_months(other, q)
     if not kinds_match(q, other):
@@ -52,11 +55,22 @@ def _same_span(days: Quantity, months: Quantity) -> bool:
     return round(days.value / 86400) in spans
 
 
+_INSTALMENTS = ("monthly", "equal", "payments", "instalments", "installments")
+
+
 def _counts_months(bare: Quantity, months: Quantity) -> bool:
     """Return whether a bare number counts years (``two``), or monthly payments."""
-    if months.unit == "month" and bare.noun == "monthly":
+    if bare.noun in _INSTALMENTS:
         return same(bare.value, months.value)
+    if {bare.hedge, months.hedge} == {"max", "under"}:
+        highest, below = bare.value, months.value / 12
+        return same(*((highest + 1, below) if bare.hedge == "max" else (below + 1, highest)))
     return months.unit in ("year", "yr") and not bare.noun and same(bare.value * 12, months.value)
+
+
+def _counts_nights(bare: Quantity, span: Quantity) -> bool:
+    """Return whether a count of nights is a time in weeks: a stay of seven nights is one of a week."""
+    return bare.noun in ("night", "nights") and span.unit == "week" and same(bare.value * unit_size("day"), span.value)
 
 
 def _says_value(q: Quantity, other: Quantity) -> bool:
@@ -92,9 +106,22 @@ def _with_unit(q: Quantity, sentence: Passage) -> Quantity:
     """Return ``28`` of ``seven hours alone, 28 with the case`` in the unit of the figure before it."""
     if q.kind != "count" or q.noun:
         return q
-    before = [f for f in sentence.figures if f.end <= q.start and f.unit and f.kind != "money" and f.value]
+    before = [
+        f
+        for f in sentence.figures
+        if f.end <= q.start and (f.unit or f.kind == "percent") and f.kind != "money" and f.value
+    ]
     if not before:
         return q
     model = before[-1]
     size = 1.0 if model.kind == "workdays" else unit_size(model.unit)
     return replace(q, kind=model.kind, unit=model.unit, value=q.value * size)
+
+
+def in_years(q: Quantity, sentence: Passage) -> list[Quantity]:
+    """Return an age as a time: ``from age one to age three``."""
+    if q.kind != "count" or not re.search(
+        r"\b(?:ages?|aged|under|over|below|above) (?:\d+ (?:to|and|-) )?$", sentence.text[: q.start], re.I
+    ):
+        return []
+    return [replace(q, kind="months", unit="year", value=q.value * unit_size("year"))]

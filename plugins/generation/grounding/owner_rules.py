@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from plugins.generation.grounding.evidence import Evidence, has
-from plugins.generation.grounding.lexicon import CALENDAR, HEAVY, concept, is_empty
+from plugins.generation.grounding.lexicon import CALENDAR, HEAVY, STOP, concept, is_empty
 from plugins.generation.grounding.matching import Stated, kinds_match, matches, ways
 from plugins.generation.grounding.passages import Passage
 from plugins.generation.grounding.quantities import FORMER, Quantity
@@ -22,10 +22,12 @@ def owner_problems(q: Quantity, right: list[Stated], evidence: Evidence) -> Iter
         (q.kind == "count" and _counts_other(q, right, evidence))
         or (q.kind != "code" and _of_other_thing(q, sentence, right, evidence))
         or _of_another_row(q, sentence, right)
+        or _of_another_head(q, sentence, right, evidence)
     ):
         yield "number_of_other_product"
     elif (
         _exchanged(q, evidence)
+        or _saving_as_price(q, sentence, right)
         or (_era(q, sentence) and all(_era(o, p) not in ("", _era(q, sentence)) for o, p in right))
         or (q.kind != "code" and _swapped(q, sentence, right, evidence))
     ):
@@ -102,9 +104,19 @@ def _window(q: Quantity, passage: Passage) -> frozenset[str]:
         passage.text[start:end],
         re.I,
     )
-    return passage.concepts if goes_on and start else passage.near(q.start, q.end)
+    if goes_on and start:
+        return passage.concepts
+    meant = _WHICH_IS.match(passage.text, end)
+    return passage.near(q.start, q.end) | (passage.near(meant.end(), meant.end()) if meant else frozenset[str]())
 
 
+_USUAL_HERE = r"\b(?:on|off|from|below|under|against) (?:the|our|its|your) (?:usual|normal|regular|standard|full|list|original)(?: (?:price|rate|fare))?(?: of)? \W?$"  # noqa: E501
+"""What opens the price that a saving is taken from: ``save £5 per person on the usual | £34``."""
+_WHICH_IS = re.compile(
+    r"[,:;]\s*(?:which|that)(?: is|'s) (?:just |exactly |also |precisely )?(?:what|the (?:price|cost|same as|length|weight|size))\b|"  # noqa: E501
+    r"[,:;]\s*(?:just |exactly )?(?:the same as|what)\b", re.I
+)  # fmt: skip
+"""What says of a figure whose it is: ``£36, which is what a year's membership costs``."""
 _QUALITIES = frozenset(concept(word) for word in HEAVY)
 """Empty in a greeting, telling beside a figure: ``cold for 24 hours and hot for 12``."""
 _PAID = frozenset(
@@ -117,9 +129,19 @@ def _swapped(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evid
     """Return whether the words around ``q`` are those of another figure of the same kind."""
     everything = [(ways(o, p)[-1], p) for p in evidence.passages for o in p.figures]
     others = [(o, p) for o, p in everything if kinds_match(q, o) and not matches(q, o)]
-    mine = _window(q, sentence)
+    usual = has(_USUAL_HERE, sentence.text[: q.start]) and len(right) < len(everything)
+    if usual or _of_a_journey(q, sentence, right) or _same_noun(q, sentence, right, everything):
+        return False
+    window = _window(q, sentence)
     own = frozenset[str]().union(*(_window(o, p) for o, p in right))
+    lead = _lead(q, sentence)
+    replaces = any(q.value == one for _, one, _ in _replaced(sentence)) or (
+        q.kind == "money" and has(r"^\W*(?:as an?|for|with an?)\b", sentence.text)
+    )
     for other, passage in others:
+        if _part_of_it(q, other, sentence, right, passage):
+            continue
+        mine = _decisive(lead, own, _window(other, passage), replaces) or window
         if other.hedge == "min" and q.value >= other.value and any(matches(f, other) for f in sentence.figures):
             continue
         theirs = _window(other, passage)
@@ -132,6 +154,65 @@ def _swapped(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evid
     return False
 
 
+def _lead(q: Quantity, sentence: Passage) -> frozenset[str]:
+    """Return the concepts of what opens the sentence right before the clause of ``q``: ``As a member, you pay £8``."""
+    start, _ = sentence.clause(q.start, q.end)
+    opening = _OPENING.match(sentence.text)
+    if opening is None or opening.end() != start or _INSTEAD.search(sentence.text[start : q.start]):
+        return frozenset()
+    return frozenset(s for s, (at, _) in zip(sentence.stems, sentence.spans, strict=True) if at < start)
+
+
+_OPENING = re.compile(r"\W*(?:as|with|for|if|when|once|on|in|at|to|under|from|through|via)\b[^,;:]*,", re.I)
+
+
+def _decisive(lead: frozenset[str], own: frozenset[str], theirs: frozenset[str], replaces: bool) -> frozenset[str]:
+    """Return ``lead`` where it tells two figures apart; against a figure only for a price, or in "9 instead of 8"."""
+    telling = {s for s in lead & (own ^ theirs) if not is_empty(s)}
+    return lead if telling and (replaces or telling <= own) else frozenset()
+
+
+def _part_of_it(q: Quantity, other: Quantity, sentence: Passage, right: list[Stated], passage: Passage) -> bool:
+    """Return whether ``q`` is told as a part of ``other`` as the source has it: ``eight among the 24``."""
+    whole = next((f for f in sentence.figures if f is not q and f.start > q.end and matches(f, other)), None)
+    if whole is None or q.value >= other.value or not any(p is passage for _, p in right):
+        return False
+    return has(
+        r"\b(?:of|among|amongst|out of|from)(?: (?:the|our|its|all|those|these))?\W*$",
+        sentence.text[q.end : whole.start],
+    ) and has(r"\b(?:of (?:which|them|these|whom|the)|including|among|out of)\b", passage.text)
+
+
+def _noun_behind(q: Quantity, passage: Passage) -> str:
+    """Return the concept of the word right behind a figure: ``rider`` of ``a 75 kg rider``."""
+    found = re.match(r"[- ]([a-z]{3,})", passage.text[q.end :])
+    return concept(found[1]) if found and found[1] not in STOP else ""
+
+
+def _same_noun(q: Quantity, sentence: Passage, right: list[Stated], everything: list[Stated]) -> bool:
+    """Return whether the figure stands before the very noun it has in the source, a noun of no other figure."""
+    noun = _noun_behind(q, sentence) if q.unit else ""
+    others = [(o, p) for o, p in everything if kinds_match(q, o) and not matches(q, o)]
+    return (
+        bool(noun)
+        and any(_noun_behind(o, p) == noun for o, p in right)
+        and not any(_noun_behind(o, p) == noun for o, p in others)
+    )
+
+
+def _of_a_journey(q: Quantity, sentence: Passage, right: list[Stated]) -> bool:
+    """Return whether a time to or from a place is what the source says a journey takes: ``8 minutes to the pier``."""
+    return (
+        q.kind == "time"
+        and has(r"^\W*(?:to|from|away|door to door|each way|end to end)\b", sentence.text[q.end :])
+        and not has(r"\b(?:every|each|between|per)\W*(?:\w+ )?$", sentence.text[: q.start])
+        and any(has(_JOURNEY, p.text) and not has(r"\bevery\W*$", p.text[: o.start]) for o, p in right)
+    )
+
+
+_JOURNEY = r"\b(?:journey|ride|trip|drive|walk|crossing|flight|transfer|travel|takes?|commute|run)\b"
+
+
 def _of_other_thing(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evidence) -> bool:
     """Return whether the sentence speaks of one thing of the source and takes the figure of another.
 
@@ -141,8 +222,10 @@ def _of_other_thing(q: Quantity, sentence: Passage, right: list[Stated], evidenc
         r"\b(?:instead of|than|down from|was)\b", sentence.text
     ):
         return False
-    said = _marks(sentence, 0, len(sentence.text), q)
     everything = [(o, p) for p in evidence.passages for o in p.figures if kinds_match(q, o)]
+    if _same_noun(q, sentence, right, everything):
+        return False
+    said = _marks(sentence, 0, len(sentence.text), q)
     for other, passage in everything:
         if matches(q, other) or (other.spelled and other.value == 1):
             continue
@@ -186,11 +269,51 @@ def names_in(passage: Passage) -> frozenset[str]:
     return frozenset(w.lower().removesuffix("'s") for w in found) - CALENDAR
 
 
+def _of_a_class(q: Quantity, sentence: Passage, theirs: Quantity, passage: Passage, evidence: Evidence) -> bool:
+    """Return whether a figure is told with the noun it has in a source that names nothing: ``deposits``, for any tour."""  # noqa: E501
+    nouns = {s for s in _window(theirs, passage) & sentence.near(q.start, q.end) if not is_empty(s)} - _PAID
+    whole = next((s.passages for s in evidence.sources if passage in s.passages), (passage,))
+    return bool(nouns) and not any(re.search(r"(?<=[\w,] )\W?[A-Z]", p.raw) or _opens_with_name(p) for p in whole)
+
+
+_HEAD = re.compile(r"\b(?P<noun>[a-z]{4,}) of (?:just |only |about )?\W?$", re.I)
+
+
+def _of_another_head(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evidence) -> bool:
+    """Return whether a sum is called what the source calls another sum: ``a deposit of £310``."""
+    found = _HEAD.search(sentence.text[: q.start]) if q.kind == "money" else None
+    head = concept(found["noun"].lower()) if found else ""
+    if not head or head in _PAID or any(head in p.concepts for _, p in right):
+        return False
+    return any(
+        head in _window(o, p) and not matches(q, o) and kinds_match(q, o) for p in evidence.passages for o in p.figures
+    )
+
+
+_SAVED_BEFORE = (
+    r"\b(?:saves?|saving|discount of|reduction of|reduced by|cut by|credit of|voucher (?:of|for)|cashback of)\W*$"
+)
+_SAVED_AFTER = r"^ ?(?:off|discount|less|cheaper|cashback|voucher|reduction|saving)\b"
+_TO_PAY = r"\b(?:pays?|costs?|(?:is|are)(?: (?:just|only))?|for (?:just|only)|priced at)\W*$"
+
+
+def _saving_as_price(q: Quantity, sentence: Passage, right: list[Stated]) -> bool:
+    """Return whether what one saves is told as what one pays: ``save £2 per person``, ``you pay £2 per person``."""
+    before, after = sentence.text[: q.start], sentence.text[q.end :]
+    if q.kind != "money" or not has(_TO_PAY, before) or has(_SAVED_AFTER, after):
+        return False
+    if has(r"\b(?:less|off|cheaper|saved?|saving|discount|yours|credit|reduction)\b", sentence.text):
+        return False
+    return bool(right) and all(
+        has(_SAVED_BEFORE, p.text[: o.start]) or has(_SAVED_AFTER, p.text[o.end :]) for o, p in right
+    )
+
+
 def _opens_with_name(passage: Passage) -> bool:
     """Return whether a sentence of the source names what it speaks of, rather than going on about it."""
     return re.match(
         r"\W*(?:(?:The|Our|A|An|All|Every|With|On) )?(?:[A-Z][\w'&-]*)(?: [A-Z]| \d|'s)", passage.raw
-    ) is not None or has(r"^(?:the|our|a|an) [A-Z](?-i:[a-z])", passage.raw)
+    ) is not None or has(r"^(?:the|our|a|an) (?-i:[A-Z][a-z])", passage.raw)
 
 
 def _other_product(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evidence) -> bool:
@@ -207,6 +330,8 @@ def _other_product(q: Quantity, sentence: Passage, right: list[Stated], evidence
         return False
     distinctive = {n for n in firsts if sum(n in names for names in per_source.values()) == 1}
     if not distinctive:
+        return False
+    if any(_of_a_class(q, sentence, o, p, evidence) for o, p in right):
         return False
     homes = [s.id for s in evidence.case.sources.values() if any(p in s.passages for _, p in right)]
     return bool(homes) and not any(per_source[home] & distinctive for home in homes)

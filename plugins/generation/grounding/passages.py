@@ -18,7 +18,11 @@ MARKER = re.compile(_IDS)
 _BOUNDARY = re.compile(
     rf"(?:[.!?\u2026]+[\"')\u201d\u2019]*|\n)(?:[ \t]*{_IDS})*[ \t]*(?=\s|$)|(?:{_IDS})+[.!?]*(?=\s+[A-Z]|\s*$)"
 )
-_ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|no|st|mr|mrs|dr|approx|incl|excl|min|max|[ap]\.m|[A-Z])\.$", re.I)
+_ABBREVIATION = re.compile(
+    r"\b(?:e\.g|i\.e|vs|no|st|mr|mrs|dr|approx|incl|excl|min|max|[ap]\.m|[A-Z]|reg|orig|tel|hrs?|mins?|wks?|yrs?|inc|ltd|co|"
+    r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|weds?|thurs?|thu|fri|sat|sun|pkgs?|p\.p)\.$",
+    re.I,
+)
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\*\|.*?\|\*|%%?\w+%%?(?!\d)|<\w+>|https?://\S+", re.S)
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*[A-Za-z]|[A-Za-z]")
 _CLAUSE = re.compile(r"[,;:()!?]|\.\s| (?:and|but|while|plus|or|whereas|so)\b")
@@ -87,6 +91,12 @@ def parse(raw: str, as_of: date) -> Passage:
 _GREETING = re.compile(r"\s*(?:dear|hi|hello|hey)\b[^,.!?\n]{0,40}[,!\n]", re.I)
 
 
+_BEGINS = re.compile(
+    r"\s+(?!(?:[ECMP][SD]?T|GMT|BST|CES?T|UTC|(?:Eastern|Central|Mountain|Pacific)(?! [a-z]+(?<!time)\b))\b)[A-Z]"
+)
+"""What begins a sentence behind an abbreviation: a capital, unless it names a time zone (``6 p.m. ET``)."""
+
+
 def _cuts(text: str) -> list[str]:
     greeting = _GREETING.match(text)
     start = greeting.end() if greeting else 0
@@ -94,7 +104,7 @@ def _cuts(text: str) -> list[str]:
     text, start = text[start:], 0
     for match in _BOUNDARY.finditer(text):
         piece = text[start : match.end()]
-        if _ABBREVIATION.search(piece.rstrip()) and not re.match(r"\s+[A-Z]", text[match.end() :]):
+        if _ABBREVIATION.search(piece.rstrip()) and not _BEGINS.match(text, match.end()):
             continue
         out.append(piece)
         start = match.end()

@@ -12,6 +12,7 @@ _TO_TEN = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine
 _TO_TWELVE = (*_TO_TEN, "eleven", "twelve")
 _HALVED = "minute|litre|liter|kilo|kilogram|kilometre|tonne|mile|pint|metre|meter|week|month"
 _SMALL = r"(\d{1,2}|" + "|".join(_TO_TWELVE) + ")"
+_CRAFTS = "made|crafted|woven|knitted|stitched|sewn|carved|painted|finished|built|thrown|tied|rolled|blown|cut|poured"
 _HOUR = r"\d{1,2}(?:[:.]\d\d)?|" + "|".join(_TO_TWELVE)
 
 _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -22,6 +23,8 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ("[\u2010\u2011]", "-"),
         ("\\s*[\u2013\u2014]\\s*(?=\\d)", "-"),
         ("[\u2013\u2014]", ", "),
+        (rf"\b(?:three[- ]quarters|3/4) of an? ({_HALVED})\b", r"0.75 \1"),
+        (rf"\b(?:a |one )?quarter of an? ({_HALVED})\b", r"0.25 \1"),
         (r"\bcan't\b", "can not"),
         (r"\bcannot\b", "can not"),
         (r"\bwon't\b", "will not"),
@@ -46,6 +49,8 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"(?<!for )\b(?:as|so) long as (?=(?:it|you|there|they|your)\b)|\bprovided (?:that )?(?=(?:it|you|there|they|your)\b)",  # noqa: E501
             "if ",
         ),
+        (r"\bgrown-?ups\b", "adults"),
+        (r"\bgrown-?up\b", "adult"),
         (r"\bnever runs? out\b", "never expires"),
         (r"\bfour-legged (?=friends?|pals?|companions?|guests?)", "furry "),
         (r"\ball (year|summer|winter|day|night|week|season|month|weekend|spring|autumn) (?:long|round)\b", r"all \1"),
@@ -62,7 +67,11 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:can be|you can|comes?|come) (?:taken|take) (?:out|off)\b|\bcomes? (?:out|off)\b", "removable"),
         (r"\b(?:a|one) (?:full|whole) day\b", "24 hours"),
         (r"\bhalf a day\b", "12 hours"),
-        (r"\b(first|next)[- ](day|week|month|year)\b", r"\1 one \2"),
+        (
+            r"\b(first)(?: |-(?!day [a-z]))(day|week|month|year)\b(?! of " + _MONTHS + ")",
+            r"\1 one \2",
+        ),
+        (r"\b(next)[- ](day)\b|\b(?<=the )(next) (week|month|year)\b", r"\1\3 one \2\4"),
         (r"(?<=\d)\s?m[2\u00b2](?!\w)", " square metres"),
         (r"\b(\d+|\w+) (?:kinds|types|sorts|varieties) of\b", r"\1"),
         (r"\b(\d{1,2}) on ((?:an? |any |every )?\w+day) mornings?\b", r"\1 am on \2"),
@@ -71,6 +80,11 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"\b(lasts?|takes?|for|in|within|about|around|just|only) an? (hour|day|week|month|year)\b(?! of (?:the|your))",  # noqa: E501
             r"\1 one \2",
         ),
+        (
+            r"\b(over|under|more than|less than|at least|at most|within|no more than) an? (hour|day|week|month|year)\b(?! of (?:the|your)|['\u2019]s)",  # noqa: E501
+            r"\1 one \2",
+        ),
+        (r"\ban? (hour|day|week|month|year) (?=or (?:more|less|longer|over)\b)", r"1 \1 "),
         (r"\bevery (?:penny|cent)\b", "all"),
         (r"\b(?:an?|one) (?:full|whole|entire) (year|month|week)\b", r"1 \1"),
         (r"\bpick(s|ed|ing)? (it |them )?up\b", "collect"),
@@ -83,9 +97,29 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bthree[- ]quarters of an hour\b", "45 minutes"),
         (r"\b(?:a |one )?quarter of an hour\b", "15 minutes"),
         (r"\b(?:an|one) hour and a half\b", "90 minutes"),
+        (r"\b(?:an|one) hour and a quarter\b", "75 minutes"),
+        (r"\b(?:an|one) hour and three[- ]quarters\b", "105 minutes"),
+        *(
+            (rf"\b(?:{word}|{at}) (?:and a half hours|hours and a half)\b", f"{at * 60 + 30} minutes")
+            for at, word in enumerate(_TO_TEN, start=1)
+        ),
+        *(
+            (rf"\b(?:{word}|{at}) (?:and a quarter hours|hours and a quarter)\b", f"{at * 60 + 15} minutes")
+            for at, word in enumerate(_TO_TEN, start=1)
+        ),
+        *(
+            (
+                rf"\b(?:{word}|{at}) (?:and three[- ]quarter hours|hours and three[- ]quarters)\b",
+                f"{at * 60 + 45} minutes",
+            )
+            for at, word in enumerate(_TO_TEN, start=1)
+        ),
+        (r"\b(?:a |one )?quarter of a century\b", "25 years"),
+        (r"\bthree[- ]quarters of a century\b", "75 years"),
+        (r"\bfortnight's\b", "2 weeks"),
         (r"\b(?:a|one) day and a half\b", "36 hours"),
         (r"\b(?:a|one) year and a half\b", "18 months"),
-        (r"\bhalf a year(?:'s)?\b", "6 months"),
+        (r"\bhalf a year(?:'s)?\b|\bhalf-year\b", "6 months"),
         (
             r"\ban? (year|month|week)'s (?=free|guarantee|warranty|supply|cover|membership|subscription|notice|worth)",
             r"1 \1 ",
@@ -96,6 +130,10 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"\b(at|till|until|before|after|by|from|to) half ({'|'.join(_TO_TWELVE)})\b", r"\1 half past \2"),
         (r"\bo'clock\b", ":00"),
         (r"(?<=\d)[\"\u2033](?= [a-z])", " inch"),
+        (
+            r"(?<!\bcount)(?<!\brely)(?<!\bdepend)(?<!\bcall)(?<!\bbank)(?<!\blean)(?<!\bis)(?<!\bare)(?<!it's) on us\b(?=[.,;!?) ]|$)(?! for\b)",  # noqa: E501
+            " free",
+        ),
         (r"\b(?:it's|is|are) on us\b|\bcosts? (?:you )?nothing\b|\bwe(?:'ll)? (?:cover|pay for)\b", "free"),
         (
             r"\b(?:no|zero|without(?: a| any)?) (delivery|shipping|postage|booking) (?:fees?|charges?|costs?)\b",
@@ -130,7 +168,7 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"\b(?:an?|one) ({_HALVED}) and a half\b", r"1.5 \1s"),
         (r"\b(?:a|one) couple of\b", "2"),
         (
-            r"\bhalf(?:[- ]price| off)\b|\b(?:half|50%) (?:of )?(?:the|its|their|our|your)(?: (?:usual|normal|regular|standard|original|full|old|former|previous|list|ticket|shelf|high-street))? (?:price|cost|rate|fare|fee)s?\b",  # noqa: E501
+            r"\bhalf(?:[- ]price| off)\b|\b(?:half|50%) (?:of )?(?:the|its|their|our|your)(?: (?:[a-z]+-)*[a-z]+)? (?:price|fare|rate) (?:of|for) (?:an?|the)\b|\bhalf the (?:[a-z]+-)+[a-z]+ (?:price|fare|rate)\b|\b(?:half|50%) (?:of )?(?:the|its|their|our|your)(?: (?:usual|normal|regular|standard|original|full|old|former|previous|list|ticket|shelf|high-street))? (?:price|cost|rate|fare|fee)s?\b",  # noqa: E501
             "50% off",
         ),
         (r"\bhalf an hour\b", "30 minutes"),
@@ -157,10 +195,14 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bhalf a hundred\b", "50"),
         (r"\b(?:a |one )trio of\b", "3"),
         (r"\ba tenner\b", "10 pounds"),
+        (r"\ba fiver\b", "5 pounds"),
+        (r"\bfree[- ]range\b", "freerange"),
+        (rf"\b({_CRAFTS}) (?:entirely |wholly |all )?by hand\b|\bhand[- ]?({_CRAFTS})\b", r"hand\1\2"),
         (r"\bhalf-hour\b", "30-minute"),
         (rf"\bhalf(?: an? |[- ])({_HALVED})\b", r"0.5 \1"),
         (r"\bwithout (?:having to pay|paying)(?: an?| any)? (\w+ )?(fees?|charges?)\b", r"free \1\2"),
         (r"\bthree[- ]quarters?[- ](?:of an )?hour\b", "45 minutes"),
+        (r"\ba buck[- ]fifty\b", "$1.50"),
         (r"\b(?:three[- ]quarters|3/4) (?:of|the)\b(?! an)", "75% of"),
         (r"\btwo[- ]thirds (?:of|the)\b", "67% of"),
         (r"\b(?:a|one)[- ]third(?= (?:of(?! an)|off|less|more|fewer|cheaper|comes off|from)\b)", "33%"),
@@ -181,6 +223,15 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:kicks? off|begins?) (?:at|from) (?=[\u00a3$\u20ac]|\d+ (?:usd|eur|gbp))", "starts at "),
         (r"\bno need to\b", "need not "),
         (r"\bno (?:worries|problem|rush|pressure)\b|\bwhy not\b|\bnot sure\b", ""),
+        (
+            r"\b(?:do|need) not (?:just |only |simply |have to )?(?:take our word(?: for (?:it|that))?|believe us|ask us|listen to us)\b|\bnever mind\b",  # noqa: E501
+            "",
+        ),
+        (
+            r"\b(?:not|hardly|never) an? (?:single )?(day|night|week|month|year|season|summer|winter|spring|autumn) (?:ever )?"  # noqa: E501
+            r"(?:goes|go|passes|went|passed|has passed|has gone)(?: by)? without\b",
+            r"every \1 with",
+        ),
         (r"\bdo not (?:miss(?: out)?|forget|wait|worry)\b|\bcan not wait\b|\bnothing beats\b", ""),
     )
 )

@@ -15,7 +15,8 @@ _OBJECT = (
     r"^ (?:an?|the|your|our|its|their|his|her|my|this|that|these|those|it|them|you|us|me|itself|each|every|any|all|"
     r"some|no|both|so|one|next|what|where|how|"
     r"back|up|down|out|off|away|over|around|along|together|through|into|onto|in|at|on|to|for|from|with|by|as|of|about|"
-    r"like|than|between|among|across|towards?|without|against|after|before|until|within|during)\b|^ [\d$\u00a3\u20ac]"
+    r"like|than|between|among|across|towards?|without|against|after|before|until|within|during|inside|outside|beneath|"
+    r"under|underneath|behind|below|above|beside|beyond|past|onto|upon|open|shut|apart|alongside)\b|^ [\d$\u00a3\u20ac]"
 )
 """What stands behind a verb: its object, a particle or a preposition."""
 _THING = (
@@ -39,8 +40,19 @@ _GROUP = (
 )
 _OPENS_NOUN = (
     r"(?:^\W*|\b(?:an?|the|our|its|their|with|of|in|from|for|and|or|has|have|includes?|features?|fresh|new|soft) )"
-    r"(?:\w+ly )?$"
+    r"(?:\w+ly |\d+ |one |two |three |four |five |six |seven |eight |nine |ten )?$"
 )
+_MOVES = (
+    r"^ (?:(?:into|onto|beneath|under|underneath|behind|away|down|up|back|along|around|through|past|out|off|across|inside|"  # noqa: E501
+    r"apart|together|open|shut|flat|aside|over|straight)\b|in (?:by|with|to|at)\b)"
+)
+"""What stands behind a verb of moving, and seldom behind a noun: ``tucks into``, ``plugs in by``."""
+_LISTED = r"\b(?:has|have|with|includ\w+|features?|offers?|gets?|gives?|contains?|plus|there(?:'s| is| are)|:)\b[^;:]*$"
+"""What stands before the things that are listed: ``has two beds and drawers under them``."""
+_BY_ITSELF = r"^ (?:itself|themselves)\b"
+"""What stands behind a verb that is a claim whatever it is: ``locks itself``."""
+_NEXT_STEP = r"^\W*(?:and )?then " + _ASIDE + r"$"
+"""What stands before the next thing the reader does: ``Shake the bottle, then pour``."""
 _TO = r"(?:^|\b)to " + _ASIDE + r"$"
 _STATES = (
     r"\b(?:is|are|was|were|be|been|being|it's|they're|that's|stays?|remains?|feels?|looks?|makes? (?:you|it|them|\w+)) "
@@ -48,7 +60,7 @@ _STATES = (
 )
 _DENIED = r"\b(?:not|must|have to|has to|needs? to) be " + _ASIDE + r"$"
 _ENDS = r"^\s*(?:$|[^\w\s'-]|(?:and|or|but)\b)"
-_WHERE = r"\b(?:in|into|on|onto|at|above|over|under|by|behind|through|off) (?:the|your) $"
+_WHERE = r"\b(?:in|into|on|onto|at|above|over|under|by|behind|through|off) (?:the|your|one|a single) $"
 _REACH = r"\b(?:all|every|any|each|most|only|first|best)\b[^,;:]*$"
 _TELLS = (
     r"^ (?:is|are|was|has|have|comes?|contains?|holds?|weighs?|costs?|measures?|lasts?|takes?|runs?|starts?|"
@@ -56,10 +68,13 @@ _TELLS = (
 )
 _GIVES = (
     r"(?:\b(?:with|without|has|have|had|includes?|including|features?|offers?|gives? you|gives?|gets?|contains?|made|"
-    r"follows?|of|from|in|by|plus|no|as|are|is|free|and|or|tracks?|measures?) |[,:] |^\W*)"
+    r"follows?|of|from|in|into|by|plus|no|as|are|is|free|and|or|tracks?|measures?) |[,:] |^\W*)"
     r"(?:(?:an?|the|our|its|your|their|one|two|three|both|any|all) )?(?:[\w-]+ ){0,2}$"
 )
 """What stands before a thing that is given to what is spoken of."""
+_IS_GIVEN = (
+    r"^ (?:is|are|comes?) (?:also |both |all )?(?:free|included|complimentary|provided|supplied|yours|thrown in)\b"
+)
 _PRICED = r"^ (?:is|are|costs?|starts? (?:at|from)|comes? to) (?:just |only |now |from )?[$\u00a3\u20ac\d]"
 _STANDS_FOR = frozenset(("it", "that", "this", "which", "who", "one", "ones"))
 _EVERYBODY = frozenset(("everyone", "everybody"))
@@ -68,12 +83,13 @@ _EVERYBODY = frozenset(("everyone", "everybody"))
 def says_how(text: str, word: str, span: tuple[int, int], part: int) -> bool:
     """Return whether ``word`` only says how or where, in the part of ``text`` that begins at ``part``."""
     before, after = text[part : span[0]], text[span[1] :]
-    if is_deed(word):
+    if is_deed(word) or has(_BY_ITSELF, after):
         return False
     return (
         _is_verb(word, before, after)
+        or (not before.strip() and has(_MOVES, after) and not has(_LISTED, text[:part]))
         or _in_passing(word, before, after)
-        or _names_again(before, after)
+        or (_names_again(before, after) and not (has(r"\band\s*$", text[:part]) and has(r"^ (?:are|were)\b", after)))
         or _only_where(word, text, span)
     )
 
@@ -89,7 +105,7 @@ def _is_verb(word: str, before: str, after: str) -> bool:
         return not _names_a_thing(before, after) and not _before_noun(before, after)
     if word.endswith("er") and len(word) > 5 and not has(_OPENS_NOUN, before) and has(_OBJECT, after):
         return True
-    if has(_BEFORE_VERB, before) or has(_SUBJECT, before):
+    if has(_BEFORE_VERB, before) or has(_SUBJECT, before) or (has(_NEXT_STEP, before) and has(_ENDS, after)):
         return True
     if word.endswith("s") and not word.endswith(("ss", "ous", "less")):
         return _third_person(before, after)
@@ -98,11 +114,13 @@ def _is_verb(word: str, before: str, after: str) -> bool:
 
 def _names_a_thing(before: str, after: str) -> bool:
     """Return whether a word in ...ing is a thing of its own: ``a warm lining``."""
-    return has(r"\b(?:an?|its) (?:\w+ )?$", before) and has(r"^\s*(?:$|[,.;]|and\b)", after)
+    return has(r"\b(?:an?|its|no|needs?|without) (?:\w+ )?$", before) and has(r"^\s*(?:$|[,.;]|and\b)", after)
 
 
 def _before_noun(before: str, after: str) -> bool:
     """Return whether a participle describes the noun behind it: ``fresh home-baked bread``."""
+    if has(r"\ban? $", before) and has(r"^ ones?\b", after):
+        return True
     return has(_OPENS_NOUN, before) and not has(_OBJECT, after) and has(r"^,? [a-z]", after)
 
 
@@ -125,13 +143,13 @@ def _bare_verb(before: str, after: str) -> bool:
 
 def _names_again(before: str, after: str) -> bool:
     """Return whether a word stands for the thing spoken of: ``The recipe is grain-free``."""
-    named = has(r"^\W*(?:the|this|each|every) $", before) and has(_TELLS, after)
+    named = has(r"^\W*(?:the|this|each|every) $", before) and has(_TELLS, after) and not has(_IS_GIVEN, after)
     return named or (not before.strip() and has(_PRICED, after))
 
 
 def _in_passing(word: str, before: str, after: str) -> bool:
     """Return whether a noun ends a phrase that gives the thing nothing: not behind "has", "with" or "of", nor "is"."""
-    if is_claim(word) or word in HEAVY or has(_STATES, before) or has(_GIVES, before):
+    if is_claim(word) or word in HEAVY or has(_STATES, before) or has(_GIVES, before) or has(_IS_GIVEN, after):
         return False
     return has(_ENDS, after) or has(_OBJECT, after) or has(_TELLS, after)
 

@@ -18,18 +18,19 @@ _UNITS: dict[str, tuple[str, float]] = {}
 for _dimension, _names in {
     "time": {"second": 1, "sec": 1, "minute": 60, "min": 60, "hour": 3600, "hr": 3600, "day": 86400, "week": 604800},
     "months": {"month": 1, "year": 12, "yr": 12},
-    "mass": {"g": 1, "gram": 1, "gramme": 1, "kg": 1000, "kilo": 1000, "kilogram": 1000, "mg": 0.001, "oz": 28.35,
+    "mass": {"g": 1, "gram": 1, "gramme": 1, "kg": 1000, "kilo": 1000, "kilogram": 1000, "mg": 0.001, "milligram": 0.001, "oz": 28.35,  # noqa: E501
              "ounce": 28.35, "lb": 453.6, "pound-mass": 453.6, "tonne": 1e6, "stone": 6350},
-    "length": {"mm": 1, "cm": 10, "centimetre": 10, "centimeter": 10, "m": 1000, "metre": 1000, "meter": 1000,
+    "length": {"mm": 1, "millimetre": 1, "millimeter": 1, "cm": 10, "centimetre": 10, "centimeter": 10, "m": 1000, "metre": 1000, "meter": 1000,  # noqa: E501
                "km": 1e6, "kilometre": 1e6, "kilometer": 1e6, "inch": 25.4, "inches": 25.4, "ft": 304.8, "foot": 304.8,
                "feet": 304.8, "mile": 1609344, "yard": 914.4},
     "area": {"sqm": 1, "sqft": 0.0929, "hectare": 10000, "acre": 4047},
-    "volume": {"ml": 1, "cl": 10, "l": 1000, "litre": 1000, "liter": 1000, "gallon": 3785, "pint": 568,
+    "volume": {"ml": 1, "millilitre": 1, "milliliter": 1, "cl": 10, "centilitre": 10, "l": 1000, "litre": 1000, "liter": 1000, "gallon": 3785, "pint": 568,  # noqa: E501
                "quart": 946.4, "floz": 29.57},
-    "data": {"kb": 0.001, "mb": 1, "gb": 1024, "tb": 1048576},
+    "data": {"kb": 0.001, "mb": 1, "gb": 1024, "tb": 1048576, "kilobyte": 0.001, "megabyte": 1, "gigabyte": 1024,
+             "terabyte": 1048576, "gig": 1024},
     "rate": {"mbps": 1, "gbps": 1000},
     "speed": {"km/h": 1, "kph": 1, "kmh": 1, "mph": 1.609},
-    "power": {"w": 1, "watt": 1, "kw": 1000}, "charge": {"mah": 1}, "sound": {"db": 1, "decibel": 1},
+    "power": {"w": 1, "watt": 1, "kw": 1000, "kilowatt": 1000}, "charge": {"mah": 1}, "sound": {"db": 1, "decibel": 1},
     "pixels": {"mp": 1, "megapixel": 1}, "energy": {"kwh": 1, "kcal": 1, "calorie": 1},
 }.items():  # fmt: skip
     for _name, _factor in _names.items():
@@ -40,8 +41,10 @@ _CURRENCY = {
     "us$": "usd", "a$": "aud", "c$": "cad", "aud": "aud", "cad": "cad",
 }  # fmt: skip
 _NUMBER = (
-    r"(?P<num>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|(?:" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")"
-    r"(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?)(?:[ -]?(?P<scale>hundred|thousand|million|billion)|"
+    r"(?P<num>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
+    r"[- ](?:one|two|three|four|five|six|seven|eight|nine)(?![- ](?:hour|minute|day|night|week|month|year|way)\b)|(?:"
+    + "|".join(sorted(_WORDS, key=len, reverse=True))
+    + r"))(?:[ -]?(?P<scale>hundred|thousand|million|billion)|"
     r"(?P<short>[km])(?=\b)(?! ?\d))?"
 )
 _UNIT_ALT = "|".join(sorted((re.escape(u) for u in _UNITS if u != "pound-mass"), key=len, reverse=True))
@@ -49,15 +52,15 @@ _PATTERN = re.compile(
     r"(?P<bogo>\b(?:buy|bring|order|book|pay for) (?:one|1)(?: [a-z]+)?,? (?:and )?(?:you )?get (?:one|1|another|(?:a|the) second)\b|\b(?:2|two)[- ]for[- ](?:1|one)\b|\bbogo\b|\b(?:2|two) (?:\w+ )?for the price of (?:1|one)\b|\b(?:2|two) (?:[\w-]+ ){0,3}?(?:and|but) (?:[a-z']+ ){0,3}?(?:pay|charged) (?:only |just )?for (?:only |just )?(?:1|one)\b)"  # noqa: E501
     r"|(?P<multibuy>\b(?:3|three)[- ]for[- ](?:2|two)\b|\b(?:3|three) (?:[\w-]+ ){0,3}?(?:for the price of|(?:and|but) (?:[a-z']+ ){0,3}?(?:pay|charged) (?:only |just )?for) (?:only |just )?(?:2|two)\b)"  # noqa: E501
     r"|(?P<ratio>(?<![\w.,])(?P<rn>\d+) (?:out )?of (?:the |our )?(?P<rm>\d+)(?![\w/%.,]\d|\w|%| (?:minutes?|hours?|days?|weeks?|months?|years?))|(?<![\w.])(?P<rx>\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine)"  # noqa: E501
-    r"(?: out of | in (?:every )?|/| of )(?P<ry>5|10|100|3|4|6|7|8|9|20|two|three|four|five|six|seven|eight|nine|ten)"
+    r"(?:(?: (?!(?:points?|stars?|" + _UNIT_ALT + r")s?\b)[a-z]+)? (?:out of|in every|of every) | in |/| of )(?P<ry>5|10|100|3|4|6|7|8|9|20|two|three|four|five|six|seven|eight|nine|ten)"  # noqa: E501
     r"(?![\w/%]| (?:minutes?|hours?|days?|weeks?|months?|years?|seconds?)))"
     r"|(?P<stars>(?<![\w.])(?:\d(?:\.\d)?|one|two|three|four|five))[- ]stars?\b"
     r"|(?P<factor>\btwice\b|\bdoubles?d?\b|\btwofold\b|\bthrice\b|\btriples?d?\b|\bquadruples?d?\b|(?<![\w.])\d+(?:\.\d+)?(?:x\b| times\b(?= (?:the|as|more|your|our|[a-z]+er)\b))|\b(?:two|three|four|five|ten) times(?= (?:the|as|more|your|our|[a-z]+er)\b))"  # noqa: E501
     r"|(?<![\w.,$#\u00a3\u20ac])(?:(?P<cur>us\$|a\$|c\$|[$\u00a3\u20ac\u00a5]|(?:usd|eur|gbp|chf) ?)\s?)?" + _NUMBER +
-    r"(?:\s?(?P<pct>%|per ?cent\b|percent\b|pct\b)|\s?(?P<curafter>\u20ac|\u00a3|(?:usd|eur|gbp|chf|dollars?|euros?|"
-    r"pounds?|bucks|quid)\b)|\s?(?P<cents>p|pence|cents?|c)\b|[ -]?(?:(?:consecutive|straight|full|whole|entire|calendar|extra|more|additional|further) )?(?P<work>(?:business|working) )?"  # noqa: E501
-    r"(?P<sq>sq(?:uare)? ?)?(?P<unit>" + _UNIT_ALT + r"|\u00b0 ?[cf]|degrees (?:celsius|fahrenheit))(?P<plural>e?s)?\b(?!'s)|(?P<ord>st|nd|rd|th)\b|(?P<plus>\+))?"  # noqa: E501
-    r"(?!\w)",
+    r"(?:\s?(?P<pct>%|per ?cent(?:age)?[- ]points?\b|per ?cent\b|percent\b|pct\b)|[\s-]?(?P<curafter>\u20ac|\u00a3|(?:usd|eur|gbp|chf|dollars?|euros?|"  # noqa: E501
+    r"pounds?|bucks|quid)\b)|\s?(?P<cents>p(?!\.p)|pence|cents?|c)\b|[ -]?(?:(?:consecutive|straight|full|whole|entire|calendar|extra|more|additional|further) )?(?P<work>(?:business|working) )?"  # noqa: E501
+    r"(?P<sq>sq(?:uare)? ?)?(?P<unit>" + _UNIT_ALT + r"|\u00b0 ?[cf]|degrees (?:celsius|fahrenheit))(?P<plural>e?s)?\b(?!'s(?! (?:wear|notice|use|time|walk|drive|ride|work|pay|supply|cover|stay|sleep)\b))|(?P<ord>st|nd|rd|th)\b|(?P<plus>\+))?"  # noqa: E501
+    r"(?!(?!(?:pp|pcm|pw|ea)\b)\w)",
     re.I,
 )  # fmt: skip
 _FACTORS = {"thri": 3.0, "trip": 3.0, "quad": 4.0, "thre": 3.0, "four": 4.0, "five": 5.0, "ten ": 10.0}
@@ -77,10 +80,10 @@ _PER_NAME = {"mo": "month", "yr": "year", "annum": "year", "monthly": "month", "
 _BEFORE = (
     ("max", r"(?:up to|at (?:the )?most|never more than|(?:no|not) over|(?:a )?maximum(?: of)?|max\.?|no more than|not more than|anything up to|as much as|(?:capped|tops out|maxes out|limited) at|as many as|limited to|(?:an? |the )?(?:limit|cap) of)"),  # noqa: E501
     ("from", r"(?:(?<!back )from(?: just| only)?|start(?:s|ing)? (?:at|from)|as little as|priced from)"),
-    ("min", r"(?:over|at least|more than|above|(?:a )?minimum(?: \w+)?(?: of| is)?|no less than|upwards of|exceeding|beyond)"),  # noqa: E501
+    ("min", r"(?:over|at least|more than|above|(?:a )?(?:shade|touch|whisker|little|bit|fraction) (?:over|above|more than)|just over|well over|(?:a )?minimum(?:(?: [a-z-]+){1,5} (?:of|is|are|was)|(?: \w+)?(?: of| is)?)|no fewer than|not less than|not fewer than|no less than|upwards of|exceeding|beyond)"),  # noqa: E501
     ("approx", r"(?:about|around|roughly|approximately|approx\.?|some|circa|on average|an average of|averaging|typically|usually)"),  # noqa: E501
     ("under", r"(?:under|less than|below|fewer than)"),
-    ("nearly", r"(?:nearly|almost|just under|close to)"),
+    ("nearly", r"(?:nearly|almost|just (?:under|shy of|short of)|close to|(?:a )?(?:shade|touch|whisker|little|bit|fraction|hair) (?:under|below|less than|short of)|not quite|shy of|the best part of)"),  # noqa: E501
 )  # fmt: skip
 _BEFORE_RE = tuple(
     (name, re.compile(r"\b" + pattern + r"(?: (?:the|a|an|your|only|just|full|about|around|roughly))?\s*$", re.I))
@@ -90,14 +93,14 @@ _AFTER_RE = (
     (
         "min",
         re.compile(
-            r"^\s*(?:\w+\s)?(?:or more|or above|or (?:larger|bigger|longer|higher|wider|taller|heavier|upwards)|and up|and over|or over|and above|minimum|plus\b|or older|\+)",  # noqa: E501
+            r"^\s*(?:\w+\s)?(?:or more|or above|or (?:larger|bigger|longer|higher|wider|taller|heavier|upwards)|and up|and over|or over|and above|minimum|plus\b(?!\s+(?:(?:an?|the|your|our|free|one|two|three|vat|tax|p&p|postage|delivery|shipping|breakfast|lunch|dinner|drinks?|half)\b|[$\u00a3\u20ac\d]))|or older|at (?:the )?(?:very )?minimum|\+(?!\s+[A-Za-z$\u00a3\u20ac\d]))",  # noqa: E501
             re.I,
         ),
     ),
     (
         "max",
         re.compile(
-            r"^\s*(?:\w+\s){0,2}(?:limit\b|cap\b)|^\s*(?:\w+\s)?(?:or less|or fewer|(?:and|or) (?:under|younger|below)|max\b|maximum|at most)",  # noqa: E501
+            r"^\s*(?:\w+\s){0,2}(?:limit\b|cap\b)|^\s*(?:\w+\s)?(?:or less|or fewer|(?:and|or) (?:under|younger|below)|max\b|maximum|at (?:the )?(?:very )?(?:most|hottest|longest|latest|heaviest|highest|warmest|largest|outside|max(?:imum)?)\b)",  # noqa: E501
             re.I,
         ),
     ),
@@ -132,15 +135,18 @@ def _value(match: re.Match[str]) -> float:
     return number * _SCALE.get(scale, 1)
 
 
-_DENIED = re.compile(r"\b(?:no|none|not|never|rarely|seldom|hardly|nothing|nobody)\b[^,.;]*$", re.I)
+_DENIED = re.compile(
+    r"\b(?:no|none|not|never|rarely|seldom|hardly|nothing(?! (?:on|for|to pay|extra)\b)|nobody)\b[^,.;]*$", re.I
+)
 
 
 def _hedge(text: str, start: int, end: int) -> str:
     before, after = text[max(0, start - 30) : start], text[end : end + 24]
     for name, pattern in _BEFORE_RE:
-        if name == "min" and pattern.search(before) and _DENIED.search(before):
+        found = pattern.search(before)
+        if name == "min" and found and _DENIED.search(before[: found.start()]):
             return "max"
-        if pattern.search(before) and not (name == "from" and _no_least_price(text[start], before, after)):
+        if found and not (name == "from" and _no_least_price(text[start], before, after)):
             return name
     for name, pattern in _AFTER_RE:
         if pattern.search(after):
@@ -162,6 +168,10 @@ def _no_least_price(sign: str, before: str, after: str) -> bool:
     return sign not in _CURRENCY and re.search(r"\baway from\s*$", before, re.I) is not None
 
 
+_PER_THING = re.compile(
+    r"^\s*(?:per|each|/|an?)\s?[a-z-]+ (?=(?:per|an?|each|every|/)\s?(?:month|year|annum|week|day|night|hour)\b)", re.I
+)
+"""What a price is for before its period: ``£96 per machine per year``."""
 _PERIODIC = re.compile(r"\b(monthly|weekly|yearly|annual|daily) (?:[a-z]+ )?(?:of |is )?(?:just |only )?$", re.I)
 
 
@@ -171,6 +181,8 @@ def _per(text: str, start: int, end: int) -> str:
         return _PER_NAME.get(before[1].lower(), "year")
     measured = re.match(r"\s*(?:per|/) ?\d+ ?\w+", text[end : end + 24])
     end += measured.end() if measured else 0
+    thing = _PER_THING.match(text[end : end + 40])
+    end += thing.end() if thing else 0
     found = _PER.match(text[end : end + 24])
     if not found:
         return ""
@@ -243,6 +255,10 @@ def _measure(match: re.Match[str], value: float) -> tuple[str, float, str]:
 
 def _plain(match: re.Match[str], text: str) -> Quantity | None:
     value, span = _value(match), match.span()
+    if (match["short"] or "").lower() == "m" and not (match["cur"] or match["curafter"]):
+        return Quantity(
+            "length", value / _SCALE["m"] * unit_size("m"), match[0].strip(), *span, "m", "", _hedge(text, *span)
+        )
     currency = (match["cur"] or match["curafter"] or "").lower().strip().rstrip("s")
     spelled = not match["num"][0].isdigit()
     kind, unit, noun = "count", "", ""
@@ -295,11 +311,14 @@ def quantities(text: str) -> list[Quantity]:
 
 
 def _joined(found: list[Quantity], text: str) -> list[Quantity]:
-    """Make one figure of ``4 hours 45 minutes`` and of ``2 years and 6 months``."""
+    """Make one figure of ``4 hours 45 minutes``, ``two hundred and forty`` and ``nine pounds fifty``."""
     out: list[Quantity] = []
     for item in found:
         last = out[-1] if out else None
-        if (
+        whole = _spelled_on(last, item, text) if last else None
+        if whole:
+            out[-1] = whole
+        elif (
             last
             and last.kind == item.kind
             and item.kind in ("time", "months")
@@ -311,6 +330,30 @@ def _joined(found: list[Quantity], text: str) -> list[Quantity]:
         else:
             out.append(item)
     return out
+
+
+_POUNDS = re.compile(r"(?:pounds?|dollars?|euros?)$", re.I)
+_HUNDREDS = {"hundred": 100, "thousand": 1_000}
+
+
+def _spelled_on(last: Quantity, item: Quantity, text: str) -> Quantity | None:
+    """Return the number that goes on after ``two hundred (and)`` or ``nine pounds``, if it does."""
+    if not item.spelled or text[last.end : item.start].strip() not in ("", "and"):
+        return None
+    whole = {"text": text[last.start : item.end], "start": last.start, "hedge": last.hedge}
+    size = unit_size(item.unit) if item.unit and item.kind != "money" else 1.0
+    below = next((n for word, n in _HUNDREDS.items() if last.text.lower().endswith(word)), 0)
+    if last.kind == "count" and last.spelled and item.value / size < below:
+        return replace(item, value=item.value + last.value * size, **whole)
+    if (
+        last.kind == "money"
+        and item.kind == "count"
+        and not item.noun
+        and item.value < 100
+        and _POUNDS.search(last.text)
+    ):
+        return replace(last, value=last.value + item.value / 100, text=str(whole["text"]), end=item.end)
+    return None
 
 
 def _ranges(found: list[Quantity], text: str) -> list[Quantity]:

@@ -12,6 +12,7 @@ from plugins.generation.grounding.dates import weekdays, without
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.lexicon import CALENDAR, STOP, concept, is_empty
 from plugins.generation.grounding.matching import matches
+from plugins.generation.grounding.other_words import said_otherwise
 from plugins.generation.grounding.owner_rules import names_in
 from plugins.generation.grounding.passages import Passage
 from plugins.generation.grounding.quantities import numeral, unit_size
@@ -31,10 +32,15 @@ _GROUP = (
 )
 _TRAILER = re.compile(
     r"^\s*,?\s*(?:(?:a|per) (?:year|month|week|day|night) )?"
-    r"(?:in|on|with|for|from|when|if|to|during) (?!(?<=to )(?:all|any|every) (?!\w*(?:members|holders|residents|guests|students)\b))"  # noqa: E501
+    r"(?:in|on|with|for|from|when|if|to|during|outside|except|except (?:in|on|at|for|during)|alongside|together with) (?!(?<=to )(?:all|any|every) (?!\w*(?:members|holders|residents|guests|students)\b))"  # noqa: E501
     r"(?:(?:an?|the|our|your|their|its|all|any) )?(?P<what>[\w'\u2019-]+(?: [\w'\u2019-]+){0,4})",
     re.I,
 )
+_GOODS = re.compile(
+    r"^ ?(?:off|discount on|reduction on) (?:(?:all|our|the|any|every|selected) )*(?:[a-z][\w-]+ ){1,3}?(?=(?:in|from|by|with|made of) )",  # noqa: E501
+    re.I,
+)
+"""The goods between a discount and what narrows them: ``25% | off novels | in the crime section``."""
 _NEXT = re.compile(r"\b(?:on|in|at|from|with|when|if|who|during|until|every|each|per|to|for|and|but)\b", re.I)
 """Where the first thing that narrows ends: ``Marlham residents | on the first Sunday``."""
 _DAYS = frozenset(map(concept, CALENDAR)) | frozenset(concept(f"{day}s") for day in CALENDAR)
@@ -47,12 +53,18 @@ _OPENING = re.compile(
 _BENEFIT = re.compile(r"\b(?:free|half price|discount)\b", re.I)
 _RESTRICTING = ("percent", "money", "length", "energy", "multibuy", "factor", "mass", "power", "time")
 _NARROW = frozenset(["simple", "basic", "standard", "small", "large", "selected", "working", "eligible", "single"])
+BODIES = frozenset(
+    """club loyalty zoo museum gallery gym library theatre society trust association co-op union studio pool team
+    rewards scheme programme program community centre center garden guild league cinema choir park spa school salon
+    store shop farm bank charity foundation website app site circle""".split()  # noqa: SIM905
+)
+"""What one is a member of; ``zoo members`` are members, while ``gold members`` are some of them."""
 _RANKS = frozenset(("new", "first", "second", "existing"))
 _RANKED = r"\b(?:new|first|second|existing|simple|basic|standard|selected|eligible) (?:\w+ )?\w+$"
 _NO_LIMIT = frozenset(
     concept(word)
     for word in """sale stock store shop request purchase demand place time end start share ticket offer charge
-    battery""".split()  # noqa: SIM905
+    battery total sum addition fact practice""".split()  # noqa: SIM905
 )
 
 
@@ -66,21 +78,29 @@ def restriction_problems(evidence: Evidence) -> Iterator[str]:
     figures |= {f"{f.value / unit_size(f.unit):g}" for f in told}
     said = _concepts(evidence.case.low) | figures
     yield from _subject_problems(evidence, said)
-    if any(_trailer_lost(passage, evidence.sentence, said) for passage in evidence.aligned[:1]):
+    if any(_trailer_lost(passage, evidence, said) for passage in evidence.aligned[:1]):
         yield "dropped_condition"
     if any(_narrowed(passage, evidence.sentence, said) for passage in evidence.aligned[:1]):
         yield "dropped_condition"
+    if any(
+        _range_lost(p, sentence, said) or _others_apart(p, evidence, said) or _one_of_both(p, sentence, said)
+        for p in evidence.aligned[:1]
+    ):
+        yield "dropped_condition"
+    if any(_kind_lost(passage, evidence, said) for passage in evidence.aligned[:1]):
+        yield "dropped_condition"
     if any(_compared_with_nothing(passage, sentence, said) for passage in evidence.aligned[:1]):
         yield "dropped_condition"
-    if "daily" in evidence.sentence.text.lower() and _not_daily(evidence.low):
+    if has(_DAILY, sentence.text) and _not_daily(evidence.low):
         yield "day_not_in_source"
 
 
+_DAILY = r"\bdaily\b(?! (?:but|bar|except|excluding|apart from|other than)\b)"
 _STEP = {"max": 1, "under": -1}
 """``9 and under`` also says 10, as in ``under 10``."""
 _OF_READER = r"^\W*you (?:have|had|did|do|are|were|used)\b"
 """What a sentence opens with that tells the reader something of the reader: ``You have not ordered for a while``."""
-_MODIFIED = re.compile(r"\b(?P<what>[a-z]+(?:-[a-z]+)*) (?P<noun>[a-z]{3,}s)\b")
+_MODIFIED = re.compile(r"\b(?P<what>^[A-Z][a-z]+ed|[a-z]+(?:-[a-z]+)*) (?P<noun>[a-z]{3,}s)\b")
 
 
 def _narrowed(passage: Passage, sentence: Passage, said: frozenset[str]) -> bool:
@@ -90,17 +110,124 @@ def _narrowed(passage: Passage, sentence: Passage, said: frozenset[str]) -> bool
         return False
     nouns = {w for w in re.findall(r"[a-z]{3,}s\b", sentence.text.lower())}  # noqa: C416
     for found in _MODIFIED.finditer(without(passage.text, [(f.start, f.end) for f in passage.figures])):
-        what, noun = found["what"], found["noun"]
-        if noun not in nouns or what in STOP or is_empty(what) or what in _UNITS_OF or noun in _UNITS_OF:
+        what, noun = found["what"].lower(), found["noun"]
+        if noun not in nouns or {what, noun} & STOP or is_empty(what) or what in _UNITS_OF or noun in _UNITS_OF:
+            continue
+        if what in _OPENS_LIST or (noun == "members" and what in BODIES):
+            continue
+        if has(_PRICE_OF_ANOTHER, passage.text[found.end() :]):
             continue
         if not _restricting(what) & said and _restricting(what):
             return True
     return False
 
 
-_UNITS_OF = frozenset(
-    """days weeks months hours minutes years times nights costs pays earns gets comes ships starts""".split()  # noqa: SIM905
+_PRICE_OF_ANOTHER = r"^[^.;]{0,30}\b(?:requires?|needs?|takes)\b|\bwith (?:the|our|an?) [^.;]{0,25}\b(?:plan|subscription|package|pass|membership)\b"  # noqa: E501
+"""Behind a noun, what says that the price is that of something else: ``clips | requires the Basic plan at £3``."""
+_KIND = re.compile(r"\b(?P<what>[A-Za-z]+(?:-[a-z]+)*)(?= (?P<noun>[a-z]{3,})\b)")
+
+
+def _kind_lost(passage: Passage, evidence: Evidence, said: frozenset[str]) -> bool:
+    """Return whether ``coloured ink`` has become ``ink`` where another sentence says ``Black ink is excluded``."""
+    sentence = evidence.sentence
+    shared = [
+        f for f in passage.figures if f.kind in ("money", "percent") and any(matches(q, f) for q in sentence.figures)
+    ]
+    others = [p for s in evidence.sources if passage in s.passages for p in s.passages if p is not passage]
+    kept_out = frozenset[str]().union(*(p.concepts for p in others if has(_KEPT_OUT, p.text)))
+    for found in _KIND.finditer(passage.text) if shared and kept_out else ():
+        what, noun = found["what"].lower(), concept(found["noun"])
+        if what in STOP or is_empty(what) or what.endswith("s") or noun not in sentence.concepts & kept_out:
+            continue
+        if not _restricting(what) & said:
+            return True
+    return False
+
+
+_RANGE = re.compile(
+    r"\b(?P<goods>[a-z]{3,}s) (?:of|in|from) (?:the|our) (?P<name>(?:[A-Z][\w'-]*|[a-z-]+)(?: [A-Z][\w'-]*)*) "
+    r"(?:series|range|collection|line|family|section|department|aisle)\b"
 )
+
+
+def _range_lost(passage: Passage, sentence: Passage, said: frozenset[str]) -> bool:
+    """Return whether 20% off ``baths of the Silva series`` has become 20% off ``baths``."""
+    found = _RANGE.search(passage.text)
+    given = _same_price(passage, sentence) or (has(_GETS, passage.text) and has(_GETS, sentence.text))
+    if found is None or concept(found["goods"]) not in sentence.concepts or not given:
+        return False
+    return not _restricting(found["name"]) & said
+
+
+_GETS = r"\b(?:free|half price|for the price of|on us|discount|voucher|gift)\b"
+_BOTH_KINDS = re.compile(
+    r"\b(?:combined|both|joint) (?P<one>[a-z-]{3,}) and (?P<two>[a-z-]{3,}) (?P<what>[a-z]{3,})\b|"
+    r"\bboth (?:an? |the |our |their )?(?P<first>[a-z-]{3,})(?: [a-z-]+)? and (?:an? |the |our |their )?(?P<second>[a-z-]{3,})",  # noqa: E501
+    re.I,
+)
+_TAKES = (
+    r"\b(?:buy|buys|book|books|order|orders|take|takes|choose|chooses|get|gets|have|has|hold|holds|who|with|if|when)\b"
+)
+
+
+def _one_of_both(passage: Passage, sentence: Passage, said: frozenset[str]) -> bool:
+    """Return whether what two things together get is told of one: ``combined buildings and contents cover``."""
+    given = _same_price(passage, sentence) or (has(_GETS, passage.text) and has(_GETS, sentence.text))
+    for found in _BOTH_KINDS.finditer(passage.text) if given else ():
+        pair = (found["one"] or found["first"], found["two"] or found["second"])
+        one, two = ({concept(word.lower())} for word in pair)
+        if has(_TAKES, passage.text[: found.start()]) and bool(one & said) != bool(two & said):
+            return True
+    return False
+
+
+_OTHERS = re.compile(
+    r"^\W*(?:all |any |our |the )*(?:other|remaining) (?:[\w-]+ )*?(?P<goods>[a-z]{3,})\b"
+    r"(?= (?:is|are|do|does|stay|stays|remain|remains|keep|keeps|cost|costs|cannot|can)\b)",
+    re.I,
+)
+
+
+def _others_apart(passage: Passage, evidence: Evidence, said: frozenset[str]) -> bool:
+    """Return whether an offer for some goods is told of the goods that the next sentence sets apart from them.
+
+    ``10% off hardback atlases. Other books stay at full price``: 10% off books is too much.
+    """
+    sentence = evidence.sentence
+    if not _same_price(passage, sentence):
+        return False
+    goods = {
+        concept(found["goods"])
+        for source in evidence.sources
+        if passage in source.passages
+        for p in source.passages
+        if p is not passage and (found := _OTHERS.match(p.text))
+    }
+    if not goods & sentence.concepts:
+        return False
+    words = zip(passage.words, passage.stems, strict=True)
+    offered = {s for word, s in words if not is_empty(word) and s not in goods and word not in _OPENS_LIST}
+    named = {concept(word) for word in names_in(passage)}
+    return bool(offered) and not (offered & _before_goods(passage, goods, offered)) & said and not named & said
+
+
+def _before_goods(passage: Passage, goods: set[str], offered: set[str]) -> set[str]:
+    """Return the words right before the goods in a passage, or all that it offers where it calls them otherwise."""
+    at = next((n for n, stem in enumerate(passage.stems) if stem in goods), None)
+    return offered if at is None else set(passage.stems[max(0, at - 3) : at])
+
+
+_KEPT_OUT = r"\b(?:excluded|excepted|exempt|not (?:included|eligible)|do(?:es)? not apply|full price)\b"
+_UNITS_OF = frozenset(
+    """days weeks months hours minutes years times nights costs pays earns gets comes ships starts weighs measures
+    includes contains covers holds takes lasts runs opens closes offers gives has needs saves begins ends arrives
+    applies receives delivers stands reaches fits serves sells makes works seats sleeps carries pounds dollars euros
+    pence cents people grams litres metres inches feet miles""".split()  # noqa: SIM905
+)
+
+
+_OPENS_LIST = frozenset("including covering containing featuring excluding buying adding using".split())  # noqa: SIM905
+"""Words before a noun that open a list rather than narrow the noun: ``including materials``."""
 
 
 _THAN = re.compile(
@@ -160,11 +287,7 @@ def _subject_problems(evidence: Evidence, said: frozenset[str]) -> Iterator[str]
     if passage is None or theirs is None or not (has(_GROUP, theirs[0]) or has(_RANKED, theirs[0])):
         return
     head = concept(theirs[0].split()[-1].lower())
-    limits = _restricting(
-        theirs[1] if has(_PEOPLE, theirs[0]) or _same_price(passage, sentence) else _behind(theirs)
-    ) - {head}
-    if has(_PEOPLE, theirs[0]):
-        limits -= {concept(w.lower()) for w in re.findall(r"\b(?:of|at|with|from) (?:the )?([A-Z][\w-]+)", passage.raw)}
+    limits = _limits(theirs, head, passage, sentence)
     names = {concept(w) for w in names_in(passage)}
     mine = _subject(sentence)
     if mine and limits and head in _concepts(mine[0]):
@@ -174,8 +297,11 @@ def _subject_problems(evidence: Evidence, said: frozenset[str]) -> Iterator[str]
             yield "roles_swapped"
             return
     bound = has(_PEOPLE, theirs[0]) or _same_price(passage, sentence)
-    before = _restricting(" ".join(theirs[0].split()[:-1][-2:])) if bound else set[str]()
-    if head not in said and not limits & said and _left_out(theirs[0], head, limits, passage, sentence):
+    before = (_restricting(" ".join(theirs[0].split()[:-1][-2:])) if bound else set[str]()) & limits
+    if limits and said_otherwise(limits, evidence.case.low):
+        return
+    known = head in said or said_otherwise({head}, evidence.case.low)
+    if not known and not limits & said and _left_out(theirs[0], head, limits, passage, sentence):
         yield "dropped_condition"
         return
     narrow = {concept(w) for w in theirs[0].lower().split()[:-1] if w in _NARROW}
@@ -184,6 +310,17 @@ def _subject_problems(evidence: Evidence, said: frozenset[str]) -> Iterator[str]
         return
     if limits and (not limits & said or (before and not before & said)) and (head in said or names & limits):
         yield "dropped_condition"
+
+
+def _limits(theirs: tuple[str, str], head: str, passage: Passage, sentence: Passage) -> set[str]:
+    """Return what narrows the group or the thing of a subject: a body one is a member of does not."""
+    people = has(_PEOPLE, theirs[0])
+    limits = _restricting(theirs[1] if people or _same_price(passage, sentence) else _behind(theirs)) - {head}
+    if people:
+        limits -= {concept(w.lower()) for w in re.findall(r"\b(?:of|at|with|from) (?:the )?([A-Z][\w-]+)", passage.raw)}
+    if head == concept("members"):
+        limits -= {concept(w) for w in theirs[0].lower().split() if w in BODIES}
+    return limits
 
 
 def _left_out(subject: str, head: str, limits: set[str], passage: Passage, sentence: Passage) -> bool:
@@ -199,7 +336,10 @@ _PEOPLE = (
     r"\b(?:members?|customers?|guests?|people|children|kids|adults|students?|subscribers?|visitors|drivers|riders|users|"
     r"buyers|shoppers|clients|patients|passengers|travellers|couples|families|siblings|players|donors|holders|residents|"
     r"learners|owners|tenants|pensioners|cardholders|apprentices|beginners|carers|graduates|employees|teachers|nurses|"
-    r"volunteers|tradespeople|locals|parents|seniors|veterans|ticketholders|homeowners|leaseholders)$"
+    r"volunteers|tradespeople|locals|parents|seniors|veterans|ticketholders|homeowners|leaseholders|workers|walkers|"
+    r"runners|swimmers|campers|hikers|anglers|golfers|skiers|sailors|gardeners|farmers|commuters|renters|freelancers|"
+    r"lecturers|researchers|trainees|attendees|retirees|newlyweds|expectant mothers|mothers|fathers|grandparents|nurseries|"  # noqa: E501
+    r"firefighters|paramedics|doctors|vets|dentists|pilots|actors|dancers|singers|charities|businesses|[a-z]{3,}(?:ists|icians|arians))$"
 )
 _ANYONE = frozenset(
     map(
@@ -258,8 +398,14 @@ _ANYONE_WHO = re.compile(r"(?:customers|guests|visitors|people|anyone|those) (?:
 """Whom the words after "who" narrow, not the group: ``free for customers who spend £150``."""
 
 
-def _trailer_lost(passage: Passage, sentence: Passage, said: frozenset[str]) -> bool:
-    """Return whether words that bound a figure or a benefit of the passage are nowhere in the copy."""
+def _trailer_lost(passage: Passage, evidence: Evidence, said: frozenset[str]) -> bool:
+    """Return whether words that bound a figure or a benefit of the passage are nowhere in the copy.
+
+    A figure among those words keeps them where the copy says it: ``free for people over 65`` as "free if you are 65".
+    """
+    sentence = evidence.sentence
+    told = [f for s in evidence.case.sentences for f in s.figures]
+    inner = [f.start for f in passage.figures if any(matches(q, f) for q in told)]
     ends = [
         f.end for f in passage.figures
         if f.kind in _RESTRICTING and any(matches(q, f) for q in sentence.figures)
@@ -269,10 +415,33 @@ def _trailer_lost(passage: Passage, sentence: Passage, said: frozenset[str]) -> 
     said_too = [(f.start, f.end) for f in passage.figures if any(matches(q, f) for q in sentence.figures)]
     text = without(passage.text, said_too + [(d.start, d.end) for d in passage.days])
     for end in ends:
+        goods = _GOODS.match(text[end:])
+        end += goods.end() if goods else 0
         found = _TRAILER.match(text[end:])
         if found is None or _ANYONE_WHO.match(found["what"]):
             continue
-        named = _restricting(_NEXT.split(found["what"])[0]) - _DAYS
-        if named - _NO_LIMIT and not named & said:
+        what, rest = (*_NEXT.split(found["what"], maxsplit=1), "")[:2]
+        if rest and _and_with(text[end + found.start("what") + len(what) :], said, evidence.case.low):
+            return True
+        begin = end + found.start("what")
+        named = _restricting(what) - _DAYS
+        if not named & _RANKS and any(begin <= at <= begin + len(what) + _ROOM for at in inner):
+            continue
+        if named - _NO_LIMIT and not named & said and not said_otherwise(named, evidence.case.low):
             return True
     return False
+
+
+def _and_with(rest: str, said: frozenset[str], low: str) -> bool:
+    """Return whether a second thing that one must have is lost: ``free for nurses | with a staff card``."""
+    found = _WITH.match(rest)
+    named = _restricting(found["what"]) if found else set[str]()
+    return bool(named - _NO_LIMIT) and not named & said and not said_otherwise(named, low)
+
+
+_WITH = re.compile(
+    r"^(?:with|holding|carrying|showing) (?:an? |their )(?!total|minimum|maximum|choice)(?P<what>[a-z]+(?: [a-z]+)?)",
+    re.I,
+)
+_ROOM = 12
+"""Characters between the words behind a figure and a figure that they lead to: ``if they tell us at least | five days``."""  # noqa: E501

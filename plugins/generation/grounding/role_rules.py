@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from plugins.generation.grounding.evidence import Evidence
-from plugins.generation.grounding.lexicon import STOP, concept, is_empty, stem
+from plugins.generation.grounding.exchanges import (
+    features_exchanged,
+    parties_exchanged,
+    parts_exchanged,
+    rows_exchanged,
+    words_exchanged,
+)
+from plugins.generation.grounding.lexicon import CALENDAR, STOP, concept, is_empty, stem
 from plugins.generation.grounding.owner_rules import names_in
 from plugins.generation.grounding.passages import Passage
 
@@ -66,10 +73,14 @@ def role_problems(evidence: Evidence) -> Iterator[str]:
         _turned_around,
         _exchanged,
         _credited_otherwise,
+        _passive_turned,
         _of_another,
     )
+    tests += (parties_exchanged, words_exchanged, features_exchanged)
     if any(test(evidence) for test in tests):
         yield "roles_swapped"
+    if rows_exchanged(evidence) or parts_exchanged(evidence):
+        yield "number_of_other_product"
 
 
 def _other_way(evidence: Evidence) -> bool:
@@ -84,9 +95,46 @@ def _compared_otherwise(evidence: Evidence) -> bool:
         others = [theirs for passage in evidence.aligned if (theirs := _sides(passage, pattern))]
         if mine is None or any(mine[0] <= theirs[0] and mine[1] <= theirs[1] for theirs in others):
             continue
-        if any(_crossed(mine, theirs) for theirs in others):
+        if any(_crossed(mine, theirs) for theirs in others) and not turned_comparison(evidence):
             return True
-    return False
+    return _kept_sides(evidence)
+
+
+_COMPARED = """
+longer/shorter more/less more/fewer heavier/lighter louder/quieter noisier/quieter bigger/smaller larger/smaller
+faster/slower quicker/slower cheaper/dearer cheaper/pricier older/younger older/newer higher/lower warmer/cooler
+warmer/colder hotter/cooler
+hotter/colder wider/narrower thicker/thinner brighter/dimmer brighter/darker lighter/darker earlier/later sooner/later
+stronger/weaker stronger/milder better/worse softer/firmer softer/harder drier/wetter deeper/shallower taller/shorter
+taller/smaller easier/harder steeper/gentler busier/quieter fresher/staler sweeter/sourer finer/coarser richer/lighter
+"""
+_OPPOSED = {frozenset(pair.split("/")) for pair in _COMPARED.split()}
+_COMPARATIVE = re.compile(r"\b(?P<word>[a-z]{2,}er|more|less|worse)\b(?=[^,;.]* than\b)")
+
+
+def turned_comparison(evidence: Evidence) -> bool:
+    """Return whether a comparison is told from its other side: A longer than B, so B shorter than A."""
+    return any(_turned(evidence.sentence, p) and _sides_cross(evidence.sentence, p) for p in evidence.aligned)
+
+
+def _kept_sides(evidence: Evidence) -> bool:
+    """Return whether the comparative was turned into its opposite and the sides were not."""
+    return any(
+        _turned(evidence.sentence, p) and (mine := _sides(evidence.sentence, r"\bthan\b")) is not None
+        and (theirs := _sides(p, r"\bthan\b")) is not None and _crossed(mine, (theirs[1], theirs[0]))
+        and not _crossed(mine, theirs)
+        for p in evidence.aligned
+    )  # fmt: skip
+
+
+def _turned(one: Passage, two: Passage) -> bool:
+    mine, theirs = _COMPARATIVE.search(one.text), _COMPARATIVE.search(two.text)
+    return mine is not None and theirs is not None and frozenset((mine["word"], theirs["word"])) in _OPPOSED
+
+
+def _sides_cross(one: Passage, two: Passage) -> bool:
+    mine, theirs = _sides(one, r"\bthan\b"), _sides(two, r"\bthan\b")
+    return mine is not None and theirs is not None and _crossed(mine, theirs)
 
 
 _RANK = re.compile(
@@ -131,10 +179,16 @@ def _deeds(text: str) -> list[_Deed]:
         at = next((i for i, w in enumerate(words) if i and stem(w.lower()) in _VERBS), None)
         if at is None:
             continue
+        if _VERBS[stem(words[at].lower())] == 0 and {"each", "both"} & {w.lower() for w in words[:at]}:
+            continue
         before, after = _things(words[:at]), _things(words[at + 1 :])
+        if words[at - 1].lower() in _PERSONS and at > 1 and concept(words[at - 2].lower()) in _OTHERS:
+            before, after = _things(words[at - 1 : at]), _things(words[: at - 1])
         if words[at].endswith(("ed", "ght", "en")) and "by" in words[at:]:
             by = words.index("by", at)
             before, after = _things(words[by + 1 :]), before | _things(words[at + 1 : by])
+        elif _BEEN.match(words[at - 1]) and _PARTICIPLE.match(words[at]) and not before & (_OTHERS | _PERSONS):
+            continue
         if before and after:
             verb = _VERBS[stem(words[at].lower())]
             out.append(_Deed(verb, before, after))
@@ -142,6 +196,11 @@ def _deeds(text: str) -> list[_Deed]:
             if verb == _VERBS["give"] and given:
                 out.append(_Deed(_VERBS["get"], given, after - given))
     return out
+
+
+_BEEN = re.compile(r"(?:is|are|was|were|be|been|being|gets?|got)$", re.I)
+_PARTICIPLE = re.compile(r"\w*(?:ed|ght|en|aid|old|ent)$", re.I)
+"""``Interest is paid monthly`` names no doer: what stands before the verb is what is paid."""
 
 
 def _things(words: list[str]) -> frozenset[str]:
@@ -218,17 +277,70 @@ def _pairs(text: str) -> set[tuple[str, str]]:
     return set(re.findall(r"\b(?:the|an?|our|your|each|every) ([a-z]{3,}) ([a-z]{3,})\b", text.lower()))
 
 
-_CREDIT = re.compile(r"\b([A-Za-z]+) by ([A-Z][\w'-]+)")
+_CREDIT = re.compile(
+    r"\b(?P<deed>[a-z]+(?:ed|en|wn|ght|ade|uilt|un|rit|oven|rown|rought|old|ung|et|ut))\b"
+    r"(?P<between>(?: (?!and\b|or\b|but\b|then\b)[\w'-]+){0,6}?) by (?P<who>(?:[a-z]+ ){0,4}[A-Z][\w'-]*(?: (?:of |and |& |the )?[A-Z][\w'-]*)*)"  # noqa: E501
+)
+"""A deed and who is named for it: ``written by Jane Dow``, ``matured for ten weeks by the dairyman Mirek Dall``."""
 
 
 def _credited_otherwise(evidence: Evidence) -> bool:
-    """Return whether ``written by`` and ``directed by`` have exchanged their names."""
-    theirs = {(m[1].lower(), m[2]) for m in _CREDIT.finditer(evidence.text)}
-    mine = {(m[1].lower(), m[2]) for m in _CREDIT.finditer(evidence.sentence.text)}
+    """Return whether two deeds have exchanged who is named for them: ``written by`` and ``directed by``."""
+    theirs = _credits(evidence.text)
     return any(
-        (deed, name) not in theirs and any(d == deed for d, _ in theirs) and any(n == name for _, n in theirs)
-        for deed, name in mine
+        deed in theirs
+        and not names & theirs[deed]
+        and any(names & others for other, others in theirs.items() if other != deed)
+        for deed, names in [*_credits(evidence.sentence.text).items(), *_doing(evidence.sentence.text)]
     )
+
+
+def _doing(text: str) -> list[tuple[str, set[str]]]:
+    """Return what a named person does: ``her brother Ken glazes them``."""
+    found = re.finditer(r"(?P<who>[A-Z][\w'-]*(?: [A-Z][\w'-]*)*) (?:then |also )?(?P<deed>[a-z]{3,}s)\b", text)
+    return [(concept(m["deed"]), set(m["who"].split())) for m in found]
+
+
+_PASSIVE = re.compile(
+    r"(?P<whom>(?:[\w'-]+ ){1,4})(?:is|are|was|were|be|being|been) (?:\w+ly )?(?P<deed>[a-z]+(?:ed|ght|en)) by "
+    r"(?P<who>(?:(?!(?:within|in|at|on|for|before|after|to|from|with|until|and|or|when|if|who|that)\b)[\w'-]+ ?){1,4})"
+)
+
+
+def _passive_turned(evidence: Evidence) -> bool:
+    """Return whether ``leavers are mentored by teachers`` became ``teachers are mentored by leavers``."""
+    texts = [(evidence.sentence, p) for p in evidence.aligned] + [(p, evidence.sentence) for p in evidence.aligned]
+    for one, two in texts:
+        for found in _PASSIVE.finditer(one.text):
+            who, whom = _things(found["who"].split()), _things(found["whom"].split())
+            doers, done = _sides_of_deed(two, concept(found["deed"]))
+            if who & done and whom & doers and not who & doers and not whom & done:
+                return True
+    return False
+
+
+def _sides_of_deed(passage: Passage, deed: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return who does ``deed`` in a sentence, and to whom, with the passive voice turned round."""
+    for clause in _CLAUSE.split(passage.text):
+        found = next((m for m in re.finditer(r"[a-z]+", clause) if concept(m[0]) == deed), None)
+        if found is None:
+            continue
+        before, after = _things(clause[: found.start()].split()), _things(clause[found.end() :].split())
+        by = re.search(r"\bby\b", clause[found.end() :])
+        return (_things(clause[found.end() + by.end() :].split()), before) if by else (before, after)
+    return frozenset(), frozenset()
+
+
+_BESIDE = re.compile(r"\b(?P<deed>[a-z]{3,}) (?:with|from) (?P<who>[A-Z][\w'-]*(?: [A-Z][\w'-]*)*)")
+"""A thing and whom or where it is from: ``glazing with Mia Lund``, ``the wine from Spain``."""
+
+
+def _credits(text: str) -> dict[str, set[str]]:
+    out: dict[str, set[str]] = {}
+    beside = (m for m in _BESIDE.finditer(text) if m["deed"] not in STOP)
+    for found in (*_CREDIT.finditer(text), *beside):
+        out.setdefault(concept(found["deed"]), set()).update(re.findall(r"[A-Z][\w'-]*", found["who"]))
+    return out
 
 
 def _neighbours(text: str) -> dict[str, tuple[str, frozenset[str]]]:
@@ -239,9 +351,14 @@ def _neighbours(text: str) -> dict[str, tuple[str, frozenset[str]]]:
         if "by" in words:
             continue
         for at in range(1, len(words) - 1):
-            if words[at] not in STOP and words[at - 1] not in STOP:
+            if words[at] not in STOP and words[at - 1] not in STOP and not _says_when(words[at]):
                 out[concept(words[at])] = (concept(words[at - 1]), frozenset(map(concept, words[at + 1 : at + 4])))
     return out
+
+
+def _says_when(word: str) -> bool:
+    """Return whether a word can do nothing to anybody: ``monthly`` in ``paying monthly`` and ``the monthly price``."""
+    return word.endswith("ly") or word in CALENDAR
 
 
 def _of_another(evidence: Evidence) -> bool:

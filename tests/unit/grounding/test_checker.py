@@ -30,12 +30,13 @@ def _cases(name: str) -> list[dict[str, Any]]:
     [
         ("cases_tuned.jsonl", 0.97, 0.05),
         ("cases_held_out.jsonl", 0.97, 0.05),
-        ("cases_strangers.jsonl", 0.94, 0.08),
+        ("cases_strangers.jsonl", 0.94, 0.06),
         ("cases_plain.jsonl", 0.98, 0.03),
-        ("cases_dense.jsonl", 0.92, 0.24),
-        ("cases_literary.jsonl", 0.86, 0.33),
-        ("cases_siblings.jsonl", 0.93, 0.07),
-        ("cases_unmended.jsonl", 0.93, 0.24),  # seen once and not mended by: what to expect of strangers' copy
+        ("cases_reworded.jsonl", 0.98, 0.03),
+        ("cases_dense.jsonl", 0.92, 0.20),
+        ("cases_literary.jsonl", 0.86, 0.25),
+        ("cases_siblings.jsonl", 0.97, 0.05),
+        ("cases_unmended.jsonl", 0.92, 0.15),  # seen once and not mended by: what to expect of strangers' copy
     ],
 )
 @pytest.mark.statement("S41")
