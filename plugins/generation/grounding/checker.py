@@ -11,24 +11,28 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from plugins.generation.grounding.certainty_rules import absolute_problems, certainty_problems, opinion_problems
-from plugins.generation.grounding.citation_rules import citation_problems
-from plugins.generation.grounding.condition_rules import condition_problems, threshold_problems
-from plugins.generation.grounding.dates import weekdays
-from plugins.generation.grounding.day_rules import day_problems, rhythm_problems
-from plugins.generation.grounding.deadline_rules import computable_days_left, deadline_problems, validity_problems
+from plugins.generation.grounding.conditions.condition_rules import condition_problems, threshold_problems
+from plugins.generation.grounding.conditions.exclusion_rules import exclusion_problems
+from plugins.generation.grounding.conditions.generality_rules import generality_problems
+from plugins.generation.grounding.conditions.restriction_rules import restriction_problems
+from plugins.generation.grounding.denials.polarity_rules import polarity_problems
 from plugins.generation.grounding.evidence import Case, Evidence, Source, claims, has
-from plugins.generation.grounding.exclusion_rules import exclusion_problems
-from plugins.generation.grounding.figure_rules import figure_problems
-from plugins.generation.grounding.generality_rules import generality_problems
-from plugins.generation.grounding.lexicon import SCENES, STRONG, concept, is_claim, is_empty
-from plugins.generation.grounding.matching import matches
-from plugins.generation.grounding.passages import LONGEST_SENTENCE, Passage, parse, sentences, source_passages
-from plugins.generation.grounding.polarity_rules import polarity_problems
-from plugins.generation.grounding.restriction_rules import restriction_problems
-from plugins.generation.grounding.role_rules import role_problems
-from plugins.generation.grounding.support_rules import support_problems
-from plugins.generation.grounding.wording_rules import (
+from plugins.generation.grounding.figures.day_rules import day_problems, rhythm_problems
+from plugins.generation.grounding.figures.deadline_rules import (
+    computable_days_left,
+    deadline_problems,
+    validity_problems,
+)
+from plugins.generation.grounding.figures.figure_rules import figure_problems
+from plugins.generation.grounding.figures.matching import matches
+from plugins.generation.grounding.reading.dates import weekdays
+from plugins.generation.grounding.reading.lexicon import SCENES, STRONG, concept, is_claim, is_empty
+from plugins.generation.grounding.reading.passages import LONGEST_SENTENCE, Passage, parse, sentences, source_passages
+from plugins.generation.grounding.wording.certainty_rules import absolute_problems, certainty_problems, opinion_problems
+from plugins.generation.grounding.wording.citation_rules import citation_problems
+from plugins.generation.grounding.wording.role_rules import role_problems
+from plugins.generation.grounding.wording.support_rules import support_problems
+from plugins.generation.grounding.wording.wording_rules import (
     name_problems,
     named_elsewhere,
     strength_problems,

@@ -8,8 +8,8 @@ from datetime import date
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
-from plugins.generation.grounding.passages import Passage, promising
-from plugins.generation.grounding.phrasing import normalise
+from plugins.generation.grounding.reading.passages import Passage, promising
+from plugins.generation.grounding.reading.phrasing import normalise
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""What is denied, what is affirmed, and where the two have changed places."""

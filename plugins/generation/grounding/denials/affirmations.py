@@ -1,0 +1,160 @@
+"""What a sentence affirms although another sentence of the source denies it, or puts a price on it."""
+
+from __future__ import annotations
+
+import re
+
+from plugins.generation.grounding.evidence import Evidence, has
+from plugins.generation.grounding.reading.dates import weekdays
+from plugins.generation.grounding.reading.lexicon import concept, is_empty
+from plugins.generation.grounding.reading.passages import Passage
+
+_NOT = re.compile(
+    r"\b(?:(?:is|are|was|can|may|must|do|does|will|should) not|not (?:yet )?(?=(?:suitable|available|offered|included|allowed|"  # noqa: E501
+    r"permitted|sold|valid|covered|eligible|accepted|intended|meant|fitted|recommended|safe)\b))(?: be)?\b(?! only| just| more| less)"  # noqa: E501
+    r"|\b(?:is|are) (?:excluded|excepted|exempt)\b",
+    re.I,
+)
+_BOUNDED = re.compile(
+    r"\b(?:unless|until|till|before|after|than|only|if|when|more|less|under|over|without|between|at the same time|together|"  # noqa: E501
+    r"combined?|with other|on top|in conjunction|per|each|every|all|both|replace|guarantee\w*|necessar\w+|always|yet)\b|\d",  # noqa: E501
+    re.I,
+)
+"""What makes a denial hold only for a part: ``not before 9.30``, ``not suitable under 3 years``."""
+_CAPABLE = frozenset(
+    map(
+        concept,
+        """use used useful apply valid safe suitable proof friendly compatible fit fitted allow allowed permit permitted
+        available accept accepted offer offered sell sold work eligible cover covered include included intend intended
+        mean meant recommend recommended spend redeem claim return refund exchange provide provided supply supplied
+        deliver delivered serve served come go get part possible able ready approve approved allowed put take
+        extend extends""".split(),  # noqa: SIM905
+    )
+)
+"""Verbs and adjectives that only say that a thing may be had or done: what is denied is the thing beside them."""
+_ALSO = r"\b(?:goes for|true (?:of|for)|appl(?:y|ies) to|holds for|count(?:s|ed)? too|including|even|also|too|as well|no exceptions?|and so (?:is|are|do|does|can)|likewise|equally)\b"  # noqa: E501
+_WHICHEVER = r"\b(?:what|which|how|where|who)(?:so)?ever\b|\bno matter (?:what|which|how|where|who)\b|\bregardless of\b|\bany (?:kind|sort|type) of\b"  # noqa: E501
+_KEPT_OFF = r"\b(?:(?:keep|keeps|kept|stay|stays|steer|hold)\b[^.;]{0,20}?\b(?:off|out of|away from|clear of)|avoid\w*|(?:leave|leaves|left)\b[^.;]{0,30}\b(?:out|off|at home|behind|outside)|(?:take|lift|pull|slip|whip)s?\b[^.;]{0,20}\boff\b|skips?|forbidden|banned|off[- ]limits|off the menu|(?:yours|theirs) to keep|(?:is|are) final|spare|save it from|hates?|dislikes?|hand[- ]wash(?:ed|ing)?|the exceptions?|stays? full price|at full price|miss(?:es)? out|sits? out|outside)\b"  # noqa: E501
+"""How a copy keeps a thing out without a negation: ``keep it off the hob``, ``leave the dog at home``."""
+_PLACED = r"\b(?:in|into|for|on|onto|over|to|with|by|through|of|at|and|or|even|including|use|using|plus)(?: (?:the|a|an|our|your|any|all|every|both|each))?(?: [\w'-]+)?\W*$"  # noqa: E501
+"""What stands before a thing that is affirmed: ``into the dishwasher``, ``over cake in our cafes``."""
+
+
+def affirms_denied(evidence: Evidence, denied: list[set[str]]) -> bool:
+    """Return whether the sentence affirms what a passage denies; ``denied`` is what the copy denies somewhere."""
+    sentence = evidence.sentence
+    for passage in evidence.passages:
+        if other_days(passage, sentence):
+            continue
+        for match in _NOT.finditer(passage.text):
+            things, subject = _sides(passage, match)
+            if _is_affirmed(things, evidence, passage, denied) and any(
+                has(_PLACED, sentence.text[:at]) for at in _places(sentence, things)
+            ):
+                return True
+            if has(_ALSO + "|" + _WHICHEVER, sentence.text) and _is_affirmed(subject, evidence, passage, denied):
+                return True
+            if _whichever(sentence) & subject and _told(things or subject, sentence, denied):
+                return True
+    return False
+
+
+def _told(things: set[str], sentence: Passage, denied: list[set[str]]) -> bool:
+    return bool(things & sentence.concepts) and not any(things & scope for scope in denied)
+
+
+def _whichever(sentence: Passage) -> set[str]:
+    """Return what is said to make no difference: ``however you book``, ``whatever the formula``."""
+    spans = [m.span() for m in re.finditer(rf"(?:{_WHICHEVER})[^,;.]*", sentence.text, re.I)]
+    return {s for s, (at, _) in zip(sentence.stems, sentence.spans, strict=True) if any(a <= at < b for a, b in spans)}
+
+
+def other_days(passage: Passage, sentence: Passage) -> bool:
+    """Return whether the denial is of weekdays that the sentence leaves out: not on Sundays, so Monday to Saturday."""
+    mine, theirs = weekdays(sentence.text), weekdays(passage.text)
+    return bool(mine and theirs) and not mine & theirs
+
+
+def kept_off(things: set[str], sentence: Passage) -> bool:
+    """Return whether the clause that names one of ``things`` keeps it out: ``keep it out of the dishwasher``."""
+    return any(has(_KEPT_OFF, sentence.text[slice(*sentence.clause(at, at))]) for at in _places(sentence, things))
+
+
+def _sides(passage: Passage, match: re.Match[str]) -> tuple[set[str], set[str]]:
+    """Return what stands behind a denial and before it, without what only says that a thing may be had."""
+    start, end = passage.clause(match.start(), match.end())
+    if _BOUNDED.search(passage.text, match.end(), end):
+        return set(), set()
+    words = list(zip(passage.words, passage.stems, passage.spans, strict=True))
+    behind = {s for w, s, (at, _) in words if match.end() <= at < end and not _says_little(w, s)}
+    before = {s for w, s, (at, _) in words if start <= at < match.start() and not _says_little(w, s)}
+    return behind, before
+
+
+def _says_little(word: str, stem: str) -> bool:
+    return stem in _CAPABLE or (is_empty(word) and len(word) < _LONG)
+
+
+_LONG = 4
+
+
+def _places(sentence: Passage, things: set[str]) -> list[int]:
+    return [at for stem, (at, _) in zip(sentence.stems, sentence.spans, strict=True) if stem in things]
+
+
+def _is_affirmed(things: set[str], evidence: Evidence, passage: Passage, denied: list[set[str]]) -> bool:
+    """Return whether the sentence names all of ``things``, which nothing else affirms and the copy nowhere denies."""
+    sentence = evidence.sentence
+    if not things or not things <= sentence.concepts or any(things & scope for scope in denied):
+        return False
+    if kept_off(things, sentence):
+        return False
+    elsewhere = {s for p in evidence.passages if p is not passage for s in p.stems}
+    return not things & elsewhere and len(sentence.concepts & evidence.stems - things) >= (
+        1 if any(has(_COMES_WITH, sentence.text[:at]) for at in _places(sentence, things)) else _SAME_MATTER
+    )
+
+
+_SAME_MATTER = 2
+_COMES_WITH = (
+    r"\b(?:comes?|arrives?|ships?|complete|supplied|packed|delivered|sold|boxed|together) with(?: [\w'-]+){0,2} $"
+)
+_PRICED = re.compile(r"\b(?:costs?|(?:is|are) (?:charged|priced|available|sold|extra)|for|from|at)\b[^.;]*$", re.I)
+_INCLUDES = r"\b(?:includes?|included|including|covers?|comes? with|free|yours|along with|as part of|and so (?:is|are)|throws? in|part of)\b"  # noqa: E501
+
+
+def affirms_priced(evidence: Evidence) -> bool:
+    """Return whether a thing with a price of its own is told among what is included: a ride that costs £3."""
+    sentence = evidence.sentence
+    if not has(_INCLUDES, sentence.text):
+        return False
+    included = _included(evidence)
+    for passage in evidence.passages:
+        price = next((f for f in passage.figures if f.kind == "money"), None)
+        opening = _PRICED.search(passage.text[: price.start]) if price else None
+        if price is None or opening is None or has(_INCLUDES + "|" + _EARLIER, passage.text):
+            continue
+        things = {
+            s
+            for w, s, (at, _) in zip(passage.words, passage.stems, passage.spans, strict=True)
+            if at < opening.start() and not is_empty(w) and s not in included
+        }
+        if things and things <= sentence.concepts and included & sentence.concepts:
+            told = any(f.kind == "money" and f.value == price.value for s in evidence.case.sentences for f in s.figures)
+            if not told:
+                return True
+    return False
+
+
+def _included(evidence: Evidence) -> set[str]:
+    """Return the concepts of what the source includes or gives free, and of what "it is free" goes on about."""
+    out: set[str] = set()
+    for source in evidence.sources:
+        for at, passage in enumerate(source.passages):
+            if has(_INCLUDES, passage.text):
+                goes_on = at and has(r"^\W*(?:it|they|this|these|that|both|entry|there)\b", passage.text)
+                out |= passage.concepts | (source.passages[at - 1].concepts if goes_on else frozenset())
+    return out
+
+
+_EARLIER = r"\b(?:normally|usually|worth|value|instead of|was|were|save|off)\b"

@@ -1,0 +1,430 @@
+"""Rules about what is denied: negations dropped or added, and words turned into their opposite."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from plugins.generation.grounding.denials.affirmations import affirms_denied, affirms_priced, kept_off, other_days
+from plugins.generation.grounding.denials.bounded_denials import affirms_within_bound, denied_side, met, told_beyond
+from plugins.generation.grounding.denials.denials import cancelled, denied_by_word, denies_nothing, echoed
+from plugins.generation.grounding.evidence import Evidence, has
+from plugins.generation.grounding.figures.owner_rules import names_in
+from plugins.generation.grounding.reading.lexicon import ANTONYMS, concept, is_empty
+from plugins.generation.grounding.reading.passages import Passage
+from plugins.generation.grounding.wording.role_rules import turned_comparison
+
+NEGATOR = re.compile(r"\b(?:(?<!or )not(?! (?:only|just|to mention|a (?:day|moment)))|no(?!-| (?:more|later|less|fewer|earlier|matter|wonder|doubt|longer than) ?)|never(?! (?:more|longer|later|over|less|fewer|higher) than)|nothing(?! but\b)|nobody|none(?![^,.;]* more than)|without|unless|(?:everywhere|everything|anything|all|any \w+) but(?= (?:in|on|at|for|the|our)\b)|(?:any|every|each|all) (?:day|time|week|month|hour|season|evening|morning)s? but\b|except(?:ing)?|excluding|excludes?|excluded|excepted|nor|neither|sits? (?:this|that|it) (?:one )?out|(?:is|are|costs?|come) extra|(?:sold|available|charged|priced|bought) separately|non|zero|cannot|unable|fail(?:s|ed)? to|apart from|other than|does not|lacks?)\b|(?<=\w)-free\b|\bfree of\b|(?:(?<=is )|(?<=are )|(?<=and )|(?<=, )|(?<=% )|(?<=ly )|^)free from\b|\bnon(?=-?\w)|\bun(?=(?:scented|flavoured|sweetened|available|insured|suitable)\b)", re.I)  # fmt: skip  # noqa: E501
+
+
+def _scope(passage: Passage, match: re.Match[str]) -> set[str]:
+    """Return the concepts that a negator governs: up to four after it in its clause, or those before a bare participle."""  # noqa: E501
+    word = match[0].lower()
+    if word == "non":
+        joined = re.match(r"-?([a-z]+)", passage.text[match.end() :], re.I)
+        return {concept(joined[1].lower())} if joined else set()
+    close = re.compile(
+        r"[,;:.()]|\b(?:but|and then|while|so|because|due to|since)\b|\band (?=(?:it |they )?(?:is|are|has|can|may|comes?|works?)\b)"  # noqa: E501
+    )
+    if word in ("-free", "excluded", "excepted") or word.startswith("sit") or word.endswith(("extra", "separately")):
+        before = [
+            s
+            for s, (at, _) in zip(passage.stems, passage.spans, strict=True)
+            if at < match.start() + (0 if word.endswith("separately") else 5)
+        ]
+        before = [s for s in before if s != "free"]
+        return set(before[-1:]) if word == "-free" else set(before[-3:])
+    stop = close.search(passage.text, match.end())
+    listed = _LISTED.match(passage.text, stop.start()) if stop else None
+    if listed:
+        stop = close.search(passage.text, listed.end())
+    limit = stop.start() if stop else len(passage.text)
+    after = [
+        s
+        for s, (at, _) in zip(passage.stems, passage.spans, strict=True)
+        if match.start() < at < limit and at >= match.end() - 1
+    ]
+    if word == "not" or len(after) <= (0 if word in ("no", "without", "nothing") else 1):
+        starts = [m.end() for m in close.finditer(passage.text, 0, match.start())]
+        left = max(starts, default=0)
+        after = [s for s, (at, _) in zip(passage.stems, passage.spans, strict=True) if left <= at < match.start()][
+            -2:
+        ] + after
+    return set(after[: 7 if listed else 4])
+
+
+_LISTED = re.compile(r"(?:, [\w'-]+(?: [\w'-]+){0,2})*,? (?:or|nor) ")
+
+
+def _negators(passage: Passage, other: str) -> list[re.Match[str]]:
+    """Return the negators of ``passage``; a compound such as ``gluten-free`` that both texts have is a name."""
+    found = NEGATOR.finditer(passage.text)
+    return [m for m in found if m[0].lower() != "-free" or _compound(passage.text, m.end()) not in other.lower()]
+
+
+def _compound(text: str, end: int) -> str:
+    return re.split(r"[^\w-]", text[:end].lower())[-1]
+
+
+def polarity_problems(evidence: Evidence) -> Iterator[str]:
+    """Yield ``negation_dropped``, ``negation_added`` or ``contradiction``."""
+    sentence = evidence.sentence
+    mine = [
+        _scope(sentence, m)
+        for m in _negators(sentence, evidence.low)
+        if not _ON_CONDITION.search(sentence.text[: m.start()]) and not denies_nothing(sentence, m, evidence)
+    ]
+    denied = [set(sentence.concepts)] if _BARE.search(sentence.text) else []
+    denied += [_scope(s, m) for s in evidence.case.sentences for m in _negators(s, evidence.low) if not cancelled(s, m)]
+    for passage in evidence.passages:
+        found = _negators(passage, evidence.case.low)
+        theirs = [_scope(passage, m) for m in found]
+        for match, scope in zip(found, theirs, strict=True):
+            hit = scope & sentence.concepts
+            if (
+                other_days(passage, sentence)
+                or _unspoken(passage, match, sentence)
+                or _told_otherwise(match, sentence, passage)
+                or kept_off(hit, sentence)
+                or denied_by_word(passage, match, sentence)
+                or _beyond(passage, match, sentence)
+            ):
+                continue
+            positive = passage.concepts - set[str]().union(*theirs)
+            if (
+                _reversed(scope, hit, sentence, passage)
+                and not any(hit & m for m in denied)
+                and not (scope <= positive)
+                and not _affirmed_of_another(hit, scope, passage, evidence)
+            ):
+                yield "negation_dropped"
+                return
+    against = set[str]().union(*(_scope(p, m) for p in evidence.passages for m in NEGATOR.finditer(p.text)))
+    against |= {concept(w[2:]) for p in evidence.passages for w in p.words if w.startswith("un")}
+    against |= _left_out(evidence)
+    for scope in mine:
+        real = {s for s in scope if not is_empty(s)} or scope
+        known = real & evidence.stems
+        of_it = " ".join(p.text for p in evidence.aligned if known & p.concepts) or evidence.aligned_text
+        if (
+            known
+            and len(known) >= 0.6 * len(real)
+            and not (scope - _LOOSE_SCOPE or scope) & against
+            and not _denied_together(real, evidence)
+            and not has(r"\b(?:only|cancel|(?<!-)free|any|all|limit)\b", of_it)
+        ):
+            yield "negation_added"
+            return
+    if (
+        _echo_denies(evidence)
+        or _need_denied(evidence)
+        or _denied_of_the_one(evidence)
+        or _denied_of_the_wrong(evidence)
+    ):
+        yield "negation_added"
+        return
+    if affirms_denied(evidence, denied) or affirms_priced(evidence) or affirms_within_bound(evidence):
+        yield "negation_dropped"
+        return
+    yield from _antonyms(evidence)
+
+
+def _beyond(passage: Passage, match: re.Match[str], sentence: Passage) -> bool:
+    """Return whether a sentence speaks of the side of a bound that a denial leaves open: ``not before 6``, ``from 6``."""  # noqa: E501
+    denied = denied_side(passage, match)
+    return (denied is not None and told_beyond(*denied, sentence)) or met(passage, match, sentence)
+
+
+def _echo_denies(evidence: Evidence) -> bool:
+    """Return whether a denial takes up what the source affirms: ``Some halls have a lift. Ours doesn't.``"""
+    if NEGATOR.search(evidence.text):
+        return False
+    sentence = evidence.sentence
+    taken_up = [echoed(sentence, m, evidence) for m in _negators(sentence, evidence.low)]
+    return any(told is not None and told & evidence.stems for told in taken_up)
+
+
+def _affirmed_of_another(hit: set[str], scope: set[str], passage: Passage, evidence: Evidence) -> bool:
+    """Return whether the sentence speaks of what the source affirms of another thing: paint, not tinted paint."""
+    apart = {s for s in scope - hit if not is_empty(s)} - _LOOSE_SCOPE
+    return bool(apart) and any(
+        hit <= p.concepts
+        and len(p.concepts & evidence.sentence.concepts) > len(passage.concepts & evidence.sentence.concepts)
+        for p in evidence.passages
+        if p is not passage and not NEGATOR.search(p.text)
+    )
+
+
+def _denied_together(real: set[str], evidence: Evidence) -> bool:
+    """Return whether one passage denies something of what the sentence speaks of: "they are not in the kit"."""
+    said = evidence.sentence.concepts
+    return any(
+        real <= p.concepts
+        and any(not is_empty(s) for m in NEGATOR.finditer(p.text) for s in _scope(p, m) & said - real)
+        for p in evidence.passages
+    )
+
+
+_NO_NEED = re.compile(
+    r"\b(?:no|without)(?: an?| any)? (?P<what>(?:[\w-]+ ){1,3}?)(?:is |are )?(?:needed|required|necessary|asked for)\b",
+    re.I,
+)
+_NEED = re.compile(r"\b(?:must|requires?|required|needs?|have to|has to|necessary|compulsory|mandatory)\b", re.I)
+
+
+def _need_denied(evidence: Evidence) -> bool:
+    """Return whether "no ticket needed" is said where the source asks for one."""
+    for found in _NO_NEED.finditer(evidence.sentence.text):
+        what = {concept(w) for w in found["what"].lower().split()}
+        asking = [p for p in evidence.passages if what <= p.concepts]
+        if asking and all(_NEED.search(p.text) and not NEGATOR.search(p.text) for p in asking):
+            return True
+    return False
+
+
+_BARE = re.compile(r"\b(?:do|does|did|is|are|can|could|will|would|must|may|has|have) not\b\W*(?:$|[,;.])", re.I)
+"""A denial that leaves out what it denies: ``Basic shows adverts; Reader does not``."""
+
+
+def _denied_of_the_wrong(evidence: Evidence) -> bool:
+    """Return whether the subject of a denial is one of which the source affirms it: Basic shows adverts, Reader not."""
+    sentence = evidence.sentence
+    for match in _negators(sentence, evidence.low):
+        if _ON_CONDITION.search(sentence.text[: match.start()]) or denies_nothing(sentence, match, evidence):
+            continue
+        start, end = sentence.clause(match.start(), match.end())
+        words = list(zip(sentence.stems, sentence.spans, strict=True))
+        subject = {s for s, (at, _) in words if start <= at < match.start()}
+        what = {s for s, (at, _) in words if match.end() <= at < end}
+        if not what and _BARE.search(sentence.text, start, min(end + 1, len(sentence.text))):
+            what = {s for s, (at, _) in words if at < start}
+        negative = [p for p in evidence.passages if NEGATOR.search(p.text) or _OUTSIDE.search(p.text)]
+        denying = [p for p in negative if what & p.concepts]
+        only = subject - set[str]().union(*(p.concepts for p in negative))
+        if (
+            what
+            and denying
+            and only
+            and any(
+                only <= p.concepts and what & p.concepts >= what & denying[0].concepts - only
+                for p in evidence.passages
+                if p not in negative
+            )
+        ):
+            return True
+    return False
+
+
+def _denied_of_the_one(evidence: Evidence) -> bool:
+    """Return whether the sentence denies of one thing what the source denies of another: adverts on which screen."""
+    sentence = evidence.sentence
+    theirs = [(p, _scope(p, m)) for p in evidence.passages for m in NEGATOR.finditer(p.text)]
+    for match in _negators(sentence, evidence.low):
+        scope = {s for s in _scope(sentence, match) if not is_empty(s)}
+        if _ON_CONDITION.search(sentence.text[: match.start()]) or denies_nothing(sentence, match, evidence):
+            continue
+        shared = set[str]().union(*(scope & other for _, other in theirs))
+        where = scope - shared
+        negative = {id(p) for p, _ in theirs}
+        if (
+            shared
+            and len(where) >= _TELLING
+            and any(
+                scope <= p.concepts and id(p) not in negative and not _OUTSIDE.search(p.text) for p in evidence.passages
+            )
+        ):
+            return not any(where & p.concepts for p, _ in theirs)
+    return False
+
+
+_TELLING = 2
+_LOOSE_SCOPE = frozenset(map(concept, ("included", "available", "needed", "required")))
+"""What is denied of many things: it does not tell which."""
+
+
+def _unspoken(passage: Passage, match: re.Match[str], sentence: Passage) -> bool:
+    """Return whether the sentence does not speak of what is denied: the thing after ``without``, any word after ``not``."""  # noqa: E501
+    after = [s for s, (at, _) in zip(passage.stems, passage.spans, strict=True) if at >= match.end()]
+    bounded = has(r"\b(?:more|longer|larger|bigger|later|older|heavier|higher) than\b", passage.text[match.end() :])
+    if has(_GOT_ELSEWHERE, sentence.text):
+        return True
+    if bounded and any(f.hedge == "max" for f in sentence.figures):
+        return True
+    if match[0].lower() in ("no", "without", "free of", "free from"):
+        return bool(after) and after[0] not in sentence.concepts
+    if match[0].lower() in ("not", "never", "cannot"):
+        names = {concept(name) for name in names_in(passage)}
+        told = [s for s in after if s not in names and s not in _LOOSE_SCOPE][:4]
+        return bool(told) and not set(told) & sentence.concepts
+    return False
+
+
+def _left_out(evidence: Evidence) -> set[str]:
+    """Return what a source leaves out without a negation: ``outside school holidays``, so "not in the holidays"."""
+    return {
+        stem
+        for passage in evidence.passages
+        for match in _OUTSIDE.finditer(passage.text)
+        for stem, (at, _) in zip(passage.stems, passage.spans, strict=True)
+        if match.end() <= at < passage.clause(match.end(), match.end())[1]
+    }
+
+
+_OUTSIDE = re.compile(r"\b(?:outside(?: of)?|unlike|away from|instead of|rather than|beyond|short of)\b", re.I)
+_CHARGED = r"\b(?:on top|plus|extra|separately|additional(?:ly)?|pay for|pays for|charged?|at (?:your|their) own|for a fee|cost)\b"  # noqa: E501
+_ELSE = r"\bor not\b|\b(?:every|any)(?:one|body) else\b|\bothers\b|\ball other\b|\bthe rest\b|\bif you(?: are|'re) not\b|\bnot (?:yet )?an?\b"  # noqa: E501
+
+
+def _told_otherwise(match: re.Match[str], sentence: Passage, passage: Passage) -> bool:
+    """Return whether a denial is told in other words: "on top" for ``separately``, "everybody else" for ``non-``."""
+    word = match[0].lower()
+    left_out = word == "not" and has(
+        r"^\s*(?:be )?(?:included|part of|covered|in the (?:price|fee|rate))\b", passage.text[match.end() :]
+    )
+    if left_out or word.endswith(("extra", "separately")):
+        clauses = re.split(r"[,;:.]|\b(?:and|but|while)\b", sentence.text)
+        return any(has(_CHARGED, c) and not has(r"\b(?:free|included|no|not)\b", c) for c in clauses)
+    return word == "non" and has(_ELSE, sentence.text)
+
+
+_GOT_ELSEWHERE = r"\b(?:get|buy|order|bring|purchase)\b[^.;]* (?:separately|your own)\b|\b(?:bring|need) your own\b"
+"""How a copy says that something does not come with the thing."""
+_ON_CONDITION = re.compile(r"\b(?:if|should|when|unless|until|whether|in case)\b[^,.;:]*$", re.I)
+"""What stands before a negation that only tells a condition: ``should the bulbs not bloom``."""
+
+
+def _reversed(scope: set[str], hit: set[str], sentence: Passage, passage: Passage) -> bool:
+    """Return whether the sentence speaks of what the passage denies, in a text about the same thing."""
+    if not scope or not hit:
+        return False
+    if hit >= (scope - _LOOSE_SCOPE) and has(
+        r"\b(?:please|must|need to|required|have to|by \w+ only)\b", sentence.text
+    ):
+        return True
+    told = hit & {s for s, (at, _) in zip(sentence.stems, sentence.spans, strict=True) if _given(sentence, at)}
+    if told and hit >= (scope - _LOOSE_SCOPE) and scope & _LOOSE_SCOPE:
+        return True
+    if len(hit) < 0.6 * len(scope):
+        return False
+    return any(not is_empty(s) for s in hit) or len(sentence.concepts & passage.concepts) >= 3
+
+
+def _given(sentence: Passage, at: int) -> bool:
+    """Return whether the word at ``at`` is what something comes with."""
+    return has(r"\b(?:comes? with|complete with|together with|includes?|including) [\w' -]{0,20}$", sentence.text[:at])
+
+
+def _antonyms(evidence: Evidence) -> Iterator[str]:
+    if _antonyms_in_clauses(evidence):
+        yield "contradiction"
+        return
+    sentence = evidence.sentence
+    if turned_comparison(evidence) or any(
+        _beyond(p, m, sentence) for p in evidence.aligned for m in NEGATOR.finditer(p.text)
+    ):
+        return
+    lead = _LEAD.search(sentence.text) if has(r"\bwithin\b", evidence.aligned_text) else None
+    said = _BOUNDARY_AGAIN.sub(" ", re.sub(r"\b(?:not|never) \w+", "", sentence.text.lower()))
+    said = said.replace("before", " ") if lead else said
+    mine = set(re.findall(r"[a-z'-]+", _week_parts(said)))
+    theirs = set(re.findall(r"[a-z'-]+", _week_parts(evidence.aligned_text.lower())))
+    known = set(re.findall(r"[a-z'-]+", _week_parts(evidence.low)))
+    denied = NEGATOR.search(evidence.sentence.text) and not NEGATOR.search(evidence.aligned_text)
+    for pair in ANTONYMS:
+        for one, other in ((pair[0], pair[1]), (pair[1], pair[0])):
+            if mine & one and not known & one and theirs & other and not mine & other and not denied:
+                if "before" in pair[0] | pair[1] and not _same_moment(sentence, evidence):
+                    continue
+                yield "contradiction"
+                return
+
+
+def _same_moment(sentence: Passage, evidence: Evidence) -> bool:
+    """Return whether what lies before and what lies after is the same moment: ``before arrival``, ``after arrival``.
+
+    ``An induction before you use the gym`` and ``use the gym only after an induction`` say the same.
+    """
+    mine, theirs = (
+        {concept(m[1].lower()) for m in _MOMENT.finditer(text)} for text in (sentence.text, evidence.aligned_text)
+    )
+    return bool(mine & theirs)
+
+
+_MOMENT = re.compile(r"\b(?:before|after)(?: (?:the|an?|your|their|its|our|you|they|it|we))? (\w+)", re.I)
+_LEAD = re.compile(
+    r"\b(?:hours?|days?|weeks?|minutes?|months?)(?: (?:at (?:most|the (?:most|latest|outside))|tops|or less))? "
+    r"before (?:it|they|we|you|yours|your \w+|the \w+) (?:\w+ )?(?:sets? off|leaves?|lands?|arrives?|reach(?:es)?|ships?|starts?|hears?|goes|go|is|are|gets?)\b",  # noqa: E501
+    re.I,
+)
+"""A time in which something happens, told from its end: ``48 hours at most before they set off`` for ``within``."""
+_BOUNDARY_AGAIN = re.compile(r"\b(?:before|after) (?:then|that|this|which)\b(?! \w+ (?:of|in|for))")
+"""A day or a time said before, once more: ``six weeks before you arrive ... after that point``."""
+_WEEK_PARTS = (
+    (re.compile(r"\bmon(?:day)?s?(?:,? (?:to|through|until|till)|-) ?fri(?:day)?s?\b"), " weekdays "),
+    (re.compile(r"\bsat(?:urday)?s?(?: (?:and|or|to)|,| &|-) ?(?:on )?sun(?:day)?s?\b"), " weekends "),
+)
+
+
+def _antonyms_in_clauses(evidence: Evidence) -> bool:
+    """Return whether a word stands with the days and figures that the source gives to its opposite.
+
+    ``Lessons are outdoors from May to August and indoors from September`` makes "indoors from May to August" wrong.
+    """
+    if NEGATOR.search(evidence.sentence.text):
+        return False
+    said = _marks(evidence.sentence.text)
+    for passage in evidence.aligned:
+        clauses = [
+            _marks(c) for c in re.split(r"[;,]|\b(?:and|but|while|whereas)\b(?! \w+day)", passage.text) if c.strip()
+        ]
+        if len(clauses) < 2:
+            continue
+        for pair in ANTONYMS:
+            for one, other in ((pair[0], pair[1]), (pair[1], pair[0])):
+                ones, others = [c for c in clauses if c & one], [c for c in clauses if c & other]
+                if len(ones) != 1 or len(others) != 1 or ones == others or not said & one or said & other:
+                    continue
+                mine, theirs = ones[0] - others[0] - one, others[0] - ones[0] - other
+                if _dated(theirs) and _dated(theirs) <= said and _dated(mine) and not mine & said:
+                    return True
+    return False
+
+
+def _marks(text: str) -> set[str]:
+    return {
+        w if w.islower() or w.isdigit() else (w if w in _MONTHS else w.lower())
+        for w in re.findall(r"[A-Za-z]+(?:-[a-z]+)*|\d+", text)
+    }
+
+
+_MONTHS = frozenset(
+    [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ]
+)
+
+
+def _dated(marks: set[str]) -> set[str]:
+    """Return the figures, months and weekdays among the words of a clause."""
+    return {m for m in marks if m.isdigit() or m in _MONTHS or m.removesuffix("s") in _WEEKDAYS}
+
+
+_WEEKDAYS = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
+
+
+def _week_parts(low: str) -> str:
+    """Return ``low`` with Monday to Friday said as weekdays, Saturday and Sunday as weekends."""
+    for pattern, to in _WEEK_PARTS:
+        low = pattern.sub(lambda m, to=to: m[0] + to, low)
+    return low

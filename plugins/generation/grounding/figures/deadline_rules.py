@@ -1,0 +1,168 @@
+"""Rules about time and stock: an offer is running, and no pressure is made that the source does not bear."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from plugins.generation.grounding.evidence import Evidence, Source, has
+from plugins.generation.grounding.reading.dates import Day, is_validity, last_days_of_months, relative_days, weekdays
+from plugins.generation.grounding.reading.passages import Passage
+
+_OFFER = (
+    r"\b(?:offer|sale|promo\w*|code|deal|discount|valid|expire[sd]?|ends?|ended|ran|available|bookings?|off|free|"
+    r"voucher|redeem\w*|until|through|runs?|save|price|register|enrol)\b"
+)
+_TODAY = r"\b(?:today only|only today|just today|(?:ends?|until|closes?|expires?|finishes|by|before) (?:today|tonight|midnight)|tonight|final hours|last hours|last day|final day\b|hours? left|one day only)"  # noqa: E501
+_TOMORROW = r"\b(?:ends?|until|closes?|expires?|finishes|by|gone) tomorrow\b|\btomorrow,? (?:is the last|it ends|it's gone|it will be gone|(?:the |our )?prices? (?:goes?|jumps?|rises?|is|are|returns?)|it(?:'s| is) (?:over|back|too late|full price))"  # noqa: E501
+_SOON = (
+    r"\b(?:last chance|final chance|ends? soon|ending soon|expires? soon|nearly over|almost over|closing soon|final days|last days|"  # noqa: E501
+    r"last few days|final week|time is running out|running out of time|won't last|will not last|for a limited time|limited[- ]time|"  # noqa: E501
+    r"(?<!^)not for long|clock is ticking|last call|final call|days are numbered|before it(?:'s| is) (?:too late|over|gone)|"  # noqa: E501
+    r"act (?:fast|now|quickly)|(?:^|[.!,;:-] ?|\bso )hurry|this week only|this weekend only|ends this (?:week|weekend))\b"  # noqa: E501
+)
+_WEEKDAY = (
+    r"\b(?:ends?|ending|until|closes?|closing|expires?|by|before|gone) (?:this |next |on )?"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
+)
+_BOOK_BY = (
+    r"\b(?:book|order|buy|sign up|reserve|claim|register|reply|call|act|apply|enrol|switch|renew|shop)\b[^.,;:]{0,40}?"
+    r"\b(?:by|before) (?:this |next |on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b(?!,? (?:morning|noon|at \d|(?:the |[A-Z][a-z]+ )?\d))"  # noqa: E501
+)
+_STOCK = (
+    r"\b(?:(?:only|just) (?:a few|few|a handful|\d+|two|three|four|five|six|seven|eight|nine|ten|a couple|limited)(?: \w+){0,4} (?:left|remain\w*|in stock|available|on (?:the|our) shel(?:f|ves)|to go (?:a?round))|while (?:stocks?|supplies) lasts?|"  # noqa: E501
+    r"selling (?:out )?fast|almost (?:gone|sold out|empty)|nearly (?:gone|sold out)|limited (?:stock|supply|availability|edition|quantit\w+|places|spots|seats)|"  # noqa: E501
+    r"flying off|last (?:few )?(?:pairs|pieces|items|seats|tickets|places|spots|rooms|remaining)|going fast|down to (?:the|our) (?:last|final|only)|(?:the |our )last (?:few|ones|handful)|(?:nearly|almost) all (?:gone|taken|sold)|before (?:they|it)(?:'re| are|'s| is) (?:all )?gone|once (?:they|it)(?:'re| are|'s| is) gone|(?:stocks?|supplies|numbers) (?:is|are) (?:running )?(?:low|limited)|running low|almost out of|nearly out of|few (?:left|remain\w*)|(?:spots|places|seats|rooms) are (?:limited|filling))\b"  # noqa: E501
+)
+_STOCK_SOURCE = r"\b(?:(?:stocks?|supplies) (?:is|are|lasts?|limited|low|runs?)|limited|left|remain\w*|while .{0,12}last|sold out|(?:only|first) \d+)\b"  # noqa: E501
+
+
+def ends(source: Source) -> list[tuple[Day, Passage]]:
+    """Return the last days of validity that the source states."""
+    dated = [(d, p) for p in source.passages for d in p.days if d.role == "end" and is_validity(p.text)]
+    return dated + [(day, p) for p in source.passages if is_validity(p.text) for day in last_days_of_months(p.text)]
+
+
+def _concerns(sentence: Passage, passage: Passage, source: Source, aligned: list[Passage]) -> bool:
+    if passage in aligned:
+        return True
+    others = [p for p in source.passages if p is not passage and p in aligned]
+    generic = has(_OFFER, passage.text) and len(passage.concepts) <= 10
+    return generic and bool(others)
+
+
+def validity_problems(evidence: Evidence) -> Iterator[str]:
+    """Yield ``expired_source`` or ``not_started`` when the cited offer does not run on the day of the copy."""
+    sentence, today = evidence.sentence, evidence.case.as_of
+    if has(r"\b(?:ended|has ended|is over|finished|expired|was|were)\b", sentence.text) and not sentence.figures:
+        return
+    for source in evidence.sources:
+        bounds = [(d, p) for d, p in ends(source) if _concerns(sentence, p, source, evidence.aligned)]
+        if (
+            (bounds and max(d.day for d, _ in bounds) < today)
+            or any(d.day < today and p is evidence.aligned[0] for d, p in bounds if evidence.aligned)
+            or has(
+                r"\b(?:no longer (?:available|valid|runs)|has (?:now )?ended|has expired|discontinued|is now closed|sold out)\b",  # noqa: E501
+                source.text,
+            )
+        ):
+            yield "expired_source"
+        elif _early(evidence, source, today):
+            yield "not_started"
+
+
+def _early(evidence: Evidence, source: Source, today: date) -> bool:
+    starts = [
+        d.day for p in source.passages for d in p.days
+        if d.role == "start" and is_validity(p.text) and _concerns(evidence.sentence, p, source, evidence.aligned)
+    ]  # fmt: skip
+    if not starts or min(starts) <= today:
+        return False
+    copy = evidence.case.sentences
+    told = any(d.day in starts or d.day in _days_stated(evidence) for s in copy for d in s.days) or any(
+        relative_days(s.text, today) & set(starts) or _names_first_day(s.text, starts) for s in copy
+    )
+    first_month = {day.strftime("%B").lower() for day in starts}
+    return (
+        not told
+        and not any(month in evidence.case.low for month in first_month)
+        and not has(
+            r"\b(?:from|soon|starts?|starting|coming|will|opens?|upcoming|next|launch\w*|tomorrow|arriv\w*|save the date|on sale)\b",  # noqa: E501
+            evidence.sentence.text,
+        )
+    ) or (has(r"\b(?:now|today|already|right away|is (?:on|here|live|open))\b", evidence.sentence.text) and not told)
+
+
+def _names_first_day(text: str, starts: list[date]) -> bool:
+    """Return whether a row of days opens with a first day: ``Tue 26-Fri 29 May``, ``7, 14, 21 and 28 September``."""
+    return any(
+        has(rf"\b{day.day}(?:st|nd|rd|th)?(?: ?-|,| to| until| and| &)[\w ,&-]{{1,40}}? {day:%b}", text)
+        for day in starts
+    )
+
+
+def _last_days(evidence: Evidence) -> list[date]:
+    sources = evidence.sources or list(evidence.case.sources.values())
+    stated = [d.day for s in sources for d, _ in ends(s)]
+    return stated or [d.day for s in sources for p in s.passages for d in p.days if is_validity(p.text)]
+
+
+def deadline_problems(evidence: Evidence) -> Iterator[str]:
+    """Yield ``invented_deadline`` or ``invented_scarcity``."""
+    text, today = evidence.sentence.text, evidence.case.as_of
+    last = _last_days(evidence)
+    source_text = evidence.low or " ".join(s.text for s in evidence.case.sources.values()).lower()
+    dated = any(day.day > today for day in evidence.sentence.days)
+    if (
+        has(_TODAY, text)
+        and (not (_only_tonight(text) or evidence.sentence.raw.endswith("?")) or has(_OFFER, text))
+        and not dated
+        and today not in last
+        and today.weekday() not in weekdays(source_text)
+        and not has(r"\b(?:tonight|today|24 hours|midnight)\b", source_text)
+    ):
+        yield "invented_deadline"
+    if has(_TOMORROW, text) and today + timedelta(days=1) not in last:
+        yield "invented_deadline"
+    if has(_SOON, text) and not any(0 <= (day - today).days <= 14 for day in last):
+        loose = has(r"\bfor a limited time|limited[- ]time|not for long|before it|hurry|act ", text) and bool(last)
+        if not loose and not has(r"\blimited[- ]time|ends soon|last chance\b", source_text):
+            yield "invented_deadline"
+    booked = re.search(_BOOK_BY, text, re.I)
+    if (
+        ((has(_WEEKDAY, text) and last and not dated) or booked)
+        and not relative_days(booked[0] if booked else text, today) & (set(last) | _days_stated(evidence))
+        and not has(_WEEKDAY if not last else r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b", source_text)
+    ):
+        yield "invented_deadline"
+    left = re.search(r"\b(?:only |just )?(\w+) (day|week)s? (?:left|to go|remain)", text, re.I)
+    if left and not _days_left(left, last, today):
+        yield "invented_deadline"
+    asked = evidence.sentence.raw.endswith("?") and not evidence.sentence.figures
+    if has(_STOCK, text) and not asked and not has(_STOCK_SOURCE, source_text):
+        yield "invented_scarcity"
+
+
+def _only_tonight(text: str) -> bool:
+    """Return whether ``tonight`` is the only word for today, which may say when to meet: ``See you tonight``."""
+    pressed = has(r"\b(?:by|until|till|before|midnight|ends?|finish\w*|clos\w*|expir\w*|hurry|last|only)\b", text)
+    return not pressed and not has(_TODAY, re.sub(r"\btonight\b", "", text, flags=re.IGNORECASE))
+
+
+def _days_stated(evidence: Evidence) -> set[date]:
+    return {d.day for s in evidence.sources or evidence.case.sources.values() for p in s.passages for d in p.days}
+
+
+def _days_left(left: re.Match[str], last: list[date], today: date) -> bool:
+    words = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    word = left[1].lower()
+    number = int(word) if word.isdigit() else words.index(word) if word in words else -1
+    number *= 7 if left[2].lower() == "week" else 1
+    return any((day - today).days in (number, number - 1) for day in last) if number >= 0 else True
+
+
+def computable_days_left(evidence: Evidence) -> bool:
+    """Return whether ``N days left`` in the sentence follows from the source's last day."""
+    left = re.search(r"\b(?:only |just )?(\w+) (day|week)s? (?:left|to go|remain)", evidence.sentence.text, re.I)
+    return bool(left) and _days_left(left, _last_days(evidence), evidence.case.as_of)

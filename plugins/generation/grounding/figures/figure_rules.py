@@ -1,0 +1,225 @@
+"""Rules about figures: each one stands in the source, with its unit, its hedge and its owner, or follows from it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from itertools import combinations
+
+from plugins.generation.grounding.evidence import Evidence, has
+from plugins.generation.grounding.figures.arithmetic import follows, is_example, unsaid
+from plugins.generation.grounding.figures.matching import Stated, in_years, matches, same, ways
+from plugins.generation.grounding.figures.owner_rules import owner_problems
+from plugins.generation.grounding.figures.per_rules import per_changed
+from plugins.generation.grounding.figures.turns_of_phrase import is_no_claim
+from plugins.generation.grounding.reading.lexicon import concept
+from plugins.generation.grounding.reading.passages import Passage
+from plugins.generation.grounding.reading.quantities import Quantity
+
+_LOOSE = r"\b(?:on average|average|typically|usually|about|around|roughly|generally|normally)\b"
+
+
+def _converts(q: Quantity, sentence: Passage) -> bool:
+    """Return whether a figure in brackets says the one before it in another unit: ``30 feet (about 9 metres)``."""
+    before = [f for f in sentence.figures if f.end <= q.start]
+    between = sentence.text[before[-1].end : q.start] if before else ""
+    return (
+        bool(before)
+        and before[-1].kind == q.kind
+        and ("(" in between or has(r"^, (?:or )?(?:about |around |roughly )?$", between))
+    )
+
+
+_DEADLINE = r"^(?: (?:to go|left|or more))? ?(?:before|ahead of|prior to|in advance)\b"
+"""What follows a time that is a latest moment: ``up to 12 hours before check-in``."""
+
+
+_AHEAD = _DEADLINE + r"|^ (?:or more |or longer )?(?:ahead|off|out|away|beforehand|earlier)\b|^'? ?notice\b"
+"""What says the same behind a time in the copy: ``at least 24 hours off``, ``12 hours' notice``."""
+
+
+_HOLDS = r"\b(?:hold|seat|fit|store|sleep|take|carr|room|capacity|space|maximum|max|limit|most)"
+"""What holds so many holds up to so many."""
+
+
+_AT_MOST = (
+    r"\b(?:that's|that is|which is|this is|it's|is|are)? ?(?:how|as) (?:large|big|long|wide|high|tall|deep|far|heavy|fast|late|many|much|hot|"  # noqa: E501
+    r"strong|thick) (?:as )?(?:our|the|its|their|it|they|these|you|we|your)\b[^.;]{0,40}\b(?:go(?:es)?|gets?|comes?|can|may|will|grows?|runs?|reach\w*|carr\w+|seats?|take\w*|holds?)\b|"  # noqa: E501
+    r"\b(?:is|are)(?: about)? the (?:most|longest|largest|biggest|maximum|widest|highest|tallest|heaviest|furthest|limit)\b|"  # noqa: E501
+    r"\b(?:tops?|maxe?s) out\b|\band (?:no|not an? \w+) (?:further|more|longer|bigger|larger|wider|higher|heavier|later)\b|\bat (?:its|their|the very) (?:most|fullest|longest|largest|biggest|best|highest|widest|outside)\b|"  # noqa: E501
+    r"\b(?:the )?(?:largest|longest|biggest|tallest|widest|heaviest|highest|furthest)(?: (?:of (?:them|ours|all)|one|ones|size|sizes))?\b[^.;]{0,30}\b(?:is|are|measures?|weighs?|holds?|runs?|reach\w*)\b"  # noqa: E501
+)
+"""How a copy says that a figure is the most there is: ``that's how large our rugs go``, ``tops out at``."""
+
+
+def _reaches(q: Quantity, passage: Passage) -> bool:
+    """Return whether ``up to`` stands right before a figure."""
+    return has(r"\bup to (?:about )?$", passage.text[: q.start])
+
+
+def _most_said(q: Quantity, other: Quantity, sentence: Passage, passage: Passage) -> bool:
+    """Return whether the copy says in other words that a figure is the most, or the latest moment."""
+    ahead = has(_DEADLINE, passage.text[other.end :]) and has(_AHEAD, sentence.text[q.end :])
+    return ahead or has(_AT_MOST, sentence.text)
+
+
+def _hedge_lost(q: Quantity, other: Quantity, sentence: Passage, passage: Passage) -> str:
+    if q.kind == "code" or same(q.value, 0) or _converts(q, sentence):
+        return ""
+    if other.hedge == "max" and _most_said(q, other, sentence, passage):
+        return ""
+    if other.hedge == "max" and q.hedge not in ("max", "under", "range") and q.kind not in ("count",):
+        return "dropped_qualifier"
+    if (
+        other.hedge == "max"
+        and not (q.hedge or q.spelled)
+        and _reaches(other, passage)
+        and not has(_HOLDS, sentence.text)
+    ):
+        return "dropped_qualifier"
+    if other.hedge == "from" and q.kind == "money" and q.hedge not in ("from", "min", "max"):
+        return "dropped_qualifier"
+    if (
+        other.hedge == "range"
+        and q.hedge in ("", "min")
+        and q.kind in ("length", "mass", "volume", "percent", "money", "workdays", "time", "months")
+    ):
+        return "dropped_qualifier"
+    if other.hedge == "approx" and q.hedge not in ("approx", "nearly", "max") and not has(_LOOSE, sentence.text):
+        return "dropped_qualifier"
+    value = q.value * 12 if (q.kind, other.kind) == ("count", "months") else q.value
+    if q.hedge == "min" and other.hedge in ("", "max", "approx", "nearly", "under") and same(value, other.value):
+        ahead = has(r"^ ?(?:before|ahead|prior|in advance|notice|beforehand)", sentence.text[q.end :])
+        spread = has(r"\b(?:spread|split|pay|paid)\b[^.;]* over (?:the )?$", sentence.text[: q.start])
+        lasting = spread or (q.kind in ("time", "months") and has(r"\bover (?:the )?$", sentence.text[: q.start]))
+        return "" if lasting or ahead else "hedge_changed"
+    if q.hedge == "max" and other.hedge in ("min", "from") and q.kind != "count":
+        return "hedge_changed"
+    return ""
+
+
+def figure_problems(evidence: Evidence) -> Iterator[str]:
+    """Yield the reasons against the figures of the sentence."""
+    sentence = evidence.sentence
+    pool = [(way, p) for p in evidence.passages for o in p.figures for way in ways(o, p)]
+    elsewhere = [
+        o for s in evidence.case.sources.values() if s not in evidence.sources for p in s.passages for o in p.figures
+    ]
+    years = {d.day.year for p in evidence.passages for d in p.days if d.dated}
+    if _pays_back_later(evidence):
+        yield "number_not_in_source"
+    for q in sentence.figures:
+        if _in_a_name(q, evidence) or (q.kind == "year" and q.value in years):
+            continue
+        right = [
+            (o, p) for way in (*ways(q, sentence), *in_years(q, sentence)) for o, p in pool
+            if matches(way, o) and _noun_fits(way, o, p, evidence)
+        ]  # fmt: skip
+        if right:
+            yield from _in_context(q, right, evidence)
+        elif not _explained(q, [o for o, _ in pool], evidence):
+            if any(matches(q, o) for o in elsewhere):
+                yield "wrong_citation"
+            else:
+                yield "code_not_in_source" if q.kind == "code" else "number_not_in_source"
+
+
+_PAYS_BACK = re.compile(
+    r"\bpa(?:ys|id) (?:itself|for itself)(?: back)? (?:on|in|after|with|by|over) (?:your |the |just |only )*(?P<n>[\w-]+)",  # noqa: E501
+    re.I,
+)
+
+
+_NTH = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+_N = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def _pays_back_later(evidence: Evidence) -> bool:
+    """Return whether ``pays for itself on your third visit`` names another visit than the prices do."""
+    found = _PAYS_BACK.search(evidence.sentence.text)
+    word = found["n"].lower().removesuffix("th").removesuffix("rd").removesuffix("nd") if found else ""
+    full = found["n"].lower() if found else ""
+    at = int(word) if word.isdigit() else next((n for n in range(1, 11) if full in (_NTH[n], _N[n])), 0)
+    prices = sorted({f.value for p in evidence.passages for f in p.figures if f.kind == "money" and f.value})
+    return bool(at and len(prices) > 1) and at not in {math.ceil(b / a) for a, b in combinations(prices, 2)}
+
+
+def _in_a_name(q: Quantity, evidence: Evidence) -> bool:
+    """Return whether a bare number is part of a name of the source: ``Pace 5``."""
+    name = re.search(r"[A-Z][\w-]* ?$", evidence.sentence.text[: q.start])
+    return q.kind == "count" and name is not None and f"{name[0]}{q.text}" in evidence.text
+
+
+def _explained(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
+    """Return whether a figure that is not in the source is no claim, follows from others, or is an example.
+
+    An example is a number of the reader's own from which another figure follows: ``four weeks come to £48``.
+    """
+    sentence = evidence.sentence
+    if _one_of_more(q, evidence):
+        return False
+    if is_no_claim(q, pool, evidence):
+        return True
+    before = _said_before(sentence, evidence)
+    known = pool + before + _beside(q, pool + before, evidence)
+    if any(follows(way, known, evidence) for way in ways(q, sentence)) or is_example(q, pool + before, evidence):
+        return True
+    said = [f for f in sentence.figures if f is not q and not any(matches(f, p) for p in pool)]
+    stands = any(o.kind == q.kind and same(o.value, q.value) for o in pool) or q.value in unsaid(sentence.text)
+    pool = pool + before
+    return any(follows(f, [*pool, q], evidence) and (stands or not follows(f, pool, evidence)) for f in said)
+
+
+def _beside(q: Quantity, pool: list[Quantity], evidence: Evidence) -> list[Quantity]:
+    """Return the other figures of the sentence that may be counted with: amounts, and prices that follow without ``q``."""  # noqa: E501
+    others = [f for f in evidence.sentence.figures if f is not q]
+    amounts = [f for f in others if f.kind not in _VALUES or is_example(f, pool, evidence)]
+    prices = [f for f in others if f.kind in _VALUES and follows(f, pool + amounts, evidence)]
+    return amounts + prices
+
+
+_AMOUNTS = ("count", "mass", "volume", "length", "area", "energy")
+
+
+_VALUES = ("money", "percent", "ratio")
+
+
+def _said_before(sentence: Passage, evidence: Evidence) -> list[Quantity]:
+    """Return the figures of the sentences before this one: each has been held against the sources itself."""
+    before = evidence.case.sentences[: evidence.case.sentences.index(sentence)]
+    return [f for s in before for f in s.figures if f.kind == "money" or (f.kind in _AMOUNTS and s.cited)]
+
+
+def _one_of_more(q: Quantity, evidence: Evidence) -> bool:
+    """Return whether ``one coat`` stands where the source counts two coats and never one."""
+    if q.kind != "count" or q.value != 1 or not q.noun or len(evidence.sentence.figures) > 1:
+        return False
+    same_noun = [
+        o for p in evidence.aligned[:1] for o in p.figures if o.kind == "count" and concept(o.noun) == concept(q.noun)
+    ]
+    return bool(same_noun) and all(o.value > 1 and not o.hedge for o in same_noun)
+
+
+def _noun_fits(q: Quantity, other: Quantity, passage: Passage, evidence: Evidence) -> bool:
+    """A bare count counts the same thing, unless the copy's word stands nowhere in the sources."""
+    if q.kind != "count" or not q.noun or not other.noun or not q.spelled:
+        return True
+    after = evidence.sentence.text[q.end : q.end + 40]
+    if has(r"^(?:kind|type|sort|variet|flavour|flavor)", other.noun):
+        return True
+    counted = {concept(w.lower()) for w in re.findall(r"[A-Za-z]+", after)[:3]}
+    theirs = {concept(w.lower()) for w in re.findall(r"[A-Za-z]+", passage.text[other.end : other.end + 40])[:3]}
+    return concept(other.noun) in counted or concept(q.noun) in theirs or concept(q.noun) not in evidence.stems
+
+
+def _in_context(q: Quantity, right: list[Stated], evidence: Evidence) -> Iterator[str]:
+    sentence = evidence.sentence
+    hedges = [_hedge_lost(q, o, sentence, p) for o, p in right]
+    if all(hedges):
+        yield hedges[0]
+    if all(per_changed(q, o, sentence, p) for o, p in right):
+        yield "per_unit_changed"
+    yield from owner_problems(q, right, evidence)

@@ -1,0 +1,127 @@
+"""When a figure of the copy says what a figure of the source says: kind, unit, rounding and hedge considered."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from plugins.generation.grounding.reading.passages import Passage
+from plugins.generation.grounding.reading.quantities import Quantity, unit_size
+
+Stated = tuple[Quantity, Passage]
+"""A figure of the source and the sentence it stands in."""
+_EXACT = 1e-6
+_ROUNDED = 0.51
+"""Percentage points within which a share out of a number may be rounded: 41 of 46 is 89%."""
+
+
+def same(one: float, two: float, tolerance: float = _EXACT) -> bool:
+    """Return whether two values are equal within a share of the larger."""
+    return abs(one - two) <= tolerance * max(abs(one), abs(two), _EXACT)
+
+
+def _comparable(q: Quantity) -> Quantity:
+    """Return a share out of a number as per cent."""
+    return replace(q, kind="percent", value=q.value * 100) if q.kind == "ratio" else q
+
+
+def kinds_match(q: Quantity, other: Quantity) -> bool:
+    """Return whether two figures measure the same: money in one currency, a bare count and a year."""
+    if q.kind == other.kind:
+        return q.kind != "money" or q.unit == other.unit
+    return {q.kind, other.kind} == {"count", "year"}
+
+
+def matches(q: Quantity, other: Quantity) -> bool:
+    """Return whether ``q`` of the copy says the value of ``other`` of the source, hedge considered."""
+    if {q.kind, other.kind} == {"ratio", "percent"}:
+        q, other = _comparable(q), _comparable(other)
+        if abs(q.value - other.value) < _ROUNDED:
+            return True
+    if {q.kind, other.kind} == {"time", "months"}:
+        return _same_span(q, other) if q.kind == "time" else _same_span(other, q)
+    if {q.kind, other.kind} == {"count", "time"}:
+        return _counts_nights(q, other) if q.kind == "count" else _counts_nights(other, q)
+    if {q.kind, other.kind} == {"count", "months"}:
+        return _counts_months(q, other) if q.kind == "count" else _counts_months(other, q)
+    if not kinds_match(q, other):
+        return False
+    return q.text == other.text if q.kind == "code" else _says_value(q, other)
+
+
+def _same_span(days: Quantity, months: Quantity) -> bool:
+    """Return whether a time is so many months of 30 days, or of a twelfth of a year, or four weeks for one."""
+    spans = {30 * months.value, 365 * months.value / 12, months.value * 28 if months.value == 1 else -1}
+    return round(days.value / 86400) in spans
+
+
+_INSTALMENTS = ("monthly", "equal", "payments", "instalments", "installments")
+
+
+def _counts_months(bare: Quantity, months: Quantity) -> bool:
+    """Return whether a bare number counts years (``two``), or monthly payments."""
+    if bare.noun in _INSTALMENTS:
+        return same(bare.value, months.value)
+    if {bare.hedge, months.hedge} == {"max", "under"}:
+        highest, below = bare.value, months.value / 12
+        return same(*((highest + 1, below) if bare.hedge == "max" else (below + 1, highest)))
+    return months.unit in ("year", "yr") and not bare.noun and same(bare.value * 12, months.value)
+
+
+def _counts_nights(bare: Quantity, span: Quantity) -> bool:
+    """Return whether a count of nights is a time in weeks: a stay of seven nights is one of a week."""
+    return bare.noun in ("night", "nights") and span.unit == "week" and same(bare.value * unit_size("day"), span.value)
+
+
+def _says_value(q: Quantity, other: Quantity) -> bool:
+    if q.kind in ("count", "months") and {q.hedge, other.hedge} == {"max", "under"}:
+        return _same_bound(q, other)
+    if q.hedge == "approx":
+        return same(q.value, other.value, 0.08)
+    if q.hedge == "nearly":
+        return q.value * 0.88 <= other.value <= q.value
+    if q.hedge in ("min", "under") and not same(q.value, other.value):
+        low, high = (q.value, q.value * 1.12) if q.hedge == "min" else (q.value * 0.9, q.value)
+        return low <= other.value <= high
+    metric = q.kind in ("mass", "length", "area", "volume", "celsius", "speed") and q.unit != other.unit
+    return same(q.value, other.value, 0.02 if metric else _EXACT)
+
+
+def _same_bound(q: Quantity, other: Quantity) -> bool:
+    """Return whether ``9 and under`` and ``under 10`` bound the same whole numbers."""
+    step = 12 if q.kind == "months" and q.unit in ("year", "yr") else 1
+    highest, below = (q, other) if q.hedge == "max" else (other, q)
+    return same(highest.value + step, below.value)
+
+
+def ways(q: Quantity, sentence: Passage) -> list[Quantity]:
+    """Return what a figure may mean: itself, in the unit of the figure before it, and pounds as a weight."""
+    found = [q, _with_unit(q, sentence)]
+    if q.kind == "money" and q.text.lower().endswith(("pound", "pounds")):
+        found.append(replace(q, kind="mass", unit="lb", value=q.value * unit_size("lb")))
+    return list(dict.fromkeys(found))
+
+
+def _with_unit(q: Quantity, sentence: Passage) -> Quantity:
+    """Return ``28`` of ``seven hours alone, 28 with the case`` in the unit of the figure before it."""
+    if q.kind != "count" or q.noun:
+        return q
+    before = [
+        f
+        for f in sentence.figures
+        if f.end <= q.start and (f.unit or f.kind == "percent") and f.kind != "money" and f.value
+    ]
+    if not before:
+        return q
+    model = before[-1]
+    size = 1.0 if model.kind == "workdays" else unit_size(model.unit)
+    return replace(q, kind=model.kind, unit=model.unit, value=q.value * size)
+
+
+def in_years(q: Quantity, sentence: Passage) -> list[Quantity]:
+    """Return an age as a time: ``from age one to age three``."""
+    if q.kind != "count" or not re.search(
+        r"\b(?:ages?|aged|under|over|below|above) (?:\d+ (?:to|and|-) )?$", sentence.text[: q.start], re.I
+    ):
+        return []
+    return [replace(q, kind="months", unit="year", value=q.value * unit_size("year"))]

@@ -1,0 +1,337 @@
+"""Rules about whose a figure is: the thing, the plan or the size that the source gives it to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from plugins.generation.grounding.evidence import Evidence, has
+from plugins.generation.grounding.figures.matching import Stated, kinds_match, matches, ways
+from plugins.generation.grounding.reading.lexicon import CALENDAR, HEAVY, STOP, concept, is_empty
+from plugins.generation.grounding.reading.passages import Passage
+from plugins.generation.grounding.reading.quantities import FORMER, Quantity
+
+
+def owner_problems(q: Quantity, right: list[Stated], evidence: Evidence) -> Iterator[str]:
+    """Yield why the source gives ``q`` to something else; ``right`` are the figures of the source that say it."""
+    sentence = evidence.sentence
+    if q.spelled and q.kind == "count" and q.value == 1:
+        return
+    if (
+        (q.kind == "count" and _counts_other(q, right, evidence))
+        or (q.kind != "code" and _of_other_thing(q, sentence, right, evidence))
+        or _of_another_row(q, sentence, right)
+        or _of_another_head(q, sentence, right, evidence)
+    ):
+        yield "number_of_other_product"
+    elif (
+        _exchanged(q, evidence)
+        or _saving_as_price(q, sentence, right)
+        or (_era(q, sentence) and all(_era(o, p) not in ("", _era(q, sentence)) for o, p in right))
+        or (q.kind != "code" and _swapped(q, sentence, right, evidence))
+    ):
+        yield "number_out_of_context"
+    elif _other_product(q, sentence, right, evidence):
+        yield "number_of_other_product"
+
+
+def _counts_other(q: Quantity, right: list[Stated], evidence: Evidence) -> bool:
+    """Return whether the source counts something else by this number, and what is counted here by another."""
+    if not q.noun or any(not o.noun or concept(o.noun) == concept(q.noun) for o, _ in right):
+        return False
+    counted = [o for p in evidence.passages for o in p.figures if o.kind == "count" and o.noun]
+    return any(concept(o.noun) == concept(q.noun) and not matches(q, o) for o in counted)
+
+
+def _era(q: Quantity, passage: Passage) -> str:
+    """Return whether a price is the former or the present one."""
+    before = passage.text[max(0, q.start - 30) : q.start]
+    if FORMER.search(before) or has(
+        r"\b(?:was|were|instead of|usually|normally|regularly|ordinarily|rrp|formerly|previously|before) \W*$", before
+    ):
+        return "old"
+    return "new" if has(r"\b(?:now|only|just|today|from [$\u00a3\u20ac][\d.,]+ to) \W*$", before) else ""
+
+
+def _rows(passage: Passage, kind: str) -> dict[str, set[float]]:
+    """Return the figures that stand right behind a name: ``Classic 23 kg, Plus 32 kg``."""
+    out: dict[str, set[float]] = {}
+    for figure in passage.figures:
+        name = re.search(r"\b([A-Z][a-z]+)[: (]+$", passage.text[: figure.start])
+        if name and figure.kind == kind:
+            out.setdefault(name[1], set()).add(figure.value)
+    return out
+
+
+def _of_another_row(q: Quantity, sentence: Passage, right: list[Stated]) -> bool:
+    """Return whether the sentence names one row of a list of names and figures, and takes the figure of another."""
+    for _, passage in right:
+        rows = _rows(passage, q.kind)
+        named = {name for name in rows if re.search(rf"\b{name}\b", sentence.text)}
+        if len(rows) > 1 and len(named) == 1 and not any(q.value in rows[name] for name in named):
+            return True
+    return False
+
+
+_INSTEAD = re.compile(
+    r"\b(?:instead of|rather than|as opposed to|compared (?:with|to)|not)(?: (?:the|a|our|your))?(?: (?:usual|standard|normal|regular))?\s*\W?$",  # noqa: E501
+    re.I,
+)
+
+
+def _replaced(passage: Passage) -> set[tuple[str, float, float]]:
+    """Return pairs of a figure and the one it stands in place of: ``60 days instead of the standard 30``."""
+    return {
+        (one.kind, one.value, way.value)
+        for one, two in pairwise(passage.figures)
+        for way in ways(two, passage)
+        if way.kind == one.kind and _INSTEAD.search(passage.text[one.end : two.start])
+    }
+
+
+def _exchanged(q: Quantity, evidence: Evidence) -> bool:
+    """Return whether ``q`` and the figure it stands in place of have changed places."""
+    theirs = {pair for passage in evidence.passages for pair in _replaced(passage)}
+    return any((kind, two, one) in theirs for kind, one, two in _replaced(evidence.sentence) if q.value in (one, two))
+
+
+def _window(q: Quantity, passage: Passage) -> frozenset[str]:
+    """Return the concepts around a figure: of its clause, or of all the sentence where the clause has no subject."""
+    start, end = passage.clause(q.start, q.end)
+    goes_on = re.match(
+        r"\s*(?:it |they |this )?(?:is|are|was|were|has|costs?|now|then|reduced|down|cut|discounted|previously|formerly|usually|normally|regularly|ordinarily|rrp)\b",  # noqa: E501
+        passage.text[start:end],
+        re.I,
+    )
+    if goes_on and start:
+        return passage.concepts
+    meant = _WHICH_IS.match(passage.text, end)
+    return passage.near(q.start, q.end) | (passage.near(meant.end(), meant.end()) if meant else frozenset[str]())
+
+
+_USUAL_HERE = r"\b(?:on|off|from|below|under|against) (?:the|our|its|your) (?:usual|normal|regular|standard|full|list|original)(?: (?:price|rate|fare))?(?: of)? \W?$"  # noqa: E501
+"""What opens the price that a saving is taken from: ``save £5 per person on the usual | £34``."""
+_WHICH_IS = re.compile(
+    r"[,:;]\s*(?:which|that)(?: is|'s) (?:just |exactly |also |precisely )?(?:what|the (?:price|cost|same as|length|weight|size))\b|"  # noqa: E501
+    r"[,:;]\s*(?:just |exactly )?(?:the same as|what)\b", re.I
+)  # fmt: skip
+"""What says of a figure whose it is: ``£36, which is what a year's membership costs``."""
+_QUALITIES = frozenset(concept(word) for word in HEAVY)
+"""Empty in a greeting, telling beside a figure: ``cold for 24 hours and hot for 12``."""
+_PAID = frozenset(
+    concept(word)
+    for word in ("pay", "cost", "get", "save", "off", "include", "earn", "receive", "give", "offer", "take")
+)
+
+
+def _swapped(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evidence) -> bool:
+    """Return whether the words around ``q`` are those of another figure of the same kind."""
+    everything = [(ways(o, p)[-1], p) for p in evidence.passages for o in p.figures]
+    others = [(o, p) for o, p in everything if kinds_match(q, o) and not matches(q, o)]
+    usual = has(_USUAL_HERE, sentence.text[: q.start]) and len(right) < len(everything)
+    if usual or _of_a_journey(q, sentence, right) or _same_noun(q, sentence, right, everything):
+        return False
+    window = _window(q, sentence)
+    own = frozenset[str]().union(*(_window(o, p) for o, p in right))
+    lead = _lead(q, sentence)
+    replaces = any(q.value == one for _, one, _ in _replaced(sentence)) or (
+        q.kind == "money" and has(r"^\W*(?:as an?|for|with an?)\b", sentence.text)
+    )
+    for other, passage in others:
+        if _part_of_it(q, other, sentence, right, passage):
+            continue
+        mine = _decisive(lead, own, _window(other, passage), replaces) or window
+        if other.hedge == "min" and q.value >= other.value and any(matches(f, other) for f in sentence.figures):
+            continue
+        theirs = _window(other, passage)
+        telling = {s for s in mine & (theirs - own) if not is_empty(s) or s in _QUALITIES} - _PAID
+        if telling and own - theirs and not mine & (own - theirs):
+            return True
+        quality, its_own = telling & _QUALITIES, (own - theirs) & _QUALITIES
+        if quality and its_own - mine:
+            return True
+    return False
+
+
+def _lead(q: Quantity, sentence: Passage) -> frozenset[str]:
+    """Return the concepts of what opens the sentence right before the clause of ``q``: ``As a member, you pay £8``."""
+    start, _ = sentence.clause(q.start, q.end)
+    opening = _OPENING.match(sentence.text)
+    if opening is None or opening.end() != start or _INSTEAD.search(sentence.text[start : q.start]):
+        return frozenset()
+    return frozenset(s for s, (at, _) in zip(sentence.stems, sentence.spans, strict=True) if at < start)
+
+
+_OPENING = re.compile(r"\W*(?:as|with|for|if|when|once|on|in|at|to|under|from|through|via)\b[^,;:]*,", re.I)
+
+
+def _decisive(lead: frozenset[str], own: frozenset[str], theirs: frozenset[str], replaces: bool) -> frozenset[str]:
+    """Return ``lead`` where it tells two figures apart; against a figure only for a price, or in "9 instead of 8"."""
+    telling = {s for s in lead & (own ^ theirs) if not is_empty(s)}
+    return lead if telling and (replaces or telling <= own) else frozenset()
+
+
+def _part_of_it(q: Quantity, other: Quantity, sentence: Passage, right: list[Stated], passage: Passage) -> bool:
+    """Return whether ``q`` is told as a part of ``other`` as the source has it: ``eight among the 24``."""
+    whole = next((f for f in sentence.figures if f is not q and f.start > q.end and matches(f, other)), None)
+    if whole is None or q.value >= other.value or not any(p is passage for _, p in right):
+        return False
+    return has(
+        r"\b(?:of|among|amongst|out of|from)(?: (?:the|our|its|all|those|these))?\W*$",
+        sentence.text[q.end : whole.start],
+    ) and has(r"\b(?:of (?:which|them|these|whom|the)|including|among|out of)\b", passage.text)
+
+
+def _noun_behind(q: Quantity, passage: Passage) -> str:
+    """Return the concept of the word right behind a figure: ``rider`` of ``a 75 kg rider``."""
+    found = re.match(r"[- ]([a-z]{3,})", passage.text[q.end :])
+    return concept(found[1]) if found and found[1] not in STOP else ""
+
+
+def _same_noun(q: Quantity, sentence: Passage, right: list[Stated], everything: list[Stated]) -> bool:
+    """Return whether the figure stands before the very noun it has in the source, a noun of no other figure."""
+    noun = _noun_behind(q, sentence) if q.unit else ""
+    others = [(o, p) for o, p in everything if kinds_match(q, o) and not matches(q, o)]
+    return (
+        bool(noun)
+        and any(_noun_behind(o, p) == noun for o, p in right)
+        and not any(_noun_behind(o, p) == noun for o, p in others)
+    )
+
+
+def _of_a_journey(q: Quantity, sentence: Passage, right: list[Stated]) -> bool:
+    """Return whether a time to or from a place is what the source says a journey takes: ``8 minutes to the pier``."""
+    return (
+        q.kind == "time"
+        and has(r"^\W*(?:to|from|away|door to door|each way|end to end)\b", sentence.text[q.end :])
+        and not has(r"\b(?:every|each|between|per)\W*(?:\w+ )?$", sentence.text[: q.start])
+        and any(has(_JOURNEY, p.text) and not has(r"\bevery\W*$", p.text[: o.start]) for o, p in right)
+    )
+
+
+_JOURNEY = r"\b(?:journey|ride|trip|drive|walk|crossing|flight|transfer|travel|takes?|commute|run)\b"
+
+
+def _of_other_thing(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evidence) -> bool:
+    """Return whether the sentence speaks of one thing of the source and takes the figure of another.
+
+    What tells two figures of a kind apart are the words and figures that stand with one and not with the other.
+    """
+    if sum(kinds_match(q, f) for f in sentence.figures) != 1 or has(
+        r"\b(?:instead of|than|down from|was)\b", sentence.text
+    ):
+        return False
+    everything = [(o, p) for p in evidence.passages for o in p.figures if kinds_match(q, o)]
+    if _same_noun(q, sentence, right, everything):
+        return False
+    said = _marks(sentence, 0, len(sentence.text), q)
+    for other, passage in everything:
+        if matches(q, other) or (other.spelled and other.value == 1):
+            continue
+        theirs = _marks(passage, *_span(other, passage, everything), q)
+        owns = [_marks(p, *_span(r, p, everything), q) for r, p in right]
+        if owns and all(_speaks_of(theirs, own, said) for own in owns):
+            return True
+    return False
+
+
+def _speaks_of(theirs: frozenset[str], own: frozenset[str], said: frozenset[str]) -> bool:
+    """Return whether what is said has marks of the other thing and none of the figure's own; names and figures decide."""  # noqa: E501
+    only, mine = (theirs - own) & said, (own - theirs) & said
+    telling = {mark for mark in only if mark.startswith("=")}
+    return bool(own - theirs) and ((bool(only) and not mine) or (bool(telling) and not any(m[0] == "=" for m in mine)))
+
+
+def _span(q: Quantity, passage: Passage, everything: list[Stated]) -> tuple[int, int]:
+    """Return the clause of a figure where its sentence has two of its kind, else the whole sentence."""
+    alone = sum(p is passage for _, p in everything) == 1
+    return (0, len(passage.text)) if alone else passage.clause(q.start, q.end)
+
+
+def _marks(passage: Passage, start: int, end: int, q: Quantity) -> frozenset[str]:
+    """Return what tells a thing from another: its words, and, marked ``=``, names and figures of other kinds."""
+    words = {
+        stem
+        for word, stem, (at, _) in zip(passage.words, passage.stems, passage.spans, strict=True)
+        if start <= at < end and not is_empty(word)
+    }
+    named = set(re.findall(r"(?<=[a-z] )[A-Z]\b", passage.text[start:end]))
+    for found in re.finditer(r"\b[A-Z][\w-]* (?P<rest>[A-Z][\w-]*(?: [A-Z][\w-]*)*)", passage.text[start:end]):
+        named |= set(found["rest"].split())
+    named |= {f"{f.kind} {f.value:g}" for f in passage.figures if start <= f.start < end and f.kind != q.kind}
+    return (frozenset(words) - _PAID) | {f"={name}" for name in named}
+
+
+def names_in(passage: Passage) -> frozenset[str]:
+    """Return the capitalised words of a sentence that are names: of products, places and people, not of days."""
+    found = re.findall(r"(?<=[a-z,;] )[A-Z][\w'-]*|\b[A-Z]+\d+\b", passage.raw)
+    return frozenset(w.lower().removesuffix("'s") for w in found) - CALENDAR
+
+
+def _of_a_class(q: Quantity, sentence: Passage, theirs: Quantity, passage: Passage, evidence: Evidence) -> bool:
+    """Return whether a figure is told with the noun it has in a source that names nothing: ``deposits``, for any tour."""  # noqa: E501
+    nouns = {s for s in _window(theirs, passage) & sentence.near(q.start, q.end) if not is_empty(s)} - _PAID
+    whole = next((s.passages for s in evidence.sources if passage in s.passages), (passage,))
+    return bool(nouns) and not any(re.search(r"(?<=[\w,] )\W?[A-Z]", p.raw) or _opens_with_name(p) for p in whole)
+
+
+_HEAD = re.compile(r"\b(?P<noun>[a-z]{4,}) of (?:just |only |about )?\W?$", re.I)
+
+
+def _of_another_head(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evidence) -> bool:
+    """Return whether a sum is called what the source calls another sum: ``a deposit of £310``."""
+    found = _HEAD.search(sentence.text[: q.start]) if q.kind == "money" else None
+    head = concept(found["noun"].lower()) if found else ""
+    if not head or head in _PAID or any(head in p.concepts for _, p in right):
+        return False
+    return any(
+        head in _window(o, p) and not matches(q, o) and kinds_match(q, o) for p in evidence.passages for o in p.figures
+    )
+
+
+_SAVED_BEFORE = (
+    r"\b(?:saves?|saving|discount of|reduction of|reduced by|cut by|credit of|voucher (?:of|for)|cashback of)\W*$"
+)
+_SAVED_AFTER = r"^ ?(?:off|discount|less|cheaper|cashback|voucher|reduction|saving)\b"
+_TO_PAY = r"\b(?:pays?|costs?|(?:is|are)(?: (?:just|only))?|for (?:just|only)|priced at)\W*$"
+
+
+def _saving_as_price(q: Quantity, sentence: Passage, right: list[Stated]) -> bool:
+    """Return whether what one saves is told as what one pays: ``save £2 per person``, ``you pay £2 per person``."""
+    before, after = sentence.text[: q.start], sentence.text[q.end :]
+    if q.kind != "money" or not has(_TO_PAY, before) or has(_SAVED_AFTER, after):
+        return False
+    if has(r"\b(?:less|off|cheaper|saved?|saving|discount|yours|credit|reduction)\b", sentence.text):
+        return False
+    return bool(right) and all(
+        has(_SAVED_BEFORE, p.text[: o.start]) or has(_SAVED_AFTER, p.text[o.end :]) for o, p in right
+    )
+
+
+def _opens_with_name(passage: Passage) -> bool:
+    """Return whether a sentence of the source names what it speaks of, rather than going on about it."""
+    return re.match(
+        r"\W*(?:(?:The|Our|A|An|All|Every|With|On) )?(?:[A-Z][\w'&-]*)(?: [A-Z]| \d|'s)", passage.raw
+    ) is not None or has(r"^(?:the|our|a|an) (?-i:[A-Z][a-z])", passage.raw)
+
+
+def _other_product(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evidence) -> bool:
+    """Return whether the sentence names one thing and takes the figure of another."""
+    mine = names_in(sentence) & frozenset[str]().union(*(names_in(p) for p in evidence.passages))
+    theirs = [names_in(p) if _opens_with_name(p) else frozenset[str]() for _, p in right]
+    low = sentence.text.lower()
+    if mine and all(names and not any(name in low for name in names) for names in theirs):
+        return True
+    start, end = sentence.clause(q.start, q.end)
+    firsts = {w for w in re.findall(r"[A-Z][a-z]+", sentence.text[start:end]) if not is_empty(w.lower())}
+    per_source = {s.id: set(re.findall(r"[A-Z][a-z]+", s.text)) for s in evidence.case.sources.values()}
+    if len(per_source) < 2:
+        return False
+    distinctive = {n for n in firsts if sum(n in names for names in per_source.values()) == 1}
+    if not distinctive:
+        return False
+    if any(_of_a_class(q, sentence, o, p, evidence) for o, p in right):
+        return False
+    homes = [s.id for s in evidence.case.sources.values() if any(p in s.passages for _, p in right)]
+    return bool(homes) and not any(per_source[home] & distinctive for home in homes)

@@ -1,0 +1,94 @@
+"""What a figure is per: a price per person and month, 62 g per metre, 150 g a day."""
+
+from __future__ import annotations
+
+import re
+
+from plugins.generation.grounding.evidence import has
+from plugins.generation.grounding.reading.lexicon import concept
+from plugins.generation.grounding.reading.passages import Passage
+from plugins.generation.grounding.reading.quantities import PERIODS, Quantity
+
+_PACE = re.compile(
+    r"\b(?:per|an?|each|every) (second|minute|hour|day|week|month|year|night)\b|\b(hour|dai|week|month|year|night)ly\b",
+    re.I,
+)
+
+
+def _pace(q: Quantity, passage: Passage) -> str:
+    """Return per which time a quantity is: ``150 g of food per day``."""
+    found = _PACE.search(passage.text[q.end : passage.clause(q.start, q.end)[1]])
+    return (found[1] or found[2]).lower().replace("dai", "day") if found else ""
+
+
+_AS_ADJECTIVE = {"year": r"|\bannual|\byearly", "day": r"|\bdaily", "month": r"|\bmonthly"}
+
+
+def _rate_lost(other: Quantity, sentence: Passage, passage: Passage) -> bool:
+    """Return whether ``62 g per metre`` is told as so many grams, with no word of what it is per."""
+    found = re.match(r" ?per (?:\d+ ?)?(?P<what>[a-z]+)", passage.text[other.end :], re.I)
+    if other.kind not in ("mass", "volume", "length", "energy", "power", "data") or found is None:
+        return False
+    return concept(found["what"].lower()) not in sentence.concepts and not has(
+        rf"\b(?:per|each|every|an?|/) ?(?:\d+ ?)?{found['what'][:1]}|{found['what']}", sentence.text
+    )
+
+
+_ALONE = r"\b(?:solo|alone|on your own|by yourself|for one|one person|just you)\b"
+
+
+_ORDERED = ("order", "item", "ticket")
+"""What is bought anyway: a price per order is the price."""
+
+
+_EACH_ONE = r"|\bfor (?:the |your )?(?:first|second|third|one|each|1)\b"
+
+
+_PERIOD_SAID = {"year": r"|\b(?:12|twelve) months\b", "week": r"|\b(?:7|seven) (?:days|nights)\b",
+                "month": r"|\b(?:30|thirty) days\b|\b(?:four|4) weeks\b", "day": r"|\b24 hours\b"}  # fmt: skip
+
+
+_PERSONS = ("person", "head", "guest", "adult", "child", "traveller", "passenger")
+
+
+_BY_PERSON = (
+    r"\b(?:each|apiece|pp|people|person|persons|everyone|everybody|an? (?:head|place|seat|ticket)|"
+    r"(?:per|for one|one|an?) (?:guest|adult|child|kid|member|student|place|seat|ticket|traveller|passenger))\b|p\.p\."
+)
+_APIECE = r"\b(?:each|person|people|head|guests?|adults?|two|you|pp|p\.p\.)\b"
+
+
+def per_changed(q: Quantity, other: Quantity, sentence: Passage, passage: Passage) -> bool:
+    """Return whether ``q`` of the copy is per something else than ``other``, the same figure of the source."""
+    if q.kind != "money":
+        mine, theirs = _pace(q, sentence), _pace(other, passage)
+        return (bool(mine and theirs) and mine != theirs) or _rate_lost(other, sentence, passage)
+    if _other_piece(q, other, sentence, passage):
+        return True
+    if q.per == other.per:
+        return False
+    if not q.per:
+        return _period_lost(other, sentence)
+    if not other.per:
+        said = has(rf"\b(?:per |a |each |every )?{q.per}" + _AS_ADJECTIVE.get(q.per, ""), passage.text)
+        return not said and q.per not in _ORDERED
+    return True
+
+
+def _other_piece(q: Quantity, other: Quantity, sentence: Passage, passage: Passage) -> bool:
+    """Return whether a price is for another thing, for each person where the source has no persons, or for all."""
+    if q.apiece and other.apiece and concept(q.apiece) != concept(other.apiece):
+        return True
+    if q.apiece and other.per in PERIODS and not q.per:
+        return True
+    if q.apiece in _PERSONS and not has(_BY_PERSON + rf"|\b{q.apiece}", passage.text):
+        return True
+    return other.apiece == "person" and q.per in PERIODS and not q.apiece and not has(_APIECE, sentence.text)
+
+
+def _period_lost(other: Quantity, sentence: Passage) -> bool:
+    """Return whether the copy leaves out what the price is per, and says it nowhere in the sentence."""
+    if other.per in _ORDERED or (other.per == "person" and has(_ALONE, sentence.text)):
+        return False
+    said = rf"\b{other.per}|{other.per}ly\b|annual|monthly|each|/" + _PERIOD_SAID.get(other.per, _EACH_ONE)
+    return not has(said, sentence.text)

@@ -1,0 +1,368 @@
+"""Rules about how sure a statement is: hedges, statistics of a sample, causes, and what one person thinks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from plugins.generation.grounding.evidence import Evidence, has
+from plugins.generation.grounding.reading.lexicon import concept, is_empty
+from plugins.generation.grounding.reading.passages import Passage
+
+_POSSIBLE = r"\b(?:(?-i:may)|might|could|possibl[ey]|potential\w*|perhaps|chance)\b"
+_HELP = r"\b(?:helps?|helping|supports?|supporting|designed to|aims? to|intended to|developed to|contributes? to|made to(?! (?:order|measure|last|fit|share))|suited)\b"  # noqa: E501
+_ALLOWED = r"\b(?:you|\w*holders?|customers?|members?|guests?|visitors|students|participants|passengers|subscribers|drivers|users|children|dogs|couples|residents|patients|anyone|everyone|players|owners|drivers|riders|families|kids|teams|pupils|patients|tenants|diners|campers)(?: (?:aged|under|over|who|with|of|in|on|from|without)(?: [\w\u00a3$-]+){1,6}?)? may\b"  # noqa: E501
+_PERSONS = r"(?:\w{3,}(?:ers|ors|ants|ents|ees|ists|ians|mates|wives)|people|everybody|somebody|someone|parties|groups|staff|youngsters|adults?|teens?|pupils|kids|men|women|clubs|firms|schools|businesses|households|couples|friends|fans|locals|seniors|who)"  # noqa: E501
+_PERMITTED = rf"\b{_PERSONS} (?:(?:aged|under|over|with|of|in|on|from|without)(?: [\w\u00a3$-]+){{1,6}}? )?may\b"
+"""Somebody else who may do something: a permission, not a possibility."""
+_MAY_BE = (
+    r"\bmay (?:only |also |then |instead )?be (?:borrow|bring|brought|tak|bought|order|redeem|spent|claim|us|return|"
+    r"cancell?|book|exchang|transferr?|combin|carri|collect|paid|renew|paus|skipp|shar|rent|hir|reserv|upgrad|eat|park|post|"
+    r"download|watch|worn|swapp|add|visit|kept|made|pick|sent|stor|wash|iron|froz|reheat|split|enter|submitt|reschedul)"
+    r"(?:ed|en)?\b"
+)
+"""What is open to be done: ``Books may be borrowed for three weeks``."""
+_LINK = r"\b(\w{4,}) (?:who|that|using|with|in)\b.*\bthan (?:\1|those|others|the rest|non)\b|\bthan other \w+s\b|\b(?:fewer|more) \w+ (?:had|reported|were|showed|felt|slept|developed|got)\b|\bwho (?:used|use|took|take|ate|eat|drank|drink|slept|wore|wear|tried|switched|joined|had)\b[^.]*\b(?:more|fewer|less|better|higher|lower|longer)\b|\b\w+s with [\w -]{3,40}? (?:had|have|report(?:ed)?|saw|see|show(?:ed)?) (?:more|fewer|less|higher|lower)\b|\b(?:associated with|linked (?:to|with)|correlat\w+|tended to|tend to)\b"  # noqa: E501
+PARTLY = r"\b(?:(?:a|an|the|our) typical|typically|as a (?:general )?rule|on the whole|most of the time|by and large|in general|(?:nearly|almost) always|more often than not|usually|generally|often|sometimes|averag(?:e|es|ed|ing)|(?<!\bour )(?<!\btheir )(?<!\bits )(?<!\bthe )most|many|some|mostly|normally|expected|estimated|in most cases|partly|partially|in (?:lab|laboratory|our own) tests?|in tests|not all|several|a few|almost all|selected)\b"  # noqa: E501
+_CHANGED = (
+    r"\b(?:went (?:up|down)|rose|risen|fell|fallen|grew|grown|improved|dropped|increased|decreased|doubled|halved)\b"
+)
+_OWED = r"\b(?:thanks to|because of|due to)\b"
+_CAUSE = r"\b(?:causes?|makes?|thanks to|because|leads? to|results? in|boosts?|improves?|reduces?|cuts?|lowers?|increases?|prevents?|means?|gives?|gets? you|protects?|fights?|makes?|grows?)\b"  # noqa: E501
+SAMPLE = r"\b(?:in (?:a|an|our) (?:\w+ )?test|testers?|participants?|respondents?|panel\w*|volunteers?|surveyed|survey|study|trial|pilot|reviewers?|asked|poll(?:ed)?|tasting|taste[- ]test|laborator(?:y|ies)|sample|users? (?:tested|in)|(?:when|after|once|as) [^,;.]{0,60}tested|tested (?:by|in|on|at|it|them|the|our|with)|women|men|people tested|reported|said|agreed|(?:verified|of|among|by) (?:\w+ )?(?:buyers|customers|users|guests|members|subscribers))\b"  # noqa: E501
+_MOST = r"\b(?:most (?:people|customers|users|of (?:you|us|them)|buyers|guests|women|men|members|travell?ers|shoppers|testers|teams|patients|drivers)|nearly everyone|almost everyone|everyone (?:loves?|agrees?|says)|people (?:love|agree|everywhere)|customers (?:love|agree|everywhere)|the majority|experts agree|users love|overwhelming|countless|millions of|thousands of|hundreds of)\b"  # noqa: E501
+
+
+def absolute_problems(evidence: Evidence) -> Iterator[str]:
+    """Yield ``stretched_statistic`` for an uncited sentence that says always where the source has a share."""
+    if evidence.aligned and _share_made_absolute(evidence.sentence.text, evidence):
+        yield "stretched_statistic"
+
+
+def certainty_problems(evidence: Evidence) -> Iterator[str]:
+    """Yield ``hedge_dropped`` where the statement behind the sentence is only possible, partial or a correlation."""
+    sentence = evidence.sentence
+    if not evidence.aligned:
+        return
+    best = next((p for p in evidence.aligned if len(p.concepts & sentence.concepts) >= 2), evidence.aligned[0])
+    same = next((p for p in evidence.aligned if _says_all(p, sentence)), None)
+    passages = [same] if same else dict.fromkeys([best, *(passage for _, passage in evidence.by_clause)])
+    yield from dict.fromkeys(problem for passage in passages for problem in _surer(sentence, passage))
+    if (
+        has(_OWED, sentence.text)
+        and (any(f.kind == "percent" for f in sentence.figures) or has(_CHANGED, sentence.text))
+        and not has(_OWED + "|" + _CAUSE, evidence.low)
+    ):
+        yield "correlation_as_cause"
+    if has(_NOT_ASKED, evidence.low) and _told_as_cause(evidence):
+        yield "correlation_as_cause"
+    yield from _statistics(evidence, best)
+
+
+_NOT_ASKED = (
+    r"\b(?:not|never|nor) (?:\w+ ){0,3}(?:test|examin|establish|look|prov|show|ask|study|studied|explain|investigat|"
+    r"determin|assess|say|said|explor|measur|identif|claim)\w*\b[^.]{0,60}\b(?:why|caus\w+|whether|reasons?|because|due to)\b|"  # noqa: E501
+    r"\bno (?:proof|evidence|conclusions?) [^.]{0,30}\bcaus|\b(?:not|never) (?:\w+ )?(?:mean|prove|imply) [^.]{0,40}\bcaus"  # noqa: E501
+)
+"""A study that says itself that it asked for no cause."""
+
+
+def _told_as_cause(evidence: Evidence) -> bool:
+    """Return whether the sentence tells an effect with the words of the passage whose cause nobody asked for."""
+    said, text = evidence.sentence.concepts, _WONDER.sub("", evidence.sentence.text)
+    studied = [p for p in evidence.passages if not has(_NOT_ASKED, p.text) and has(SAMPLE + "|" + _LINK, p.text)]
+    return any(len(said & p.concepts) >= _SHARED and has(_EFFECTS, text) and not has(_EFFECTS, p.text) for p in studied)
+
+
+def _says_all(passage: Passage, sentence: Passage) -> bool:
+    """Return whether a passage has every word and every figure of the sentence."""
+    figures = {(f.kind, f.value) for f in passage.figures}
+    return sentence.concepts <= passage.concepts and all((f.kind, f.value) in figures for f in sentence.figures)
+
+
+def _surer(sentence: Passage, passage: Passage) -> Iterator[str]:
+    text, clause = (
+        sentence.text,
+        re.sub(f"{_ALLOWED}|{_PERMITTED}|{_MAY_BE}", "", _clause_for(passage, sentence), flags=re.I),
+    )
+    hedged = has(_POSSIBLE + r"|\bcan\b|\bup to\b", text)
+    open_still = hedged or has(_NOW_AND_THEN, text)
+    possible = has(_POSSIBLE + r"|\bcan (?:help|reduce|improve|support|cause|vary)", clause) or (
+        has(_MEANT, clause) and not has(_MEANT, text)
+    )
+    if (possible and not open_still and not has(r"^(?:may|might)", text)) or _help_made_sure(clause, text, hedged):
+        yield "hedge_dropped"
+    elif _only_linked(clause, passage, text) and not hedged:
+        yield "correlation_as_cause"
+    elif (
+        has(PARTLY, clause)
+        and not _measure_left_out(clause, sentence)
+        and not _era_told(clause, text)
+        and not has(PARTLY + r"|\babout\b|\baround\b|\broughly\b|\bup to\b|\bsome\b|\bcan\b", text)
+    ):
+        yield "hedge_dropped"
+
+
+_NOW_AND_THEN = (
+    r"\b(?:sometimes|occasionally|at times|now and (?:then|again)|in (?:some|rare|certain) cases|some (?:\w+ )?\w+s|"
+    r"(?:please|do|to) allow|depend(?:s|ing)|in case|if|should)\b"
+)
+"""What leaves it open as well as "may": ``Sometimes the vet will ask for a test``."""
+_SELF_TOLD = r"\b(?:say|said|report(?:ed)?|told us) (?:that )?they\b"
+_ASKED = r"\b(?:asked|surveyed|polled|interviewed|questioned|say|said|report(?:ed)?|told us|tell us|answered|according to|told)\b"  # noqa: E501
+
+
+def _only_linked(clause: str, passage: Passage, text: str) -> bool:
+    """Return whether what goes together in the source has become a cause."""
+    if has(_UNEXPLAINED, passage.text) and has(_EFFECTS, _WONDER.sub("", text)):
+        return True
+    if has(_LINK, clause):
+        return not has(_LINK + r"|\bwho\b", text)
+    if has(_SELF_TOLD, clause) and not has(_ASKED, text):
+        return not has(r"\bwho\b", text)
+    return has(_GROUPS_DIFFER, clause) and has(SAMPLE, passage.text) and has(_CAUSE, _THE_CAUSE.sub("", text))
+
+
+_THE_CAUSE = re.compile(r"\b(?:the|its|any|no|what) causes?\b", re.I)
+_UNEXPLAINED = r"\bobservational\b|\bcorrelat|\bassociat(?:ed|ion)\b|\blinked to\b"
+_EFFECTS = (
+    r"\b(?:lower|cutt?|rais|eas|stopp?|end|cur|doubl|halv|speed|slow|lift)(?:e?s|ed|ing)\b|"
+    r"\b(?:reduc|improv|boost|increas|reliev|sooth|prevent|sharpen|strengthen|shorten|lengthen|prolong|extend|protect|"
+    r"lessen|heal)(?:e?s|ed|ing|e)?\b|"
+    r"\b(?:makes?|made|making|lets?|letting|leads? to|led to|helps?|helped|gets? you|gives? you|thanks to|because of|"
+    r"the (?:reason|secret|key)|results? in|resulted in|brings? down|brought down|works wonders)\b"
+)
+"""What a thing brings about, told in any tense."""
+_WONDER = re.compile(r"\b(?:not|never|whether|why|if|can ?not|could|may|might)\b[^.;:]*", re.I)
+"""What leaves the cause open."""
+_GROUPS_DIFFER = (
+    r"\bwho (?:[\w'-]+ ){1,8}?(?:had|have|were|are|reported|showed|scored|felt|slept|got) (?:\w+ )?"
+    r"(?:more|fewer|less|better|\w{3,}er)\b"
+)
+"""Those who do a thing have more of another: ``pupils who read every day had higher scores``."""
+_MEANT = (
+    r"\b(?:aims?|aiming|tr(?:y|ies)|hopes?|plans?|strives?|expects?|intends?) to\b|\b(?:is|are) (?:thought|believed|said|expected|reported) to\b|"  # noqa: E501
+    r"\b(?:seems?|appears?) to\b|\bgoal\b|\btarget\b"
+)
+"""What is only meant or thought to be so."""
+
+
+_MEASURED = re.compile(
+    r"\b(?:an? )?(?:\w+ )?(?:averag(?:e|es|ed|ing)|typically|usually|generally|normally|mostly|estimated|expected)\b"
+    r"(?: \w+){0,4}? (?:of |at |by |in |to )?(?:about |around |roughly |just over |just under |up to )?"
+    r"(?P<figure>[$\u00a3\u20ac]?\d[\d.,]*)", re.I
+)  # fmt: skip
+"""A hedge and the one figure that it speaks of: ``added an average of 9 kg``."""
+
+
+def _measure_left_out(clause: str, sentence: Passage) -> bool:
+    """Return whether all the hedges of a clause belong to figures of which the sentence says nothing."""
+    hedges = re.findall(PARTLY, clause, re.I)
+    figures = [m["figure"] for m in _MEASURED.finditer(clause)]
+    if not figures or len(figures) < len(hedges):
+        return False
+    return not any(
+        re.search(rf"(?<![\d.,]){re.escape(figure.rstrip('.,'))}(?![\d])", sentence.text) for figure in figures
+    )
+
+
+def _help_made_sure(clause: str, text: str, hedged: bool) -> bool:
+    """Return whether what only helps now does it: ``helps reduce weeds``, ``stops weeds``."""
+    if not has(_HELP, clause):
+        return False
+    parts = re.split(r"[,;:]|\b(?:and|while|but)\b", text)
+    if not has(_ENDS, clause) and any(has(_ENDS, p) and not has(_HELP + "|" + _POSSIBLE, p) for p in parts):
+        return True
+    sure = has(_CAUSE + r"|\bwill\b|\bcures?\b|\bends?\b|\beliminat|\bstops?\b|\bfix", text)
+    return sure and not hedged and not has(_HELP, text)
+
+
+_ENDS = r"\b(?:stops?|ends?|cures?|eliminates?|prevents?|fixes|banishes|removes?|gets? rid of|puts? an end to|heals?|kills?|erases?|wipes? out|smooths? away|vanish\w*|disappear\w*)\b"  # noqa: E501
+"""What something does that only helped."""
+
+
+def _era_told(clause: str, text: str) -> bool:
+    """Return whether ``normally costs`` became ``down from``: the usual price is told as the former one."""
+    return has(r"\b(?:normally|usually) (?:costs?|sells?|is|are|[$\u00a3\u20ac])", clause) and has(
+        r"\b(?:down from|was|were|instead of|rather than|sav(?:e|ing)|reduced|off|usual|normal|waived?|free|no)\b", text
+    )
+
+
+def _clause_for(passage: Passage, sentence: Passage) -> str:
+    parts = [p for p in re.split(r"[;:]|, (?:and|but|while)|\.\s", passage.text) if p.strip()]
+    best = max(
+        parts,
+        key=lambda part: sum(concept(w) in sentence.concepts for w in re.findall(r"[a-z-]+", part.lower())),
+        default="",
+    )
+    return best
+
+
+def _statistics(evidence: Evidence, best: Passage) -> Iterator[str]:
+    text = evidence.sentence.text
+    if _most_of_fewer(text, evidence) or _share_made_absolute(text, evidence) or _of_other_people(text, evidence):
+        yield "stretched_statistic"
+        return
+    if has(_MOST, text) and not has(_MOST + r"|\bmost\b|million|thousand|hundred", evidence.low):
+        yield "stretched_statistic"
+        return
+    shares = [f for f in best.figures if f.kind in ("ratio", "percent")]
+    if not shares or not has(SAMPLE, best.text):
+        return
+    if _report_made_effect(evidence.sentence, best):
+        yield "stretched_statistic"
+        return
+    shared = {(f.kind, f.value) for f in shares} & {(f.kind, f.value) for f in evidence.sentence.figures}
+    worded = has(r"\b(?:agree|love|said|report|prefer|recommend|noticed|felt|saw)", text)
+    if (
+        (shared or worded)
+        and not has(
+            SAMPLE
+            + r"|\btests?\b|\bmeasured\b|\bresearch\w*|\binstitute\b|\btrials?\b|\bof you\b|\b(?:customers|buyers|users|guests|members|us|reviews?|owners|shoppers|teams|rating)\b",  # noqa: E501
+            text,
+        )
+    ) or (
+        shared
+        and has(r"\bafter (?:\w+|\d+) (?:days?|weeks?|months?|hours?|nights?|uses?)", best.text)
+        and not has(r"\b(?:days?|weeks?|months?|hours?|nights?|fortnight|uses?)\b", text)
+    ):
+        yield "stretched_statistic"
+
+
+_EFFECT = r"\b(?:lowers?|reduces?|cuts?|improves?|boosts?|increases?|raises?|relieves?|eases?|soothes?|prevents?|stops?|ends?|cures?|makes? you|helps? you|gives? you|doubles?|halves|speeds? up|slows?|brings? down|fights?|beats?)\b"  # noqa: E501
+_REPORTED = r"\b(?:report(?:ed)?|said|say|noticed|saw|felt|found|experienced|told|agreed|preferred)\b"
+
+
+def _report_made_effect(sentence: Passage, best: Passage) -> bool:
+    """Return whether what a share of some people reported is told as what the thing does: ``lowers your bills``."""
+    text = sentence.text
+    return (
+        has(_REPORTED, best.text)
+        and has(_EFFECT, text)
+        and len(sentence.concepts & best.concepts) >= _SHARED
+        and not any(f.kind in ("ratio", "percent") for f in sentence.figures)
+        and not has(SAMPLE + "|" + _POSSIBLE + "|" + PARTLY + r"|\bcan\b|\bsome\b|\?\s*$", text)
+    )
+
+
+_MAJORITY = (
+    r"\b(?:most of|most (?!\w+ (?:ever|yet|in the)\b)(?=[a-z]+s\b|people\b|said\b|agreed\b|told\b|found\b|reported\b)|(?:the|a) (?:vast )?majority|more than half|over half|"  # noqa: E501
+    r"nearly all|almost all|nearly everyone|almost everyone)\b"
+)
+
+
+def _most_of_fewer(text: str, evidence: Evidence) -> bool:
+    """Return whether a share of half or less has become most."""
+    shares = [f.value / 100 if f.kind == "percent" else f.value for p in evidence.aligned[:2] if has(SAMPLE, p.text)
+              for f in p.figures if f.kind in ("ratio", "percent")]  # fmt: skip
+    if (
+        has(_MAJORITY, text)
+        and has(r"\b(?:some|a few|several) of\b", evidence.aligned_text)
+        and not has(_MAJORITY, evidence.low)
+    ):
+        return True
+    if not shares or not has(_MAJORITY, text):
+        return False
+    return max(shares) <= _HALF or (has(_NEARLY_ALL, text) and max(shares) < _LARGE)
+
+
+_HALF = 0.5
+_LARGE = 0.85
+"""The least share that may be called nearly all."""
+_NEARLY_ALL = r"\b(?:nearly|almost|virtually|practically) (?:all|every\w*)\b|\b(?:vast|overwhelming) majority\b"
+_ABSOLUTE = re.compile(
+    r"\b(?:never|always|without fail|every (?:single )?time|all the time|at all times|100%|not once|without exception)\b",  # noqa: E501
+    re.I,
+)
+_PART = r"\b\d[\d.]* ?(?:%|per ?cent) of (?:the |all |our )?(?:time|year|month|\w+s)\b"
+"""A share of the times: ``available 99.8% of the time``, ``on time on 96% of journeys``."""
+
+
+_PEOPLE = (
+    r"customers?|people|users?|women|men|adults?|buyers?|shoppers?|clients?|members?|guests?|readers?|drivers?|parents?|"
+    r"owners?|patients?|players?|riders?|runners?|walkers?|families|households|businesses|travell?ers|students?|teams?|"
+    r"visitors?|subscribers?|employees|workers"
+)
+_MOST_PEOPLE = re.compile(rf"\b(?:most|the majority) (?:of )?(?:our |the |all )?(?:\w+ )?(?P<who>{_PEOPLE})\b", re.I)
+
+
+def _of_other_people(text: str, evidence: Evidence) -> bool:
+    """Return whether most of a test's people became most of other people: "most of our customers" of 40 volunteers."""
+    found = _MOST_PEOPLE.search(text)
+    if found is None or has(
+        SAMPLE.replace("women|men|", "").replace("reported|said|agreed|", ""), text[: found.start()]
+    ):
+        return False
+    tested = [
+        p for p in evidence.aligned if has(SAMPLE, p.text) and any(f.kind in ("ratio", "percent") for f in p.figures)
+    ]
+    return bool(tested) and concept(found["who"].lower()) not in evidence.stems
+
+
+def _share_made_absolute(text: str, evidence: Evidence) -> bool:
+    """Return whether what holds in most cases is told to hold always: 96% on time, ``never late``."""
+    found = _ABSOLUTE.search(text)
+    if found is None or _ABSOLUTE.search(evidence.low) or has(r"\bwe(?:'ve| have|'ll)? (?:never|always)\b", text):
+        return False
+    said = {concept(w) for w in re.findall(r"[a-z]{3,}", text.lower()) if not is_empty(w)}
+    return any(
+        said & passage.concepts
+        and has(_PART, passage.text)
+        and all(f.value < _WHOLE for f in passage.figures if f.kind == "percent")
+        for passage in evidence.aligned
+    )
+
+
+_WHOLE = 100
+_REVIEW = re.compile(
+    r"\b(?:reviews?|reviewer|testimonial|feedback|comment|(?:customers?|guests?|members?|buyers?|readers?|users?|owners?|diners?) "  # noqa: E501
+    r"(?:\w[\w.]{0,20},? ){0,3}(?:wrote|writes|said|says|told us|commented))\b[^\"]{0,60}[\"]|"
+    r"[\"'],? (?:wrote|writes|said|says|told us)\b|:\s*[\"'](?=(?:\S+ ){3})",
+    re.I,
+)
+_ATTRIBUTED = (
+    r"\"|\b(?:reviews?|reviewer|says?|said|sa(?:id|ys)|writes?|wrote|told|tells|calls?|called|described?s?|find|finds|found|raves?|"
+    r"according|in the words|customers?|guests?|members?|buyers?|readers?|users?|owners?|diners?|thinks?|thought|reckons?|"  # noqa: E501
+    r"loves?|loved|feedback|testimonial|one of you)\b"
+)
+
+
+def opinion_problems(evidence: Evidence) -> Iterator[str]:
+    """Yield ``opinion_as_fact`` where what one person wrote in a review is told as a fact of the product."""
+    sentence = evidence.sentence
+    if not sentence.cited or not evidence.aligned or has(_ATTRIBUTED, sentence.text):
+        return
+    for source in evidence.sources:
+        found = _REVIEW.search(source.text)
+        if found is None or _names_reviewer(sentence, found):
+            continue
+        said = _said_with(source.id, sentence)
+        best = max(source.passages, key=lambda p: len(p.concepts & said))
+        spoken_of = best in evidence.aligned[:2] or said != sentence.concepts
+        if (
+            spoken_of
+            and len(best.concepts & said) >= _SHARED
+            and source.text.find(best.text) + len(best.text) > found.end()
+        ):
+            yield "opinion_as_fact"
+
+
+_SHARED = 2
+
+
+def _said_with(cited: str, sentence: Passage) -> frozenset[str]:
+    """Return the concepts of the part of the sentence that cites one source, or of all of it."""
+    parts = [text for text, ids in sentence.marked if cited in ids]
+    words = (w for part in parts for w in re.findall(r"[a-z]{2,}", part.lower()))
+    return frozenset(concept(w) for w in words) if parts else sentence.concepts
+
+
+def _names_reviewer(sentence: Passage, found: re.Match[str]) -> bool:
+    """Return whether the sentence names whom the review is by."""
+    by = set(
+        re.findall(
+            r"(?:\b(?:by|from|wrote|says|said)|,) ([A-Z][a-z]+)|\b[A-Z][a-z]+(?= (?:\w\. )?(?:wrote|says|said))",
+            found[0],
+        )
+    )
+    return bool(by & set(re.findall(r"\b[A-Z][a-z]+", sentence.raw)))
