@@ -9,7 +9,6 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from plugins.generation.grounding.reading.passages import Passage, promising
-from plugins.generation.grounding.reading.phrasing import normalise
 
 
 @dataclass(frozen=True)
@@ -119,14 +118,6 @@ def has(pattern: str, text: str) -> bool:
     return _compiled(pattern).search(text) is not None
 
 
-def case_of(as_of: date, sources: dict[str, Source], sentences: tuple[Passage, ...]) -> Case:
-    """Return a case ready for the rules."""
-    return Case(as_of=as_of, sources=sources, sentences=sentences)
-
-
 def claims(sentence: Passage) -> list[str]:
     """Return the checkable words of ``sentence``."""
     return promising(sentence.words)
-
-
-__all__ = ["Case", "Evidence", "Source", "case_of", "claims", "has", "normalise"]

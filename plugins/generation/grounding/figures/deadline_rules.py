@@ -81,7 +81,7 @@ def _early(evidence: Evidence, source: Source, today: date) -> bool:
         return False
     copy = evidence.case.sentences
     told = any(d.day in starts or d.day in _days_stated(evidence) for s in copy for d in s.days) or any(
-        relative_days(s.text, today) & set(starts) or _names_first_day(s.text, starts) for s in copy
+        relative_days(s.text, today) & set(starts) for s in copy
     )
     first_month = {day.strftime("%B").lower() for day in starts}
     return (
@@ -92,14 +92,6 @@ def _early(evidence: Evidence, source: Source, today: date) -> bool:
             evidence.sentence.text,
         )
     ) or (has(r"\b(?:now|today|already|right away|is (?:on|here|live|open))\b", evidence.sentence.text) and not told)
-
-
-def _names_first_day(text: str, starts: list[date]) -> bool:
-    """Return whether a row of days opens with a first day: ``Tue 26-Fri 29 May``, ``7, 14, 21 and 28 September``."""
-    return any(
-        has(rf"\b{day.day}(?:st|nd|rd|th)?(?: ?-|,| to| until| and| &)[\w ,&-]{{1,40}}? {day:%b}", text)
-        for day in starts
-    )
 
 
 def _last_days(evidence: Evidence) -> list[date]:
@@ -136,7 +128,7 @@ def deadline_problems(evidence: Evidence) -> Iterator[str]:
         and not has(_WEEKDAY if not last else r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b", source_text)
     ):
         yield "invented_deadline"
-    left = re.search(r"\b(?:only |just )?(\w+) (day|week)s? (?:left|to go|remain)", text, re.I)
+    left = _LEFT.search(text)
     if left and not _days_left(left, last, today):
         yield "invented_deadline"
     asked = evidence.sentence.raw.endswith("?") and not evidence.sentence.figures
@@ -154,6 +146,9 @@ def _days_stated(evidence: Evidence) -> set[date]:
     return {d.day for s in evidence.sources or evidence.case.sources.values() for p in s.passages for d in p.days}
 
 
+_LEFT = re.compile(r"\b(?:only |just )?(\w+) (day|week)s? (?:left|to go|remain)", re.I)
+
+
 def _days_left(left: re.Match[str], last: list[date], today: date) -> bool:
     words = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
     word = left[1].lower()
@@ -164,5 +159,5 @@ def _days_left(left: re.Match[str], last: list[date], today: date) -> bool:
 
 def computable_days_left(evidence: Evidence) -> bool:
     """Return whether ``N days left`` in the sentence follows from the source's last day."""
-    left = re.search(r"\b(?:only |just )?(\w+) (day|week)s? (?:left|to go|remain)", evidence.sentence.text, re.I)
+    left = _LEFT.search(evidence.sentence.text)
     return bool(left) and _days_left(left, _last_days(evidence), evidence.case.as_of)

@@ -33,16 +33,10 @@ def _converts(q: Quantity, sentence: Passage) -> bool:
 
 _DEADLINE = r"^(?: (?:to go|left|or more))? ?(?:before|ahead of|prior to|in advance)\b"
 """What follows a time that is a latest moment: ``up to 12 hours before check-in``."""
-
-
 _AHEAD = _DEADLINE + r"|^ (?:or more |or longer )?(?:ahead|off|out|away|beforehand|earlier)\b|^'? ?notice\b"
 """What says the same behind a time in the copy: ``at least 24 hours off``, ``12 hours' notice``."""
-
-
 _HOLDS = r"\b(?:hold|seat|fit|store|sleep|take|carr|room|capacity|space|maximum|max|limit|most)"
 """What holds so many holds up to so many."""
-
-
 _AT_MOST = (
     r"\b(?:that's|that is|which is|this is|it's|is|are)? ?(?:how|as) (?:large|big|long|wide|high|tall|deep|far|heavy|fast|late|many|much|hot|"  # noqa: E501
     r"strong|thick) (?:as )?(?:our|the|its|their|it|they|these|you|we|your)\b[^.;]{0,40}\b(?:go(?:es)?|gets?|comes?|can|may|will|grows?|runs?|reach\w*|carr\w+|seats?|take\w*|holds?)\b|"  # noqa: E501
@@ -129,11 +123,7 @@ _PAYS_BACK = re.compile(
     r"\bpa(?:ys|id) (?:itself|for itself)(?: back)? (?:on|in|after|with|by|over) (?:your |the |just |only )*(?P<n>[\w-]+)",  # noqa: E501
     re.I,
 )
-
-
 _NTH = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-
-
 _N = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -182,8 +172,6 @@ def _beside(q: Quantity, pool: list[Quantity], evidence: Evidence) -> list[Quant
 
 
 _AMOUNTS = ("count", "mass", "volume", "length", "area", "energy")
-
-
 _VALUES = ("money", "percent", "ratio")
 
 

@@ -35,22 +35,14 @@ def _rate_lost(other: Quantity, sentence: Passage, passage: Passage) -> bool:
 
 
 _ALONE = r"\b(?:solo|alone|on your own|by yourself|for one|one person|just you)\b"
-
-
 _ORDERED = ("order", "item", "ticket")
 """What is bought anyway: a price per order is the price."""
-
-
 _EACH_ONE = r"|\bfor (?:the |your )?(?:first|second|third|one|each|1)\b"
-
-
 _PERIOD_SAID = {"year": r"|\b(?:12|twelve) months\b", "week": r"|\b(?:7|seven) (?:days|nights)\b",
                 "month": r"|\b(?:30|thirty) days\b|\b(?:four|4) weeks\b", "day": r"|\b24 hours\b"}  # fmt: skip
 
 
 _PERSONS = ("person", "head", "guest", "adult", "child", "traveller", "passenger")
-
-
 _BY_PERSON = (
     r"\b(?:each|apiece|pp|people|person|persons|everyone|everybody|an? (?:head|place|seat|ticket)|"
     r"(?:per|for one|one|an?) (?:guest|adult|child|kid|member|student|place|seat|ticket|traveller|passenger))\b|p\.p\."

@@ -152,8 +152,6 @@ def _base_of_a_rate(q: Quantity, sentence: Passage) -> bool:
 
 
 _MONTHS_IN_YEAR = 12
-
-
 _MINUTES_IN_HOUR = 60
 
 
