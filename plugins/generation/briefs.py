@@ -253,5 +253,6 @@ def people_of(definition: Mapping[str, Any]) -> str:
 
 def _from_goal(goal: str) -> str:
     words = re.sub(r"\b(?:please|can you|build|create|make|write|set up|me|a|an|the|campaign)\b", " ", goal, flags=re.I)
-    short = " ".join(words.split()[:6])
+    matter = re.split(r"\b(?:for|aimed at)\b", words, maxsplit=1, flags=re.I)[0].strip() or words
+    short = re.sub(r"\bsms\b", "SMS", " ".join(matter.split()[:6]))
     return (short[:1].upper() + short[1:]) if short else "Campaign"

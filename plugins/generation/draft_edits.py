@@ -98,16 +98,6 @@ def _holds(fields: dict[str, str], sentence: str) -> bool:
     return any(sentence in text for text in fields.values())
 
 
-def sentence_of(document: ContentDocument) -> str:
-    for role in ("s", "list", "np"):
-        if document.say.get(role):
-            text = document.say[role][0]
-            caveat = document.say.get("caveat", ())
-            text = f"{text}; {caveat[0]}" if caveat else text
-            return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
-    return document.body
-
-
 def add_sentence(draft: OpenDraft, sentence: str, document: ContentDocument) -> None:
     if document.id in {c.document_id for c in draft.citations}:
         draft.notes.append(f"It is mentioned already ({document.title}).")

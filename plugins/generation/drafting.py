@@ -10,13 +10,13 @@ from typing import Any, cast
 
 from app.domain.audience import Audience, Channel, Shop
 from app.domain.campaign import Campaign
-from app.domain.content import Brief, ContentDocument, ContentLibrary, Tone, Variant
+from app.domain.content import Brief, ContentDocument, ContentFilter, ContentLibrary, Tone, Variant
 from app.domain.safety import Decision, Finding, Screen
 from app.workspace import Workspace
 from plugins.generation.eligibility import EligibilityCheck
 from plugins.generation.grammar import load_grammar
 from plugins.generation.grounding.checker import CitedSentence, check_copy
-from plugins.generation.material import CopyRequest, Material, choose_material
+from plugins.generation.material import CopyRequest, Material, choose_material, find_asked
 from plugins.generation.offline_writer import Copy, Plan, tone_without_deadline, write_set
 from plugins.generation.variants import Origin, Screened, store_variant
 from plugins.generation.writer import HostedWriter
@@ -84,7 +84,12 @@ class Drafting:
             tuple(copies),
             material,
             chosen,
-            (*problems, *self._notes(brief, material, tone), *self._borrowed(material)),
+            (
+                *problems,
+                *self._unanswered(request),
+                *self._notes(brief, material, tone),
+                *self._borrowed(material),
+            ),
         )
 
     def request(self, campaign: Campaign, brief: Brief, channel: Channel, about: str = "") -> CopyRequest:
@@ -103,6 +108,13 @@ class Drafting:
             without=frozenset({"offer"}) if brief.no_offer else frozenset(),
             categories=self._categories(campaign),
         )
+
+    def _unanswered(self, request: CopyRequest) -> list[str]:
+        """Say it when nothing approved speaks of what the messages were to be about."""
+        where = ContentFilter(on=request.on, locale=request.locale, channel=request.channel)
+        if not request.about or find_asked(self._library, where, request.about):
+            return []
+        return [f"Nothing approved was found about {request.about!r}, so the messages do not speak of it."]
 
     def _borrowed(self, material: Material) -> list[str]:
         """Say it when a real shop's people would get the sample shop's content."""

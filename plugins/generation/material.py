@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,6 +14,7 @@ from app.domain.errors import Refused
 
 GENERAL_THEME = "newsletter"
 PRODUCTS_WANTED = 5
+SERVICES: tuple[DocumentType, ...] = ("perk", "reassurance", "proof")
 Entitled = Callable[[ContentDocument], bool]
 
 
@@ -48,6 +50,8 @@ class Material:
     terms: tuple[ContentDocument, ...] = ()
     ack: ContentDocument | None = None
     mood: ContentDocument | None = None
+    subject: ContentDocument | None = None
+    """The perk, reassurance or proof that the message was asked to be about: it stands in every message."""
 
     def citable(self) -> tuple[ContentDocument, ...]:
         """Return the documents whose facts may stand in the copy."""
@@ -70,7 +74,9 @@ def choose_material(library: ContentLibrary, request: CopyRequest, entitled: Ent
             "Write one as docs/content.md shows and load it with `cpo ingest content FILE`.",
             code="nothing_approved",
         )
-    asked = [d for d in (library.get(i) for i in request.include) if d is not None]
+    subject = find_asked(library, where, request.about, (*SERVICES, "product"))
+    subject = subject if subject is not None and subject.type in SERVICES else None
+    asked = [d for d in (subject, *(library.get(i) for i in request.include)) if d is not None]
     offer = None if "offer" in request.without else _named(asked, "offer") or choose_offer(usable("offer"), request)
     products = () if "product" in request.without else _products(library, where, usable("product"), request, offer)
     if offer is None and not products and not asked:
@@ -79,7 +85,7 @@ def choose_material(library: ContentLibrary, request: CopyRequest, entitled: Ent
             "offer and no product in date. Add or approve content, then ask again.",
             code="nothing_approved",
         )
-    found = Material(brand=brands[0], offer=offer, products=products)
+    found = Material(brand=brands[0], offer=offer, products=products, subject=subject)
     return _with_rest(found, asked, usable, library, request)
 
 
@@ -110,6 +116,28 @@ def _with_rest(
         ack=acks[0] if acks else None,
         mood=moods[0] if moods else None,
     )
+
+
+def find_asked(
+    library: ContentLibrary, where: ContentFilter, asked: str, types: Sequence[DocumentType] = ()
+) -> ContentDocument | None:
+    """Return the approved document nearest to what a person named (``free returns``); None when there is none."""
+    for query in (asked, re.sub(r"\b(free|our|the|your)\b", " ", asked)):
+        hits = library.search(query, where, types=types, limit=1) if query.strip() else []
+        if hits:
+            return library.get(hits[0].document_id)
+    return None
+
+
+def sentence_of(document: ContentDocument, *roles: str) -> str:
+    """Return the first approved phrasing of ``roles`` that there is, with its caveat, as a sentence; else the body."""
+    for role in roles or ("s", "list", "np"):
+        if document.say.get(role):
+            text = document.say[role][0]
+            caveat = document.say.get("caveat", ()) if role != "short" else ()
+            text = f"{text}; {caveat[0]}" if caveat else text
+            return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+    return document.body
 
 
 def _named(asked: Sequence[ContentDocument], kind: str) -> ContentDocument | None:

@@ -27,7 +27,7 @@ from plugins.generation.grammar import (
     slots_in,
     usable,
 )
-from plugins.generation.material import CopyRequest, Material
+from plugins.generation.material import CopyRequest, Material, sentence_of
 
 POOL = 12
 KEPT = 4
@@ -213,7 +213,17 @@ def _pick_moves(
         picks["how"] = "<How>."
     if "products" not in picks:
         picks.pop("products_intro", None)
+    subject = _subject_move(material)
+    if subject in slots and subject not in picks:
+        bounded = subject == "perk" and "caveat" in slots
+        picks[subject] = f"<{subject.capitalize()}>; <caveat>." if bounded else f"<{subject.capitalize()}>."
     return picks
+
+
+def _subject_move(material: Material) -> str:
+    """Return the move that says what the message was asked to be about; empty when nothing was asked."""
+    moves = {"perk": "perk", "proof": "proof", "reassurance": "safe"}
+    return moves[material.subject.type] if material.subject else ""
 
 
 def _arranged(plan: Sequence[Sequence[str]], lead: str) -> list[list[str]]:
@@ -245,11 +255,12 @@ def _fit(
 ) -> list[list[Sentence]]:
     """Realise the plan; leave optional moves out while it is too long, add a thought on choosing when too short."""
     dropped: set[str] = set()
+    asked = _subject_move(material)
     while True:
         kept = {m: t for m, t in picks.items() if m not in dropped}
         paragraphs = [[s for move in p if move in kept for s in realise(kept[move], slots)] for p in plan]
         words = sum(channels.word_count(s.text) for p in paragraphs for s in p)
-        spare = next((m for m in OPTIONAL_MOVES if m in kept), None)
+        spare = next((m for m in OPTIONAL_MOVES if m in kept and m != asked), None)
         if words <= channels.BODY_MAX_WORDS or spare is None:
             break
         dropped.add(spare)
@@ -304,11 +315,13 @@ def _sms(grammar: Grammar, material: Material, request: CopyRequest, plan: Plan,
     order = rng.sample(range(len(made)), len(made))
     terms = material.terms[0].say.get("short", ()) if material.terms else ()
     tail = [Sentence(terms[0], (material.terms[0].id,))] if terms else []
+    subject = _subject_sentence(material)
     link = Sentence(_link(material, request, plan))
     stop = Sentence("Reply STOP to opt out.")
-    tries = [(*made[i], *extra, link, stop) for extra in (tail, []) for i in order]
+    tries = [(*made[i], *extra, *subject, link, stop) for extra in (tail, []) for i in order]
     sizes = [channels.sms_size(channels.fold_quotes(" ".join(s.text for s in t))).segments for t in tries]
-    best = next((t for t, n in zip(tries, sizes, strict=True) if n <= channels.SMS_MAX_SEGMENTS), None)
+    longest = channels.SMS_MAX_SEGMENTS + len(subject)  # what was asked for may cost a segment, the terms may not
+    best = next((t for t, n in zip(tries, sizes, strict=True) if n <= longest), None)
     sentences = best or min(tries, key=lambda t: sum(len(s.text) for s in t))
     text = channels.fold_quotes(" ".join(s.text for s in sentences))
     return _finished(plan, {"text": text}, tuple(sentences), material)
@@ -326,12 +339,22 @@ def _push(grammar: Grammar, material: Material, request: CopyRequest, plan: Plan
             return rng.choice(fitting)
         return min(made, key=lambda m: sum(len(s.text) for s in m)) if made else [Sentence(slots["brand"].value)]
 
-    title, body = pick("title", channels.PUSH_TITLE_MAX), pick("body", channels.PUSH_BODY_MAX)
+    subject = _subject_sentence(material)
+    title = pick("title", channels.PUSH_TITLE_MAX)
+    body = [*pick("body", channels.PUSH_BODY_MAX - sum(len(s.text) + 1 for s in subject)), *subject]
+    if subject and len(" ".join(s.text for s in body)) > channels.PUSH_BODY_MAX:
+        body = subject  # there is no room for both, and this is what was asked for
     fields = {
         "title": " ".join(s.text for s in title), "body": " ".join(s.text for s in body),
         "link": _link(material, request, plan),
     }  # fmt: skip
     return _finished(plan, fields, (*title, *body), material)
+
+
+def _subject_sentence(material: Material) -> list[Sentence]:
+    """Return what the message was asked to be about, in its shortest approved phrasing."""
+    subject = material.subject
+    return [Sentence(sentence_of(subject, "short", "s"), (subject.id,))] if subject else []
 
 
 _WRITERS = {"email": _email, "sms": _sms, "push": _push}

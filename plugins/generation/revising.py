@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,14 +24,13 @@ from plugins.generation.draft_edits import (
     remove_emoji,
     remove_mention,
     repick,
-    sentence_of,
     shorten,
     shorter,
     shorter_subject,
     simpler,
 )
 from plugins.generation.drafting import Drafting, seed_of
-from plugins.generation.material import CopyRequest, Material, choose_material
+from plugins.generation.material import CopyRequest, Material, choose_material, find_asked, sentence_of
 from plugins.generation.offline_writer import Copy, Plan, tone_without_deadline
 from plugins.generation.preview import variant_id
 from plugins.generation.variants import Screened, copy_of, reasons_of
@@ -215,12 +213,9 @@ class Revising:
 
     def _approved(self, asked: str, draft: OpenDraft) -> ContentDocument | None:
         where = ContentFilter(on=draft.request.on, locale=draft.request.locale, channel=draft.channel)
-        types = ("perk", "reassurance", "product", "proof", "offer", "disclaimer")
-        for query in (asked, re.sub(r"\b(free|our|the|your)\b", " ", asked)):
-            hits = self._library.search(query, where, types=types, limit=3)
-            if hits:
-                return self._library.get(hits[0].document_id)
-        return None
+        return find_asked(
+            self._library, where, asked, ("perk", "reassurance", "product", "proof", "offer", "disclaimer")
+        )
 
 
 def _implied(wanted: Wanted) -> list[Edit]:

@@ -62,7 +62,7 @@ function Source({ source }) {
 export default function VariantsCard() {
   return (
     <section className="desk-card" aria-label="Messages">
-      <h3>{props.variants.length === 1 ? "The message" : `${props.variants.length} messages`}, as recipients see them</h3>
+      <h3>{props.variants.length === 1 ? "The message, as recipients see it" : `${props.variants.length} messages, as recipients see them`}</h3>
       <div className="desk-columns">
         {props.variants.map((variant) => (
           <article key={variant.id} aria-label={`Variant ${variant.label}`}>

@@ -97,9 +97,12 @@ def _categories(meaning: Meaning) -> list[str]:
     return [str(c.value) for c in meaning.conditions if c.field == "favourite_category" and c.op == "eq"]
 
 
+def _audience_of(context: Context, got: Got) -> object:
+    return got["audience"].handle.get("audience_id") if "audience" in got else context.audience_id
+
+
 def _build_brief(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     wishes = meaning.wishes
-    audience_id = got["audience"].handle.get("audience_id") if "audience" in got else context.audience_id
     arguments = given(
         theme=wishes.theme,
         channels=wishes.channels,
@@ -107,7 +110,7 @@ def _build_brief(meaning: Meaning, context: Context, got: Got) -> list[Step]:
         discount_pct=wishes.discount_pct,
         send_on=wishes.launch_date,
         metric=wishes.metric,
-        audience_id=audience_id,
+        audience_id=_audience_of(context, got),
     )
     return [Step("brief", "generation-write_brief", {"goal": meaning.text[:300] or "campaign"} | arguments)]
 
@@ -231,6 +234,16 @@ def _find(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     ]
 
 
+def _draft_audience(meaning: Meaning, context: Context, got: Got) -> list[Step]:
+    """Find the people that copy is asked for by name ("an SMS for lapsed customers"), unless a campaign has its own."""
+    if context.campaign or context.audience_id or not (meaning.said and meaning.conditions):
+        return []
+    conditions = to_plugin_conditions(meaning.conditions)
+    return [
+        Step("audience", "segmentation-find_audience", given(channel=channel_of(meaning)) | {"conditions": conditions})
+    ]
+
+
 def _draft_brief(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     wishes = meaning.wishes
     new_matter = wishes.theme and wishes.theme != (context.campaign or {}).get("theme")
@@ -241,7 +254,7 @@ def _draft_brief(meaning: Meaning, context: Context, got: Got) -> list[Step]:
         channels=wishes.channels,
         tone=wishes.tone,
         discount_pct=wishes.discount_pct,
-        audience_id=context.audience_id,
+        audience_id=_audience_of(context, got),
     )
     return [Step("brief", "generation-write_brief", {"goal": meaning.text[:300]} | arguments)]
 
@@ -334,7 +347,7 @@ AGENDAS: dict[str, tuple[Stage, ...]] = {
     "size_audience": (_size,),
     "describe_segments": (_describe,),
     "find_content": (_find,),
-    "draft_copy": (_draft_brief, _draft),
+    "draft_copy": (_draft_audience, _draft_brief, _draft),
     "revise_copy": (_revise,),
     "check_copy": (_check,),
     "explain_block": (_block,),

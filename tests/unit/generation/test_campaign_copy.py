@@ -56,6 +56,13 @@ def test_campaigns_are_named_for_people() -> None:
     assert people_of({"all_of": [{"field": "age", "op": "gt", "value": 40}]}) == ""
 
 
+def test_a_campaign_without_an_occasion_is_named_for_its_matter(
+    workspace: Workspace, index: EmbeddedIndex, shop: Any, audience: Audience
+) -> None:
+    wish = Wish(goal="write an sms about free returns for lapsed customers", audience_id=audience.id)
+    assert write_brief(workspace, index, shop, wish).campaign.name.startswith("SMS about free returns: ")
+
+
 def test_the_audience_is_asked_for_once(workspace: Workspace, index: EmbeddedIndex, shop: Any) -> None:
     first = write_brief(workspace, index, shop, Wish(goal="Sell more", theme="summer"))
     second = write_brief(workspace, index, shop, Wish(goal="Sell more", theme="summer"))
@@ -92,6 +99,31 @@ def test_variants_differ_in_one_named_factor(
         "lead: service first",
     ]
     assert brief.campaign.id == workspace.campaign().id
+
+
+@pytest.mark.parametrize("channel", ["email", "sms", "push"])
+@pytest.mark.parametrize(
+    ("about", "document"),
+    [("free returns", "pol-returns"), ("the repair service", "perk-repair"), ("coolers", None)],
+)
+def test_what_the_message_is_to_be_about_is_in_every_message(
+    brief: Written, workspace: Workspace, index: EmbeddedIndex, shop: Any, make_screen: Any,
+    channel: str, about: str, document: str | None,
+) -> None:  # fmt: skip
+    done = draft(drafting(workspace, index, shop, make_screen("")), workspace, channel=channel, about=about)
+    for screened in done.screened:
+        cited = {c.document_id for c in screened.variant.citations}
+        assert document is None or document in cited
+        assert channel == "push" or brief.brief.offer_id in cited
+    assert not any("about" in p for p in done.problems)
+
+
+def test_a_subject_without_approved_content_is_said_not_written(
+    brief: Written, workspace: Workspace, index: EmbeddedIndex, shop: Any, make_screen: Any
+) -> None:
+    done = draft(drafting(workspace, index, shop, make_screen("")), workspace, about="hang-gliding lessons")
+    assert any("Nothing approved was found about 'hang-gliding lessons'" in p for p in done.problems)
+    assert not any("gliding" in str(s.variant.fields) for s in done.screened)
 
 
 @pytest.mark.statement("S4")

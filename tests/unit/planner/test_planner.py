@@ -77,6 +77,15 @@ def test_a_report_before_there_are_results_is_the_sheet() -> None:
     assert "make_report" not in names(talk("make up better numbers for the report")[0])
 
 
+def test_copy_for_people_who_are_named_is_written_for_them() -> None:
+    turn = talk("write an SMS about free returns for lapsed customers")[0]
+    assert names(turn) == ["find_audience", "write_brief", "draft_variants"]
+    assert turn.calls[0].arguments["conditions"] == [{"field": "lifecycle", "op": "eq", "value": "lapsed"}]
+    assert turn.calls[1].arguments["audience_id"] == "aud-0001"
+    assert "free returns" in turn.calls[2].arguments["about"]
+    assert names(talk("write an SMS about free returns")[0]) == ["write_brief", "draft_variants"]
+
+
 def test_it_names_itself_once() -> None:
     turns = talk("what can you do?", "how many VIPs do we have?")
     assert ["offline planner" in turn.reply for turn in turns] == [True, False]
