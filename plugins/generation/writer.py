@@ -191,6 +191,9 @@ class HostedWriter:
             merge=MERGE_TAG,
             channel=request.channel,
             lead=f"Begin with the {plan.lead}." if plan.lead else "",
+            about=f"The message is to be about {material.subject.title}: say what [{material.subject.id}] says."
+            if material.subject
+            else "",
         )
 
 
@@ -225,6 +228,9 @@ def findings_of(answer: _Answer, facts: Mapping[str, str], material: Material, r
         found += [f"{name}: {problem}" for problem in _text_problems(getattr(answer, name), facts)]
     for sentence in (s for p in answer.paragraphs for s in p):
         found += [f"'{sentence.text[:60]}': {problem}" for problem in sentence_problems(sentence, facts, known)]
+    cited = {c.doc_id for p in answer.paragraphs for s in p for c in s.citations}
+    if material.subject and material.subject.id not in cited:
+        found.append(f"The message was to be about {material.subject.title!r}: say what [{material.subject.id}] says.")
     if request.channel == "email" and not found:
         fields = _fields(answer, facts, material, request, Plan("friendly"))
         found += [f"{flaw.field}: {flaw.problem}" for flaw in flaws_of(fields) if flaw.level == "error"]

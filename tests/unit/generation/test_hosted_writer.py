@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -94,6 +95,18 @@ def test_a_subject_with_a_typed_figure_is_not_used(material: Material) -> None:
     wrong = answer(GOOD, subject="Only 3 days left for 90% off!")
     copies, _, _ = writer(Script(wrong, wrong, wrong)).write_set(material, REQUEST, [Plan("friendly")], seed=1)
     assert copies[0].fields["subject"] == "A note from Harbor & Pine"
+
+
+def test_a_message_that_says_nothing_of_what_was_asked_for_is_written_again(index: EmbeddedIndex) -> None:
+    request = replace(REQUEST, about="free returns")
+    material = choose_material(index, request, lambda document: not document.eligibility)
+    quote = "You can send unused items back within 60 days for a full refund; clearance items are excepted."
+    asked_for = {"text": "{{fact:pol-returns.s}}.", "citations": [{"doc_id": "pol-returns", "quote": quote}]}
+    script = Script(answer(GOOD), answer(GOOD, asked_for))
+    copies, _, problems = writer(script).write_set(material, request, [Plan("friendly")], seed=1)
+    assert "is to be about Returns" in script.asked[0][0].content
+    assert "to be about 'Returns'" in script.asked[1][-1].content
+    assert "pol-returns" in {c.document_id for c in copies[0].citations} and problems == []
 
 
 def test_no_usable_answer_is_unavailable_not_a_stand_in(material: Material) -> None:
