@@ -54,6 +54,8 @@ class Brief(Entity):
     discount_percent: float | None = None
     """The discount the person asked for, per cent; used only when an approved offer has it."""
     no_offer: bool = False
+    about: str = ""
+    """What the messages were asked to be about, in the person's words; empty when the theme says it."""
 
 
 class Variant(Entity):

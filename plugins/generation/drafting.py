@@ -62,7 +62,10 @@ class Drafting:
     ) -> Drafted:
         """Write ``count`` variants, store them as the campaign's, and return them."""
         chosen = channel or brief.channels[0]
-        request = self.request(campaign, brief, chosen, about)
+        if about and about != brief.about:
+            brief = brief.model_copy(update={"about": about})
+            self._workspace.put(brief)
+        request = self.request(campaign, brief, chosen)
         check = self.check(campaign)
         material = choose_material(self._library, request, check.entitled)
         serial = len(self._workspace.find(Variant, campaign_id=campaign.id))
@@ -92,7 +95,7 @@ class Drafting:
             ),
         )
 
-    def request(self, campaign: Campaign, brief: Brief, channel: Channel, about: str = "") -> CopyRequest:
+    def request(self, campaign: Campaign, brief: Brief, channel: Channel) -> CopyRequest:
         """Return what is to be written for a campaign on a channel."""
         return CopyRequest(
             channel=channel,
@@ -100,7 +103,7 @@ class Drafting:
             campaign=_utm_name(campaign, brief),
             goal=brief.goal if len(brief.goal) < 120 else "",
             theme=brief.theme,
-            about=about,
+            about=brief.about,
             locale=self._locale,
             discount_percent=brief.discount_percent,
             offer_id=None,

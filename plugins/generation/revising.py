@@ -30,7 +30,7 @@ from plugins.generation.draft_edits import (
     simpler,
 )
 from plugins.generation.drafting import Drafting, seed_of
-from plugins.generation.material import CopyRequest, Material, choose_material, find_asked, sentence_of
+from plugins.generation.material import SERVICES, CopyRequest, Material, choose_material, find_asked, sentence_of
 from plugins.generation.offline_writer import Copy, Plan, tone_without_deadline
 from plugins.generation.preview import variant_id
 from plugins.generation.variants import Screened, copy_of, reasons_of
@@ -127,7 +127,7 @@ class Revising:
         fields, citations = copy_of(self._workspace, variant)
         request = self._drafting.request(campaign, brief, variant.channel)
         material = choose_material(self._library, request, self._drafting.check(campaign).entitled)
-        material = _as_cited(material, [self._library.get(c.document_id) for c in citations])
+        material = _as_cited(material, [self._library.get(c.document_id) for c in citations], variant.channel)
         return OpenDraft(
             variant, fields, citations, variant.tone, variant.channel, request, material, variant.seed, wanted
         )
@@ -235,8 +235,11 @@ def _implied(wanted: Wanted) -> list[Edit]:
     return implied
 
 
-def _as_cited(material: Material, cited: Sequence[ContentDocument | None]) -> Material:
-    """Return the material with the documents that the message really cites, so that a rewrite keeps its facts."""
+def _as_cited(material: Material, cited: Sequence[ContentDocument | None], channel: str) -> Material:
+    """Return the material with the documents that the message really cites, so that a rewrite keeps its facts.
+
+    A short message has no room for a service that nobody asked for: one that it cites is its subject.
+    """
     found = list(dict.fromkeys(d.id for d in cited if d))
     by_id = {d.id: d for d in cited if d}
     documents = [by_id[i] for i in found]
@@ -247,8 +250,11 @@ def _as_cited(material: Material, cited: Sequence[ContentDocument | None]) -> Ma
         return next((d for d in documents if d.type == kind), fallback)
 
     offer = one("offer", None if documents else material.offer)
+    asked = material.subject.id if material.subject else ""
+    service = next((d for d in documents if d.id == asked or (channel != "email" and d.type in SERVICES)), None)
     return replace(
         material,
+        subject=service,
         offer=offer,
         terms=material.terms if offer else (),
         perk=one("perk", material.perk),

@@ -116,6 +116,9 @@ def test_what_the_message_is_to_be_about_is_in_every_message(
         assert document is None or document in cited
         assert channel == "push" or brief.brief.offer_id in cited
     assert not any("about" in p for p in done.problems)
+    revising = Revising(workspace, index, drafting(workspace, index, shop, make_screen("")))
+    for revised in revising.revise(workspace.campaign(), Wanted(edits=("more_formal",))):
+        assert document is None or document in {c.document_id for c in revised.screened.variant.citations}
 
 
 def test_a_subject_without_approved_content_is_said_not_written(
