@@ -25,11 +25,12 @@ from plugins.generation.grounding.figures.deadline_rules import (
 )
 from plugins.generation.grounding.figures.figure_rules import figure_problems
 from plugins.generation.grounding.figures.matching import matches
-from plugins.generation.grounding.reading.dates import weekdays
+from plugins.generation.grounding.reading.dates import weekdays, writes_month_first
 from plugins.generation.grounding.reading.lexicon import SCENES, STRONG, concept, is_claim, is_empty
 from plugins.generation.grounding.reading.passages import LONGEST_SENTENCE, Passage, parse, sentences, source_passages
 from plugins.generation.grounding.wording.certainty_rules import absolute_problems, certainty_problems, opinion_problems
 from plugins.generation.grounding.wording.citation_rules import citation_problems
+from plugins.generation.grounding.wording.degree_rules import degree_problems
 from plugins.generation.grounding.wording.role_rules import role_problems
 from plugins.generation.grounding.wording.support_rules import support_problems
 from plugins.generation.grounding.wording.wording_rules import (
@@ -50,7 +51,7 @@ _HOUSEKEEPING = (
     r"^terms\b|\bview in (?:your )?browser|\bprivacy (?:policy|notice)|\byou(?:'re| are) receiving|\bmanage (?:your )?preferences|\ball rights reserved|"  # noqa: E501
     r"^(?:the |your )?[\w &']{2,30} (?:team|crew)\.?$|^(?:hi|hello|hey|dear)\b[^.!?]{0,30}[,!.]?$|^(?:see you|cheers|thanks|warmly|best|yours|love)\b[^.]{0,60}$"  # noqa: E501
 )
-_CTA = r"^(?:so,? |then,? |just |ready\? |and |go on,? )?(?:shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|stock|have|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare|make|keep|put|give|let|go|stay|bring)\b"  # noqa: E501
+_CTA = r"^(?:so,? |then,? |just |ready\? |and |go on,? |please )?(?:shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|stock|have|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare|make|keep|put|give|let|go|stay|bring)\b"  # noqa: E501
 
 _RANKED = r"\b(?:[a-z]+'s|the) (?:[a-z]{3,}est|best|top|most|number one|no\. ?1)[- ](?:[a-z]+ed|selling|popular|recommended)\b|#1"  # noqa: E501
 """A rank that stays a statement in a command: ``Meet the country's highest-rated mattress``."""
@@ -102,9 +103,13 @@ def check_copy(
 
     ``sender`` is the name that signs the message, where it is known; a name needs a source unless it is the sender's.
     """
-    parsed = sentences(copy, as_of) if isinstance(copy, str) else [_cited(sentence, as_of) for sentence in copy]
-    prepared = {i: Source(i, tuple(source_passages(text, as_of))) for i, text in sources.items()}
-    case = Case(as_of=as_of, sources=prepared, sentences=tuple(parsed), sender=sender)
+    american = writes_month_first(" ".join(sources.values()))
+    if isinstance(copy, str):
+        parsed = sentences(copy, as_of, american)
+    else:
+        parsed = [_cited(sentence, as_of, american) for sentence in copy]
+    prepared = {i: Source(i, tuple(source_passages(text, as_of, american))) for i, text in sources.items()}
+    case = Case(as_of, prepared, tuple(parsed), sender, american)
     found: list[Finding] = []
     for at, sentence in enumerate(parsed):
         ids = sentence.cited or _lean(parsed, at)
@@ -113,8 +118,8 @@ def check_copy(
     return found
 
 
-def _cited(sentence: CitedSentence, as_of: date) -> Passage:
-    plain = parse(sentence.text, as_of)
+def _cited(sentence: CitedSentence, as_of: date, month_first: bool) -> Passage:
+    plain = parse(sentence.text, as_of, month_first)
     return Passage(plain.raw, plain.text, plain.words, plain.stems, plain.spans, plain.figures, plain.days,
                    plain.clocks, sentence.citations, sentence.paragraph)  # fmt: skip
 
@@ -321,6 +326,7 @@ def _against(case: Case, sentence: Passage, evidence: Evidence) -> Iterator[str]
     yield from generality_problems(evidence)
     yield from polarity_problems(evidence)
     yield from certainty_problems(evidence)
+    yield from degree_problems(evidence)
     yield from strength_problems(evidence)
     yield from role_problems(evidence)
     known = " ".join((evidence.low, _senders(case), named_elsewhere(evidence)))

@@ -31,6 +31,7 @@ class Case:
     sources: dict[str, Source]
     sentences: tuple[Passage, ...]
     sender: str = ""
+    month_first: bool = False
 
     @cached_property
     def low(self) -> str:

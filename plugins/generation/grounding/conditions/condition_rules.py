@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
-from plugins.generation.grounding.conditions.other_words import said_otherwise
+from plugins.generation.grounding.conditions.day_conditions import days_kept
+from plugins.generation.grounding.conditions.other_words import ages_said, numbers_said, said_otherwise
+from plugins.generation.grounding.conditions.sides import sides_told, span_of_another_clause, worth_of
+from plugins.generation.grounding.conditions.unbound import clock_told, denied, in_name, of_another_thing
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.figures.matching import matches
-from plugins.generation.grounding.reading.dates import months, weekdays, without
+from plugins.generation.grounding.reading.dates import months, without
 from plugins.generation.grounding.reading.lexicon import CALENDAR, concept, is_empty
 from plugins.generation.grounding.reading.passages import Passage
-from plugins.generation.grounding.reading.quantities import Quantity, numeral
+from plugins.generation.grounding.reading.quantities import Quantity
 from plugins.generation.grounding.wording.certainty_rules import SAMPLE
 
 # condition: how a source states it | how a copy keeps it (empty: the same words)
 _CONDITIONS: tuple[tuple[str, str, str], ...] = (
-    ("who", r"\bnew (?:customers?|members?|users?|subscribers?|clients?|accounts?|patients?|sign-?ups?)\b|\bfirst[- ](?:time )?(?:order|purchase|booking|customers?|visit|ride|buyers?|members?|guests?|donors?|visitors?|users?)\b|\b(?:free|discounted) (?:first|initial|introductory) \w+", r"\binitial|\bintroductory|\bnew(?:comers?)?\b|\b(?:yet to|never|not (?:yet )?|haven't (?:yet )?|hasn't (?:yet )?)(?:been |ordered|shopped|bought|booked|tried|visited|ridden|flown|sailed|stayed|donated|given)|\bdebut\b|\bmaiden\b|\b(?:when|if|once|as) you join\b|\bfirst\b(?! (?:[\w-]+ )?(?:days?|weeks?|months?|years?|hours?|minutes?|floor|class)\b)|\bwelcome\b|\bjust joined\b"),  # noqa: E501
+    ("who", r"\bnew (?:customers?|members?|users?|subscribers?|clients?|accounts?|patients?|sign-?ups?)\b|\bfirst[- ](?:time )?(?:order|purchase|booking|customers?|visit|ride|buyers?|members?|guests?|donors?|visitors?|users?)\b|\b(?:free|discounted) (?:first|initial|introductory) \w+", r"\binitial|\bintroductory|\bnew(?:comers?)?\b|\b(?:yet to|never|not (?:yet )?|haven't (?:yet )?|hasn't (?:yet )?)(?:been |ordered|shopped|bought|booked|tried|visited|ridden|flown|sailed|stayed|donated|given)|\bdebut\b|\bmaiden\b|\b(?:never|not)\b[^.?!]{0,40}\b(?:before|yet|previously|until now|till now|so far)\b|\b(?:when|if|once|as) you join\b|\bfirst\b(?! (?:[\w-]+ )?(?:days?|weeks?|months?|years?|hours?|minutes?|floor|class)\b)|\bwelcome\b|\bjust joined\b"),  # noqa: E501
     ("who", r"\bexisting (?:customers?|members?|users?)\b", r"\bexisting|already|current\b|as an? (?:customer|member)|returning|loyal|\bwith us\b"),  # noqa: E501
-    ("who", r"(?<!new )(?<!team )(?<!family )(?<!crew )(?<!staff )(?<!household )(?<!band )(?<!cast )(?<!panel )(?<!board )(?<!group )(?<!audience )\bmembers?\b|\bloyalty\b(?! points?\b)", r"\bmembers?|membership|\bbelong|\bjoining fee|loyalty|club|insider|rewards|gold|plus|premium|vip\b"),  # noqa: E501
+    ("who", r"(?<!new )(?<!first-time )(?<!first time )(?<!team )(?<!family )(?<!crew )(?<!staff )(?<!household )(?<!band )(?<!cast )(?<!panel )(?<!board )(?<!group )(?<!audience )\bmembers?\b|\bloyalty\b(?! points?\b)", r"\bmembers?|membership|\bbelong|\bjoining fee|loyalty|club|insider|rewards|gold|plus|premium|vip\b"),  # noqa: E501
     ("who", r"\bsubscribers?\b", r"\bsubscri|\bsign(?:ing)? up|\bjoin|\bnew (?:to|here)\b|\b(?:premium|plus|pro|gold)\b"),  # noqa: E501
-    ("who", r"\bstudents?\b", r"\bstudent|university|college|campus|\buni\b|graduate|\bstudying|\benrolled|\bdegree\b"),
+    ("who", r"(?<!first-time )(?<!first time )(?<!beginner )(?<!returning )\bstudents?\b", r"\bstudent|university|college|campus|\buni\b|graduate|\bstudying|\benrolled|\bdegree\b"),  # noqa: E501
     ("who", r"\b(?:seniors?|over[- ]?6[05]s?|pensioners?)\b", r"\bseniors?|over|pension|6[05]\b|\bsixt(?:y|ies)|\bretire|\bolder\b|\bconcession"),  # noqa: E501
     ("who", r"\b(?:aged? \d+|over[- ]?(?:18|21)s?|(?:18|21)\+|(?:18|21) (?:or|and) over|adults only)\b", r"\bage[ds]?\b|\b(?:and|or) (?:over|above|up)\b|\bover[- ](?:\d|the age|eighteen|twenty|thirty|forty|fifty|sixty|seventy)|\badult|\bolder\b|\byoung|\b(?:18|21)\b|\bgrown-?ups?\b|\beighteen|\btwenty|\bbirthday|\bturn(?:ed|s|ing)?\b|\b(?:teen|twenties|thirties|forties|fifties|sixties|seventies)|\bpension|\bretire|\bseniors?\b|\bbetween \d"),  # noqa: E501
     ("who", r"\b(?:children|kids|youngsters|people|pupils|juniors)(?: aged)? (?:under|over|up to|below) \d+", r"\b(?:under|over|below|up to|age[ds]?|years?|younger|older|turn(?:ed|s|ing)?|birthday|at (?:least|most))\b"),  # noqa: E501
@@ -39,15 +41,15 @@ _CONDITIONS: tuple[tuple[str, str, str], ...] = (
     ("quantity", r"\bwhen you (?:buy|order|book|purchase|add) (?:any )?(?:two|three|four|[234])\b|\b(?:buy|with) (?:any )?(?:two|three|2|3) ", r"\btwo|three|four|\b[234]\b|pair|both|second|third|twice|\banother\b|\bduo\b|\btrio\b|\bcouple\b"),  # noqa: E501
     ("scope", r"\bselected\b|\bparticipating\b|\bcertain\b|\bsome (?=(?:\w+ ){0,2}\w+s\b(?! of))(?!(?:\w+ )?(?:of|is|was|has|this|us|days|weeks|years|months|hours|minutes)\b)|\beligible\b|(?<!your )(?<!be )(?<!is )(?<!are )(?<!been )\bchosen (?!by\b|for\b)", r"select|participating|taking part|certain|some|several|various|eligible|qualif|chosen|hand-?picked|choice of|\bpicks\b|\ba (?:few|number|handful|range) of\b|\bspecific\b|\bparticular\b|\bmarked\b|\bmany\b|\bnot (?:all|every)\b"),  # noqa: E501
     ("scope", r"\bfull[- ]price\b", r"full[- ]price|regular[- ]price|\bundiscounted|not .{0,12}sale|\bnot (?:already |yet )?(?:reduced|discounted|marked)|\bnon-sale|\bsale (?:items?|lines?|stock|goods|pieces) (?:\w+ )?(?:aside|excluded|excepted|apart|out)"),  # noqa: E501
-    ("scope", r"\bonline only\b|\bonly online\b|\bonline\b(?! (?:account|form|portal|calendar|dashboard|diary|planner|profile|chat|help|tool|system)\b)(?: orders| purchases)?|\bon(?:line)? our (?:web)?site\b|\bat [\w-]+\.com\b", r"online|website|web|site|click|\.com|app|\blog(?:ged|ging)? ?in|\binternet|\bbrowser|\bportal|\bvirtual"),  # noqa: E501
-    ("scope", r"\bin-store only\b|\bonly in-store\b|\bin-store\b|\bin (?:our |participating )?(?:stores|branches|shops)\b", r"in-store|store|shop|branch|boutique|visit|come in|counter|\bin person\b|\b(?:drop|pop|call|walk|nip) in\b|\bat the till"),  # noqa: E501
+    ("scope", r"\bonline only\b|\bonly online\b|(?<!not )(?<!nor )\bonline\b(?! (?:account|form|portal|calendar|dashboard|diary|planner|profile|chat|help|tool|system)\b)(?: orders| purchases)?|\bon(?:line)? our (?:web)?site\b|\bat [\w-]+\.com\b", r"online|website|web|site|click|\.com|app|\blog(?:ged|ging)? ?in|\binternet|\bbrowser|\bportal|\bvirtual"),  # noqa: E501
+    ("scope", r"\bonly in[- ]store\b|(?<!not )\bin[- ]store\b|\bin (?:our |participating )?(?:stores|branches|shops)\b", r"in[- ]store|store|shop|branch|boutique|visit|come in|counter|\bin person\b|\b(?:drop|pop|call|walk|nip) in\b|\bat the till"),  # noqa: E501
     ("scope", r"\b(?:in|through|via|with|on) (?:the|our) (?:\w+ )?app\b|\bapp[- ]only\b|\bin-app\b", r"\bapp\b|in-app"),
     ("scope", r"\b(?:standard|economy|basic|ground)\b(?= (?:shipping|delivery|fares?|returns?|postage|room|class|tickets?))", r"standard|economy|basic|ground"),  # noqa: E501
     ("scope", r"\b(?:direct debit|autopay|paperless|paypal|credit card|debit card)\b", r"direct debit|\bdebit\b|auto-?pay|paperless|paypal|card"),  # noqa: E501
     ("scope", r"\b(?:mainland|continental|contiguous)\b", r"\b(?:mainland|continental|contiguous|lower 48)\b"),
     ("scope", r"\b(?:within|in|to|across) (?:the )?(?:UK|US|USA|EU|mainland|continental|domestic|contiguous|Germany|France|London)\b", r"\b(?:uk|us|usa|eu|mainland|continental|domestic|contiguous|lower 48|united (?:kingdom|states)|america|germany|france|london|british|britain|england|europe|nationwide)\b"),  # noqa: E501
     ("frequency", r"\b(?:once|one|1|single[- ]use|limit(?:ed to)?(?: of)? (?:one|1|two|2)|max(?:imum)? (?:one|1|two)) (?:use |offer |redemption |order |voucher |code |item |ticket |claim )?per (?:person|customer|household|member|account|order|guest)\b|\bsingle use\b", r"once|one|single|limit|apiece|\b(?:per|each|every) (?:person|customer|household|member|account|order|guest|head)"),  # noqa: E501
-    ("state", r"\b(?:unused|unworn|unopened|undamaged|original packaging|with (?:the |a )?receipt|tags attached|proof of purchase)\b", r"unused|unworn|unopened|undamaged|original|receipt|\binvoice|\btags?\b|\blabels?\b|proof|untouched|(?:not|never|n't) (?:been )?(?:used|worn|opened|damaged)|\bpristine|\bas new\b|\blike new|\bmint\b|\bsealed|\bintact|\bsame box|\bthe box\b|condition"),  # noqa: E501
+    ("state", r"\b(?:unused|unworn|unopened|undamaged|original packaging|with (?:the |a )?receipt|tags attached|proof of purchase)\b", r"unused|unworn|unopened|undamaged|original|receipt|\binvoice|\btags?\b|\blabels?\b|proof|untouched|(?:not|never|no|nor|neither|without|un)\b[^.;:]{0,25}\b(?:used?|worn|wear|open\w*|damage\w*|soiled|washed|stains?|marks?|scratch\w*)\b|\bpristine|\bas new\b|\blike new|\bmint\b|\bsealed|\bintact|\bsame box|\bthe box\b|condition"),  # noqa: E501
     ("state", r"\b(?:subject to (?:an? )?(?:\w+ )?(?:approval|availability|status|checks?|eligibility)|credit approval|conditions apply|if approved|eligibility)\b", r"subject to|approv|availab|eligib|conditions|terms|t&cs|status|\bchecks?\b|\baccept|\bqualif|\bwhile\b|\bif (?:there|we|one|your|you're)\b|\bdepend|\ballowing\b|\bpermitting\b|\bwhere possible\b|\bspace\b"),  # noqa: E501
 )  # fmt: skip
 
@@ -68,7 +70,7 @@ def threshold_problems(evidence: Evidence) -> Iterator[str]:
     said = [f for s in evidence.case.sentences for f in s.figures]
     for passage in _binding(evidence) if _states(evidence.sentence) else []:
         sample = has(SAMPLE, passage.text) and not has(r"\bfree\b|% off\b|\bdiscount\b", passage.text)
-        if not has(_BENEFIT, passage.text) or sample:
+        if not has(_BENEFIT, passage.text) or sample or not _benefit_told(passage, evidence):
             continue
         bounds = [
             f
@@ -80,12 +82,22 @@ def threshold_problems(evidence: Evidence) -> Iterator[str]:
                 and has(_GOODS_UP_TO, passage.text[: f.start])
             )
         ]
-        bounds = [f for f in bounds if not _span_of_another_clause(f.start, passage, evidence.sentence)]
-        if any(not any(_bound_said(q, f, evidence.case.low) for q in said) for f in bounds) and not has(
-            r"\bminimum\b|\bthreshold\b", evidence.case.low
+        bounds = [f for f in bounds if not span_of_another_clause(f.start, passage, evidence.sentence)]
+        ages = ages_said(evidence.case.low)
+        bounds = [f for f in bounds if f"{f.value / (12 if f.unit.startswith('y') else 1):g}" not in ages]
+        if any(not any(_bound_said(q, f, evidence.case.low) for q in said) for f in bounds) and not (
+            has(r"\bminimum\b|\bthreshold\b", evidence.case.low) or _price_reaches(bounds, evidence)
         ):
             yield "dropped_condition"
             return
+
+
+def _benefit_told(passage: Passage, evidence: Evidence) -> bool:
+    """Return whether a sentence tells what a passage gives from a least on: ``free for those aged 60 or over``."""
+    sentence = evidence.sentence
+    if not re.fullmatch(r"(?:it|this|they|these) (?:is|are) free [^.;]*\.?", passage.text, re.I):
+        return True
+    return has(_BENEFIT + _NOTHING_TO_PAY, sentence.text)
 
 
 _GOODS_UP_TO = (
@@ -93,6 +105,13 @@ _GOODS_UP_TO = (
     r"(?:under|below|less than|up to|no more than|at most) \W?$"
 )
 """What stands before the most that goods may cost or weigh to be in an offer: ``tools priced under £20``."""
+
+
+def _price_reaches(bounds: list[Quantity], evidence: Evidence) -> bool:
+    """Return whether the one price that a sentence tells is itself above the least sum: £33, free over £30."""
+    prices = {f.value: f for f in evidence.sentence.figures if f.kind == "money"}
+    stated = any(matches(q, f) for q in prices.values() for p in evidence.passages for f in p.figures if not f.hedge)
+    return len(prices) == 1 and stated and all(f.kind == "money" and f.value <= min(prices) for f in bounds)
 
 
 def _bound_said(q: Quantity, bound: Quantity, low: str) -> bool:
@@ -106,7 +125,8 @@ def _bound_said(q: Quantity, bound: Quantity, low: str) -> bool:
 _FEW = 6
 _SPANS = frozenset(("night", "nights", "day", "days", "week", "weeks", "month", "months", "year", "years"))
 _BENEFIT = (
-    r"\b(?:off|for the price|free|gets?|earns?|discount|saves?|price|voucher|refund|credit|bonus|points|reduced|gift)\b"
+    r"\b(?:off|for the price|free|gets?|earns?|receives?|discount|saves?|price|voucher|refund|credit|bonus|points|"
+    r"reduced|gift|reward|cash)\b"
 )
 
 
@@ -122,7 +142,7 @@ def condition_problems(evidence: Evidence) -> Iterator[str]:
 def _listed_lost(passage: Passage, evidence: Evidence) -> bool:
     """Return whether a condition of the list above is stated in the passage and kept by no word of the copy."""
     sentence, low = evidence.sentence, evidence.case.low
-    numbers = _numbers(evidence)
+    numbers = numbers_said(evidence.case)
     for name, stated, kept in _CONDITIONS_RE:
         found = stated.search(passage.text)
         if found is None or (kept.search(low) and not _tells_both(found, passage, low)):
@@ -132,8 +152,11 @@ def _listed_lost(passage: Passage, evidence: Evidence) -> bool:
             continue
         if not (
             _not_needed(name, passage, sentence)
-            or (name == "when" and _same_days(found, passage, low))
-            or (name == "minimum" and _bounds_told(passage, evidence))
+            or in_name(found)
+            or denied(name, found)
+            or (name == "when" and clock_told(found, evidence))
+            or (name == "when" and days_kept(found, passage, evidence))
+            or (name == "minimum" and (_bounds_told(passage, evidence) or _sum_reached(passage, evidence)))
             or _of_another_clause(found, passage, sentence)
         ):
             return True
@@ -161,32 +184,6 @@ def _tells_both(found: re.Match[str], passage: Passage, low: str) -> bool:
     )
 
 
-def _numbers(evidence: Evidence) -> set[str]:
-    """Return the numbers that the copy says, in digits or in words."""
-    told = [f for s in evidence.case.sentences for f in s.figures]
-    size = {"year": 12, "yr": 12}
-    ranks = {at for at in re.findall(r"\b([a-z-]+?)(?:i?eth|th)\b", evidence.case.low) if at}
-    numbers = {numeral(rank) for rank in ranks} | {numeral(f"{rank}y") for rank in ranks}
-    return (
-        set(re.findall(r"\d+", evidence.case.low))
-        | {f"{f.value / size.get(f.unit, 1):g}" for f in told}
-        | {n for n in numbers if n.isdigit()}
-    )
-
-
-_DAY_RANGE = re.compile(r"\b\w+days? (?:to|through|until|-) \w+days?\b", re.I)
-
-
-def _same_days(found: re.Match[str], passage: Passage, low: str) -> bool:
-    """Return whether the copy names days among those of the condition: ``a Tuesday`` of ``Sunday to Thursday``."""
-    spans = [m[0] for m in _DAY_RANGE.finditer(passage.text) if m.start() <= found.start() < m.end()]
-    said = weekdays(low)
-    return bool(said) and len(said) < _ALL_WEEK and said <= weekdays(spans[0] if spans else found[0])
-
-
-_ALL_WEEK = 7
-
-
 def _bounds_told(passage: Passage, evidence: Evidence) -> bool:
     """Return whether the copy says every least sum of the passage, in whatever words."""
     told = [f for s in evidence.case.sentences for f in s.figures]
@@ -194,9 +191,10 @@ def _bounds_told(passage: Passage, evidence: Evidence) -> bool:
     return bool(bounds) and all(any(matches(q, f) for q in told) for f in bounds)
 
 
-_SIDES = re.compile(r"[;:]|,? (?:and|but|while|whereas)\b|, (?=[$\u00a3\u20ac]|\d)", re.I)
-"""Where one priced side of a sentence ends and the next begins."""
-_FREE = re.compile(r"\bfree\b|\bincluded\b|\bnot pay\b|\bno charge\b|\bnothing\b", re.I)
+def _sum_reached(passage: Passage, evidence: Evidence) -> bool:
+    """Return whether the price that is told reaches every least sum of the passage."""
+    bounds = [f for f in passage.figures if f.hedge == "min"]
+    return bool(bounds) and _price_reaches(bounds, evidence)
 
 
 def _of_another_clause(found: re.Match[str], passage: Passage, sentence: Passage) -> bool:
@@ -206,51 +204,12 @@ def _of_another_clause(found: re.Match[str], passage: Passage, sentence: Passage
     ends a sentence may bind all of it (``10% off boots and 20% off tents for members``), unless the side that is told
     has a condition of the same sort (``£95 from Monday to Thursday and £115 at weekends``).
     """
-    if _span_of_another_clause(found.start(), passage, sentence):
+    if span_of_another_clause(found.start(), passage, sentence):
         return True
-    sides, at, mine = _sides_told(found.start(), passage, sentence)
-    if at in mine or not _worth(sides[at], passage):
+    sides, at, mine = sides_told(found.start(), passage, sentence)
+    if at in mine or not worth_of(sides[at], passage):
         return False
     return any(_bound_alike(found, passage.text[slice(*sides[n])]) for n in mine)
-
-
-def _span_of_another_clause(start: int, passage: Passage, sentence: Passage) -> bool:
-    """Return whether what starts there opens a later side of the passage, and the sentence tells another side only."""
-    sides, at, mine = _sides_told(start, passage, sentence)
-    worth = _worth(sides[at], passage)
-    return bool(mine and worth) and at not in mine and at > 0 and start < min(worth)
-
-
-def _sides_told(start: int, passage: Passage, sentence: Passage) -> tuple[list[tuple[int, int]], int, list[int]]:
-    """Return the priced sides of a passage, the one that holds ``start``, and those that the sentence tells."""
-    sides = _sides(passage)
-    at = next((n for n, (left, right) in enumerate(sides) if left <= start < right), 0)
-    return sides, at, [n for n in range(len(sides)) if _side_told(sides[n], passage, sentence)]
-
-
-def _sides(passage: Passage) -> list[tuple[int, int]]:
-    cuts = [0, *(m.start() for m in _SIDES.finditer(passage.text)), len(passage.text)]
-    out: list[tuple[int, int]] = []
-    for start, end in pairwise(cuts):
-        if out and not _worth((start, end), passage):
-            out[-1] = (out[-1][0], end)
-        else:
-            out.append((start, end))
-    return out
-
-
-def _worth(side: tuple[int, int], passage: Passage) -> list[int]:
-    """Return where the prices, shares and gifts of a side of the passage stand."""
-    prices = [f.start for f in passage.figures if f.kind in ("money", "percent") and f.hedge != "min"]
-    return [at for at in (*prices, *(m.start() for m in _FREE.finditer(passage.text))) if side[0] <= at < side[1]]
-
-
-def _side_told(side: tuple[int, int], passage: Passage, sentence: Passage) -> bool:
-    start, end = side
-    priced = [f for f in passage.figures if start <= f.start < end and f.kind in ("money", "percent")]
-    return any(matches(q, f) for q in sentence.figures for f in priced if f.hedge != "min") or bool(
-        _FREE.search(passage.text[start:end]) and _FREE.search(sentence.text)
-    )
 
 
 def _bound_alike(found: re.Match[str], side: str) -> bool:
@@ -270,9 +229,7 @@ def _alone_lost(passage: Passage, evidence: Evidence) -> bool:
 
 
 _SEASON = r"\b(?:in|during|from|between|throughout) (?:early |late |mid-)?(?:january|february|march|april|(?-i:May)|june|july|august|september|october|november|december)\b(?! \d{1,2}\b)"  # noqa: E501
-_SOME_TIME = (
-    r"\b(?:month|spring|summer|autumn|fall|winter|season|easter|christmas|now|today|right|until|till|before|by)\b"
-)
+_SOME_TIME = r"\b(?:month|\w+days?|spring|summer|autumn|fall|winter|season|easter|christmas|now|today|right|until|till|before|by)\b"  # noqa: E501
 
 
 def _season_lost(passage: Passage, evidence: Evidence) -> bool:
@@ -290,7 +247,7 @@ _ONLY = re.compile(r"(?:^|[,;(] )(?P<what>[A-Za-z' -]{3,40}) only(?=[.!,;)]|$)",
 
 
 _BOUND_PHRASE = re.compile(
-    r"\b(?:(?:everyone|everybody|anyone|all|those|(?:customers|members|guests|students|drivers|visitors|clients|subscribers|owners|families|couples|employees|passengers|travellers|parents|donors|patients|residents|learners)) who|only (?:for|to|on|in|at|with|when|if)|(?<!even )(?<!as )if|unless|provided|as long as|^with(?= (?:the|your|our|an?) (?:[\w'-]+ ){0,3}(?:pass|card|ticket|code|voucher|coupon|membership|subscription|receipt|badge|permit|licence|railcard|wristband|letter)\b[^,]{0,30},)|exclusively (?:for|to)|valid (?:only )?(?:in|at|on|with|for)|excluding|except(?: for| on)?|with (?:the )?purchase of|with (?:an? (?:paying|valid|full-paying|accompanying)|any|every|each)|(?<!even )(?:when|while)(?= \w+ing\b)|(?<!even )when (?:they|customers|members|guests|visitors|passengers|an?|the|your?|booked|bought|paired|combined|paid|ordered)) (?P<what>[^,.;:()]{3,60})",  # noqa: E501
+    r"\b(?:(?:everyone|everybody|anyone|all|those|(?:customers|members|guests|students|drivers|visitors|clients|subscribers|owners|families|couples|employees|passengers|travellers|parents|donors|patients|residents|learners)) who|only (?:for|to|on|in|at|with|when|if)|(?<!even )(?<!as )if|unless|provided|as long as|^with(?= (?:the|your|our|an?) (?:[\w'-]+ ){0,3}(?:pass|card|ticket|code|voucher|coupon|membership|subscription|receipt|badge|permit|licence|railcard|wristband|letter)\b[^,]{0,30},)|exclusively (?:for|to)|valid (?:only )?(?:in|at|on|with|for)|excluding|except(?: for| on)?|with (?:the )?purchase of|with (?:an? (?:paying|valid|full-paying|accompanying)|any|every|each)|(?<!even )(?:when|while)(?= \w+ing\b)|(?<!even )(?<!than )when (?:they|customers|members|guests|visitors|passengers|an?|the|your?|booked|bought|paired|combined|paid|ordered)) (?P<what>[^,.;:()]{3,60})",  # noqa: E501
     re.I,
 )
 
@@ -317,19 +274,32 @@ def _phrase_lost(passage: Passage, evidence: Evidence) -> bool:
         digits = set(re.findall(r"\d+", phrase))
         bounds = [f for f in passage.figures if f.hedge and found.start() <= f.start < found.end() + _NEAR]
         told_in = any(matches(q, f) for f in bounds for q in told)
+        told_in = told_in or _time_told(found, passage, evidence)
         if told_in or has(r"\b(?:required|permitted|allowed|provided) by law\b", phrase):
             continue
         unsaid = stems and not stems & known and not said_otherwise(stems, low)
-        if (unsaid or (not stems and digits and not digits & _numbers(evidence))) and not _of_another_clause(
+        if (unsaid or (not stems and digits and not digits & numbers_said(evidence.case))) and not _of_another_clause(
             found, passage, evidence.sentence
         ):
             return True
     return False
 
 
+def _time_told(found: re.Match[str], passage: Passage, evidence: Evidence) -> bool:
+    """Return whether one sentence of the copy has the time in a condition and the price that it bears.
+
+    ``An exit fee of £75 applies if you leave within the 24 months``: "leaving before the two years are over costs £75".
+    """
+    times = [f for f in passage.figures if f.kind in ("time", "months") and found.start() <= f.start < found.end()]
+    prices = [f for f in passage.figures if f.kind in ("money", "percent")]
+    told = [f for s in evidence.case.sentences for f in s.figures]
+    return bool(times and prices) and all(any(matches(q, f) for q in told) for f in (*times, *prices))
+
+
 _WHERE = re.compile(
     r"\b(?i:available|offered|valid|open|deliver(?:y|ies|ed)?|ship(?:ping|s|ped)?|install(?:ed|ation)?) (?i:only )?"
-    r"(?i:in|within|to|across|throughout) (?:(?i:the|greater|central|mainland) )?(?P<place>[A-Z][a-z]+)"
+    r"(?i:free(?: of charge)? )?(?i:in|within|to|across|throughout) (?:(?i:the|greater|central|mainland) )?"
+    r"(?:(?i:city|town|county|district|region|state|area|village|borough|province|canton|island|municipality) of )?(?P<place>[A-Z][a-z]+)"  # noqa: E501
     r"|\b(?:in|at) (?:our|the) (?P<house>[A-Z][a-z]+)(?: [A-Z][a-z]+)? (?:shop|store|branch|showroom)\b"
 )
 
@@ -339,7 +309,7 @@ def _place_lost(passage: Passage, evidence: Evidence) -> bool:
     low = evidence.case.low
     found = _WHERE.search(passage.text) if has(_BENEFIT, passage.text) else None
     place = (found["place"] or found["house"]).lower() if found else ""
-    return bool(place) and place not in CALENDAR and place not in low
+    return bool(place) and place not in CALENDAR and not has(rf"\b{place}\b", low)
 
 
 _GIVEN = re.compile(r"\b(?:gets?|receives?|earns?|pays?|saves?|may|can|will|enjoys?|enters?|travels?)\b")
@@ -364,6 +334,13 @@ def _plain(word: str) -> bool:
         "than",
         "have",
         "has",
+        "had",
+        "did",
+        "does",
+        "was",
+        "were",
+        "will",
+        "can",
     }
 
 
@@ -377,6 +354,7 @@ def _binding(evidence: Evidence) -> list[Passage]:
     if len(aligned) == 2 and not _adds(evidence.sentence, aligned[0], aligned[1]):
         aligned = aligned[:1]
     aligned = list(dict.fromkeys([*aligned, *(passage for _, passage in evidence.by_clause)]))
+    aligned = [p for p in aligned if not of_another_thing(p, evidence)]
     loose: list[Passage] = []
     for source in evidence.sources:
         if any(p in source.passages for p in aligned):
@@ -394,7 +372,10 @@ def _binds(passage: Passage, sentence: Passage) -> bool:
         _BENEFIT + _NOTHING_TO_PAY, sentence.text
     ):
         return False
-    said_of = {concept(w.lower()) for w in re.findall(r"[A-Za-z]+", found[0])[:2] if not is_empty(w.lower())}
+    of = [w.lower() for w in re.findall(r"[A-Za-z]+", found[0])[:2] if not is_empty(w.lower())]
+    if "membership" in of and not has(r"\bmemberships?\b", sentence.text):
+        return False
+    said_of = {concept(w) for w in of}
     return first in ("the", "this", "it", "offer", "they", "these", "both") or not (
         _OWN_SUBJECT.match(passage.text) and not said_of & sentence.concepts
     )
@@ -469,6 +450,18 @@ def _holders_of(passage: Passage, sentence: Passage) -> bool:
     return act is not None and concept(act["act"].lower()) in sentence.concepts
 
 
+_SHOPS = r"(?:in[- ]store|in (?:all |any of )?(?:our |the )?(?:\w+ )?(?:stores?|shops?|branch(?:es)?|boutiques?))"
+_EVERY_WAY = rf"\bonline,? (?:and|or|as well as|and also) {_SHOPS}|\b{_SHOPS},? (?:and|or|as well as|and also) online\b"
+"""Both ways to buy, so that neither is a condition: ``online and in stores``."""
+
+
+def _one_way_told(passage: Passage, sentence: Passage) -> bool:
+    """Return whether a passage says how it goes online and how in a shop, and the sentence tells one of them."""
+    online, shop = r"(?<!not )(?<!nor )\bonline\b(?! only)", rf"(?<!not )(?<!nor )\b{_SHOPS}(?! only)"
+    both = has(online, passage.text) and has(shop, passage.text) and not has(r"\bonly\b", passage.text)
+    return both and (has(online, sentence.text) or has(shop, sentence.text))
+
+
 def _not_needed(name: str, passage: Passage, sentence: Passage) -> bool:
     if name in ("minimum",) and has(r"\bno minimum|without minimum", passage.text):
         return True
@@ -484,9 +477,7 @@ def _not_needed(name: str, passage: Passage, sentence: Passage) -> bool:
         return True
     if name == "frequency":
         return passage.concepts.isdisjoint(sentence.concepts)
-    if name == "scope" and has(
-        r"\bin-store and online|online and in-store|online or in-store|in-store or online", passage.text
-    ):
+    if name == "scope" and (has(_EVERY_WAY, passage.text) or _one_way_told(passage, sentence)):
         return True
     if name == "who" and has(r"\beach member\b", passage.text) and not has(_BENEFIT, passage.text):
         return True

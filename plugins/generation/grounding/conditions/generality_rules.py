@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import takewhile
 
+from plugins.generation.grounding.conditions.any_rules import widens_nothing
+from plugins.generation.grounding.conditions.widened import made_no_difference
 from plugins.generation.grounding.denials.polarity_rules import NEGATOR
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.reading.dates import months
@@ -13,9 +15,9 @@ from plugins.generation.grounding.reading.lexicon import STOP, concept, is_empty
 from plugins.generation.grounding.wording.certainty_rules import PARTLY, SAMPLE
 
 _GENERAL = re.compile(
-    r"\b(?:all (?!\d|(?:we|it(?! took)|they|he|she|one)\b|(?:two|three|four|five|six|seven|eight|nine|ten)\b|that|this|included|together|with|by|via|through|at|on|without|you|there is|set|about|the (?:way|while|details)|yours|day|night|summer|winter|season|weekend|year|week|ready|that|this|of (?:us|it|that)|in all|in one|from|in\b|at once|good|for)|every (?!bite|sip|step|day\b|week|month|year|hour|time|moment|now|occasion|mile|night|morning|detail|adventure|(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|fifty|hundred|thousand|other|few)\b)|"  # noqa: E501
-    r"everything(?! (?:you need|is ready))|(?:every|any)(?:one|body)(?! else)|any (?!\w+ (?:between|from|up)|time|questions?|longer|more|worries|luck|plans|trouble|idea|case|event|given|rate\b|chance|old\b)|whichever (?=of (?:our|the)\b|(?!suits|works|fits|pleases|helps|is|does)\w+ you\b)|no matter which|regardless of|irrespective of|across the board|always (?!some|happy|here|love|wanted|glad|there|a pleasure|been)|"  # noqa: E501
-    r"sitewide|site-wide|storewide|everywhere(?! but)|anywhere(?! (?:in|on|within))|anytime|any time|no matter what|as (?:often|many|much|long) as you (?:like|want|wish|please)|the whole (?!way|day|summer|family|weekend|time|story|truth)\w+|your (?:whole|entire) \w+|whatever you (?:buy|order|spend)|(?:whenever you|when you(?! (?:like|want|wish|please) to\b)) (?:like|want|wish|please)|right away|whenever(?=\s*(?:[,.;!]|$))|unlimited|no strings|unconditional\w*|no minimum|no exceptions?|no (?:conditions|limits?|exclusions)|entire (?:range|store|collection|site|order)|whole (?:range|store|collection|site|shop))",  # noqa: E501
+    r"\b(?:all (?!\d|(?:we|it(?! took)|they|he|she|one)\b|(?:two|three|four|five|six|seven|eight|nine|ten)\b|that|this|included|together|with|by|via|through|at|on|without|you|there is|set|about|the (?:way|while|details)|yours|day|night|summer|winter|season|weekend|year|week|ready|that|this|of (?:us|it|that)|in all|in one|from|in\b|at once|good|for|thrown in|\w+ed (?:in|up|into)\b)|every (?!bite|sip|step|day\b|week|month|year|hour|time|moment|now|occasion|mile|night|morning|detail|adventure|(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|fifty|hundred|thousand|other|few)\b)|"  # noqa: E501
+    r"for all(?=[,.;:!]| (?:and|with|who|of you)\b)|everything(?! (?:you (?:will )?need|is ready))(?<!\bfor everything(?= you (?:do not|would|might|may|want|will)\b))|(?:every|any)(?:one|body)(?! else)|any (?!\w+ (?:between|from|up)|time|questions?|longer|more|worries|luck|plans|trouble|idea|case|event|given|rate\b|chance|old\b)|whichever (?=of (?:our|the)\b|(?!suits|works|fits|pleases|helps|is|does)\w+ you\b)|no matter which|regardless of|irrespective of|across the board|always (?!some|happy|here|love|wanted|glad|there|a pleasure|been)|"  # noqa: E501
+    r"sitewide|site-wide|storewide|everywhere(?! but)|anywhere(?! (?:in|on|within|between|from (?:\d|(?-i:[a-z]+) to\b)))|anytime(?! (?:from|between|until|till|up to|before|after|on|during)\b)|any time(?! (?:from|between|until|till|up to|before|after|on|during)\b)|no matter what|as (?:often|many|much|long)(?: (?!of\b)[a-z]+){0,2} as (?:you|they) (?:like|want|wish|please)|the whole (?!way|day|summer|family|weekend|time|story|truth|picture|package|thing|lot|bundle|deal|kit|bill|sum|price|amount)\w+|your (?:whole|entire) \w+|whatever you (?:buy|order|spend)|(?:whenever you|when you(?! (?:like|want|wish|please) to\b)) (?:like|want|wish|please)|right away|whenever(?=\s*(?:[,.;!]|$))|unlimited|no strings|unconditional\w*|no minimum|no exceptions?|no (?:conditions|limits?|exclusions)|entire (?:range|store|collection|site|order)|whole (?:range|store|collection|site|shop))",  # noqa: E501
     re.I,
 )
 _UNIVERSAL = r"\b(?:all|every(?! (?:second|third|other|two|three|\d))|each|any|anytime|of (?:(?:the )?\w+'s|your|their) choice|everything|everyone|anyone|always|entire|whole|unlimited|everywhere|anywhere|sitewide|no minimum|no limit|no exclusions|no matter|whatever|worldwide|everybody|whenever|at will|regardless|irrespective|whichever)\b"  # noqa: E501
@@ -31,6 +33,7 @@ def generality_problems(evidence: Evidence) -> Iterator[str]:
         _with_or_without,
         _each_made_total,
         _total_made_each,
+        made_no_difference,
     )
     if any(test(evidence) for test in tests):
         yield "generality_added"
@@ -46,7 +49,7 @@ def _unborne(found: re.Match[str], evidence: Evidence) -> bool:
         return False
     if any(
         test(evidence, found)
-        for test in (_plural_in, _generic, _opens, _weekly, _of_the_reader, _scene, _denied, _afloat)
+        for test in (widens_nothing, _plural_in, _generic, _opens, _weekly, _of_the_reader, _scene, _denied, _afloat)
     ):
         return False
     if has(_LOOKS_WELL, sentence.text[: found.start()]) or has(_OUR_WORK, sentence.text[: found.end()]):
@@ -57,8 +60,50 @@ def _unborne(found: re.Match[str], evidence: Evidence) -> bool:
         return False
     if has(r"^\W*(?:bring|invite|gather|treat|call|calling|hello|hi|hey|round up) $", sentence.text[: found.start()]):
         return False
-    spoken_of = " ".join((evidence.aligned_text, *(p.text for _, p in evidence.by_clause)))
-    return not has(_UNIVERSAL, spoken_of)
+    about = {s for w, s in zip(sentence.words, sentence.stems, strict=True) if not is_empty(w)}
+    near = (p.text for p in evidence.passages if has(_PERSONS, found[0]) and about & p.concepts)
+    spoken_of = " ".join((evidence.aligned_text, *(p.text for _, p in evidence.by_clause), *near))
+    return not _universal_stated(found, spoken_of)
+
+
+_LIMITED = re.compile(
+    r"^(?:\w+ (?:of )?(?:the |our )?(?:next |first |last |other )?(?:\d|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)|"  # noqa: E501
+    r"(?:every|any)(?:one|body) (?:who|under|over|aged|with|without|in|at|on|from|living|holding)\b|each other\b)",
+    re.I,
+)
+"""What counts or narrows a universal of the source: ``all six branches``, ``anyone under 18``."""
+_OF_TIME = r"^(?:each|every|all|any) (?:\w+ )?(?:days?|nights?|weeks?|months?|years?|hours?|minutes?|seasons?|weekends?|mornings?|evenings?|\w+days?)\b"  # noqa: E501
+"""A universal of times, which bears none of things or persons: ``on the first Thursday of each month``."""
+_OF_THINGS = r"^(?:for all|all|every|any|each|every(?:one|body)|any(?:one|body))\b"
+_PERSONS = r"^(?:every|any)(?:one|body)\b"
+_ALL_PERSONS = (
+    r"\b(?:every|any)(?:one|body)\b|\b(?:all|each|every|any) (?:[\w-]+ ){0,2}?(?:customers?|guests?|visitors?|members?|people|"  # noqa: E501
+    r"persons?|adults?|child(?:ren)?|users?|clients?|buyers?|shoppers?|students?|learners?|patients?|passengers?|players?|"
+    r"drivers?|riders?|donors?|residents?|subscribers?|participants?|tenants?|employees?|owners?|readers?|ages|levels|comers|"
+    r"(?!order|offer|number|letter|paper|water|cover|corner|flower|dinner|container)\w{3,}(?:er|or|ist|ant)s?)\b|"
+    r"\bwho(?:so)?ever\b|\bno matter who\b|\bregardless\b|\bopen to all\b|\bfor all\b|\bper person\b"
+)
+
+
+def _next_noun(text: str, at: int, limited: re.Match[str]) -> set[str]:
+    """Return what is counted behind ``all four``: "whichever side" says what ``all four sides`` says."""
+    return {concept(w) for w in re.findall(r"[a-z]{3,}", text[at + limited.end() :].lower())[:1]}
+
+
+def _universal_stated(found: re.Match[str], text: str) -> bool:
+    """Return whether a text has a universal that may bear the one found: of persons, where that is of persons."""
+    counted = _LIMITED.match(found.string[found.start() :])
+    behind = {concept(w) for w in re.findall(r"[a-z]{3,}", found.string[found.end() :].lower())[:2]}
+    stated = [
+        m
+        for m in re.finditer(_UNIVERSAL, text, re.I)
+        if counted
+        or not (limited := _LIMITED.match(text[m.start() :]))
+        or _next_noun(text, m.start(), limited) & behind
+    ]
+    if has(_OF_THINGS, found[0]) and not has(_OF_TIME, found.string[found.start() :]):
+        stated = [m for m in stated if not has(_OF_TIME, text[m.start() :])]
+    return bool(stated) and (not has(_PERSONS, found[0]) or has(_ALL_PERSONS, text))
 
 
 _SUMS_UP = (
@@ -344,7 +389,7 @@ def _part_made_whole(evidence: Evidence) -> bool:
 
 
 _EITHER_NEW = (
-    r"\bnew\b[^.]{0,40}\b(?:or|and)\b[^.]{0,20}\b(?:already|existing|current|returning|loyal|not)\b|"
+    r"\bnew\b[^.]{0,40}\b(?:or|and)\b[^.]{0,20}\b(?:already|existing|current|returning|loyal|not|with us|(?:long-?|old-?)(?:standing|timers?|time)|been (?:with|here)|for years|old)\b|"  # noqa: E501
     r"\b(?:already|existing|current|returning|loyal)\b[^.]{0,40}\b(?:or|and)\b[^.]{0,20}\bnew\b"
 )
 _ONE_KIND = (
@@ -386,7 +431,7 @@ _PER_ONE = re.compile(
     r"litre|metre|mile|pound|gallon|km|kg|cent|annum)\b)[a-z]{3,})\b"
 )
 _FOR_ALL = (
-    r"\b(?:in total|total|all told|altogether|all in|flat|however many|no matter how many|regardless of how many|"
+    r"\b(?:in total|total(?! of \W?\d)|all told|altogether|all in|flat|however many|no matter how many|regardless of how many|"  # noqa: E501
     r"for (?:the|a|all the|your) (?:pair|two|three|four|lot|set|family|whole \w+|group|couple|household|team|crew|gang)|"  # noqa: E501
     r"for (?:both|all)|covers (?:both|all|the (?:whole|lot|pair|set)|every\w*)|for every(?:one|body)|as many \w+ as)\b"
 )
@@ -422,7 +467,9 @@ def _total_made_each(evidence: Evidence) -> bool:
     )
 
 
-_STILL_EACH = r"\b(?:per|each|apiece|every|a (?:piece|head|person|go)|p\.?p|one)\b"
+_STILL_EACH = (
+    r"\b(?:per(?! (?:month|year|week|day|night|hour|annum)\b)|each|apiece|every|a (?:piece|head|person|go)|p\.?p|one)\b"
+)
 _WHOLE = 100
 _FEES = r"\b(?:no|zero|without(?: any)?) (?:(?P<which>[a-z]+) )?(?:fees?|charges?)\b(?! (?:for|to|on|when|if))"
 

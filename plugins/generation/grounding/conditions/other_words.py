@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from plugins.generation.grounding.reading.lexicon import concept
+from plugins.generation.grounding.evidence import Case
+from plugins.generation.grounding.reading.lexicon import concept, stem
+from plugins.generation.grounding.reading.quantities import numeral
 
 # words of a source | what says the same in a copy
 _SAID: tuple[tuple[str, str], ...] = (
@@ -50,6 +52,12 @@ _SAID: tuple[tuple[str, str], ...] = (
     ("donor donors", r"\bdonat|\bgiv(?:e|ing) (?:blood|money|to us)\b"),
     ("homeward inbound", r"\bway (?:back|home)\b|\bback\b|\bhome(?:ward)?\b|\binbound\b"),
 )  # fmt: skip
+BODIES = frozenset(
+    """club loyalty zoo museum gallery gym library theatre society trust association co-op union studio pool team
+    rewards scheme programme program community centre center garden guild league cinema choir park spa school salon
+    store shop farm bank charity foundation website app site circle""".split()  # noqa: SIM905
+)
+"""What one is a member of; ``zoo members`` are members, while ``gold members`` are some of them."""
 _SAID_RE = tuple(
     (frozenset(w for word in words.split() for w in (word, concept(word))), re.compile(said, re.I))
     for words, said in _SAID
@@ -60,10 +68,18 @@ def said_otherwise(concepts: Iterable[str], low: str) -> bool:
     """Return whether a copy in lower case says one of the concepts of a condition in other words."""
     wanted = set(concepts)
     return any(words & wanted and said.search(low) for words, said in _SAID_RE) or any(
-        _deed_said(doer, low) for doer in wanted
+        _deed_said(word, low) or _undone(word, low) for word in wanted
     )
 
 
+def _undone(word: str, low: str) -> bool:
+    """Return whether a copy says with a negation what a condition says with "un": ``undamaged``, "not damaged"."""
+    if not word.startswith("un"):
+        return False
+    return any(stem(said).rstrip("e") == word[2:] for said in re.findall(_NOT_DONE, low))
+
+
+_NOT_DONE = r"\b(?:not|never|nor|neither|no|without|free of)\b(?: [a-z]+){0,3}? ([a-z]{3,})"
 _SHORT, _LONG = 3, 7
 _DEED = re.compile(r"([a-z]{3,}?)(?:([bdgmnprt])\2)?(?:e?rs?|ors?)$")
 
@@ -83,3 +99,20 @@ def _deed_said(doer: str, low: str) -> bool:
 
 def _forms(root: str) -> tuple[str, ...]:
     return (root, root + "e", root + "s", root + "es", root + "ing", root + root[-1] + "ing")
+
+
+_MONTHS_OF = {"year": 12, "yr": 12}
+
+
+def numbers_said(case: Case) -> set[str]:
+    """Return the numbers that a copy says in digits, in words, as a rank or as an age: ``your sixtieth``, ``under-eights``."""  # noqa: E501
+    told = [f for s in case.sentences for f in s.figures]
+    values = {f"{f.value / _MONTHS_OF.get(f.unit, 1):g}" for f in told}
+    return set(re.findall(r"\d+", case.low)) | values | ages_said(case.low)
+
+
+def ages_said(low: str) -> set[str]:
+    """Return the numbers that a copy has as a rank or in the plural: ``your sixtieth``, ``under-eights``."""
+    roots = set(re.findall(r"\b([a-z]+?)(?:i?eth|th|i?es|s)\b", low)) - {""}
+    words = {numeral(form) for root in roots for form in (root, f"{root}y", f"{root}e", f"{root}t", f"{root}ve")}
+    return {word for word in words if word.isdigit()}

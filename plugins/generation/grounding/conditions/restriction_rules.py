@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from plugins.generation.grounding.conditions.other_words import said_otherwise
+from plugins.generation.grounding.conditions.other_words import BODIES, numbers_said, said_otherwise
+from plugins.generation.grounding.conditions.sides import sides_told
+from plugins.generation.grounding.conditions.unbound import of_another_thing
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.figures.matching import matches
 from plugins.generation.grounding.figures.owner_rules import names_in
@@ -16,6 +18,7 @@ from plugins.generation.grounding.reading.dates import weekdays, without
 from plugins.generation.grounding.reading.lexicon import CALENDAR, STOP, concept, is_empty
 from plugins.generation.grounding.reading.passages import Passage
 from plugins.generation.grounding.reading.quantities import numeral, unit_size
+from plugins.generation.grounding.wording.wider_words import stands_for
 
 _VERB = (
     r"(?:is|are|was|were|may|can|could|will|must|gets?|has|have|receives?|earns?|pays?|enjoys?|enters?|travels?|saves?|"
@@ -53,12 +56,6 @@ _OPENING = re.compile(
 _BENEFIT = re.compile(r"\b(?:free|half price|discount)\b", re.I)
 _RESTRICTING = ("percent", "money", "length", "energy", "multibuy", "factor", "mass", "power", "time")
 _NARROW = frozenset(["simple", "basic", "standard", "small", "large", "selected", "working", "eligible", "single"])
-BODIES = frozenset(
-    """club loyalty zoo museum gallery gym library theatre society trust association co-op union studio pool team
-    rewards scheme programme program community centre center garden guild league cinema choir park spa school salon
-    store shop farm bank charity foundation website app site circle""".split()  # noqa: SIM905
-)
-"""What one is a member of; ``zoo members`` are members, while ``gold members`` are some of them."""
 _RANKS = frozenset(("new", "first", "second", "existing"))
 _RANKED = r"\b(?:new|first|second|existing|simple|basic|standard|selected|eligible) (?:\w+ )?\w+$"
 _NO_LIMIT = frozenset(
@@ -75,7 +72,7 @@ def restriction_problems(evidence: Evidence) -> Iterator[str]:
         return
     told = [f for s in evidence.case.sentences for f in s.figures]
     figures = {f"{f.value + _STEP.get(f.hedge, 0):g}" for f in told} | {f"{f.value:g}" for f in told}
-    figures |= {f"{f.value / unit_size(f.unit):g}" for f in told}
+    figures |= {f"{f.value / unit_size(f.unit):g}" for f in told} | numbers_said(evidence.case)
     said = _concepts(evidence.case.low) | figures
     yield from _subject_problems(evidence, said)
     if any(_trailer_lost(passage, evidence, said) for passage in evidence.aligned[:1]):
@@ -115,13 +112,24 @@ def _narrowed(passage: Passage, sentence: Passage, said: frozenset[str]) -> bool
             continue
         if what in _OPENS_LIST or (noun == "members" and what in BODIES):
             continue
-        if has(_PRICE_OF_ANOTHER, passage.text[found.end() :]):
+        if has(_PRICE_OF_ANOTHER, passage.text[found.end() :]) or _listed_as_given(passage, found.start()):
             continue
         if not _restricting(what) & said and _restricting(what):
             return True
     return False
 
 
+def _listed_as_given(passage: Passage, at: int) -> bool:
+    """Return whether a thing stands among those that come with another: what it is like bounds nothing then.
+
+    A plan that includes ``daily contact lenses`` includes lenses; 20% off contact lenses is not 20% off lenses.
+    """
+    start = max((m.end() for m in re.finditer(r"[;:.]", passage.text[:at])), default=0)
+    given = re.search(_COMES_WITH, passage.text[start:at], re.I)
+    return given is not None and not has(r"% off|\bdiscount|\bfree\b|\bhalf price\b", passage.text[start:at])
+
+
+_COMES_WITH = r"\b(?:includ(?:es?|ing)|comes? with|contains?|consists? of|made up of|holds?|together with)\b"
 _PRICE_OF_ANOTHER = r"^[^.;]{0,30}\b(?:requires?|needs?|takes)\b|\bwith (?:the|our|an?) [^.;]{0,25}\b(?:plan|subscription|package|pass|membership)\b"  # noqa: E501
 """Behind a noun, what says that the price is that of something else: ``clips | requires the Basic plan at £3``."""
 _KIND = re.compile(r"\b(?P<what>[A-Za-z]+(?:-[a-z]+)*)(?= (?P<noun>[a-z]{3,})\b)")
@@ -138,6 +146,8 @@ def _kind_lost(passage: Passage, evidence: Evidence, said: frozenset[str]) -> bo
     for found in _KIND.finditer(passage.text) if shared and kept_out else ():
         what, noun = found["what"].lower(), concept(found["noun"])
         if what in STOP or is_empty(what) or what.endswith("s") or noun not in sentence.concepts & kept_out:
+            continue
+        if found.start() and found["what"][0].isupper():
             continue
         if not _restricting(what) & said:
             return True
@@ -275,6 +285,16 @@ def _subject(passage: Passage) -> tuple[str, str] | None:
     return parts[0].strip(), found["subject"].strip()
 
 
+_IS_NAME = re.compile(r"(?:[A-Z][\w'-]* )+[A-Z][\w'-]*")
+"""A thing by its name, which is the same thing wherever it is: ``Cry Baby Club at the Regal``."""
+
+
+def _may_bound(subject: str, evidence: Evidence) -> bool:
+    """Return whether a subject names a group or a kind, and not one thing by its name, which the copy has too."""
+    named = _IS_NAME.fullmatch(subject) and subject.lower() in evidence.case.low
+    return not named and (has(_GROUP, subject) or has(_RANKED, subject))
+
+
 def _subject_problems(evidence: Evidence, said: frozenset[str]) -> Iterator[str]:
     sentence = evidence.sentence
     passage = _source_of(sentence, evidence)
@@ -284,7 +304,7 @@ def _subject_problems(evidence: Evidence, said: frozenset[str]) -> Iterator[str]
         if owned and not owned & said:
             yield "roles_swapped"
         return
-    if passage is None or theirs is None or not (has(_GROUP, theirs[0]) or has(_RANKED, theirs[0])):
+    if passage is None or theirs is None or not _may_bound(theirs[0], evidence):
         return
     head = concept(theirs[0].split()[-1].lower())
     limits = _limits(theirs, head, passage, sentence)
@@ -298,29 +318,80 @@ def _subject_problems(evidence: Evidence, said: frozenset[str]) -> Iterator[str]
             return
     bound = has(_PEOPLE, theirs[0]) or _same_price(passage, sentence)
     before = (_restricting(" ".join(theirs[0].split()[:-1][-2:])) if bound else set[str]()) & limits
-    if limits and said_otherwise(limits, evidence.case.low):
+    if _binds_no_more(theirs[0], limits, passage, evidence) or said_otherwise(limits, evidence.case.low):
         return
-    known = head in said or said_otherwise({head}, evidence.case.low)
+    known = head in said or said_otherwise({head}, evidence.case.low) or _does_it(passage, said)
     if not known and not limits & said and _left_out(theirs[0], head, limits, passage, sentence):
         yield "dropped_condition"
         return
     narrow = {concept(w) for w in theirs[0].lower().split()[:-1] if w in _NARROW}
-    if narrow - said and head in said:
+    unsaid = bool(limits) and (not limits & said or bool(before and not before & said))
+    if (narrow - said and head in said) or (unsaid and (head in said or names & limits)):
         yield "dropped_condition"
-        return
-    if limits and (not limits & said or (before and not before & said)) and (head in said or names & limits):
-        yield "dropped_condition"
+
+
+_WHO = re.compile(r"\bwho (?P<deed>[a-z]{3,})\b(?! (?:is|are|has|have)\b)")
+
+
+def _does_it(passage: Passage, said: frozenset[str]) -> bool:
+    """Return whether the copy has the reader do what makes one of the group: ``donors who give £10``, "give £10"."""
+    found = _WHO.search(passage.text)
+    return found is not None and found["deed"] not in STOP and concept(found["deed"]) in said
+
+
+def _binds_no_more(subject: str, limits: set[str], passage: Passage, evidence: Evidence) -> bool:
+    """Return whether the subject of a passage does not narrow what the sentence tells, which is of something else."""
+    sentence = evidence.sentence
+    if _another_side_told(passage, sentence) or _time_label_told(limits, passage, sentence):
+        return True
+    return not has(_PEOPLE, subject) and (
+        of_another_thing(passage, evidence) or not _states_its_figures(passage, evidence)
+    )
+
+
+def _another_side_told(passage: Passage, sentence: Passage) -> bool:
+    """Return whether a sentence tells a later side of a passage only: ``Foot passengers pay £6; bicycles go free``."""
+    _, at, mine = sides_told(0, passage, sentence)
+    return bool(mine) and at not in mine
+
+
+_TIME_LABEL = frozenset(
+    map(
+        concept,
+        """early bird advance presale pre sale last minute late introductory launch opening seasonal season off peak
+        summer winter spring autumn holiday promotional""".split(),  # noqa: SIM905
+    )
+)
+"""What names a price after the time in which it holds: ``early-bird tickets``."""
+
+
+def _time_label_told(limits: set[str], passage: Passage, sentence: Passage) -> bool:
+    """Return whether the only limit lost names a time that the sentence has as a day: "book by 30 April"."""
+    days = {d.day for d in passage.days} & {d.day for d in sentence.days}
+    return bool(limits & _TIME_LABEL and days) and limits - _TIME_LABEL <= sentence.concepts
+
+
+def _states_its_figures(passage: Passage, evidence: Evidence) -> bool:
+    """Return whether a sentence with figures of the sources has one of this passage, where the passage has figures."""
+    said = [q for q in evidence.sentence.figures if any(matches(q, f) for p in evidence.passages for f in p.figures)]
+    return not said or not passage.figures or any(matches(q, f) for q in said for f in passage.figures)
 
 
 def _limits(theirs: tuple[str, str], head: str, passage: Passage, sentence: Passage) -> set[str]:
     """Return what narrows the group or the thing of a subject: a body one is a member of does not."""
     people = has(_PEOPLE, theirs[0])
+    if has(r"\b(?:we|us|our|here)\b", sentence.text):
+        theirs = (theirs[0], re.sub(_WITH_US, "", theirs[1]))
     limits = _restricting(theirs[1] if people or _same_price(passage, sentence) else _behind(theirs)) - {head}
     if people:
         limits -= {concept(w.lower()) for w in re.findall(r"\b(?:of|at|with|from) (?:the )?([A-Z][\w-]+)", passage.raw)}
     if head == concept("members"):
         limits -= {concept(w) for w in theirs[0].lower().split() if w in BODIES}
     return limits
+
+
+_WITH_US = r"\b(?:with|at|from|in|by) our [a-z]+$"
+"""What the copy says with "us": ``deposits with our bank``."""
 
 
 def _left_out(subject: str, head: str, limits: set[str], passage: Passage, sentence: Passage) -> bool:
@@ -427,9 +498,16 @@ def _trailer_lost(passage: Passage, evidence: Evidence, said: frozenset[str]) ->
         named = _restricting(what) - _DAYS
         if not named & _RANKS and any(begin <= at <= begin + len(what) + _ROOM for at in inner):
             continue
+        if _country_told(what, evidence.case.low):
+            continue
         if named - _NO_LIMIT and not named & said and not said_otherwise(named, evidence.case.low):
             return True
     return False
+
+
+def _country_told(what: str, low: str) -> bool:
+    """Return whether the copy has the adjective of a country that a limit names: ``in Germany``, "German addresses"."""
+    return any(stands_for(name.lower(), low, "") for name in re.findall(r"\b[A-Z][a-z]+", what))
 
 
 def _and_with(rest: str, said: frozenset[str], low: str) -> bool:

@@ -6,7 +6,7 @@ import re
 
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.reading.dates import weekdays
-from plugins.generation.grounding.reading.lexicon import concept, is_empty
+from plugins.generation.grounding.reading.lexicon import CALENDAR, STOP, concept, is_empty
 from plugins.generation.grounding.reading.passages import Passage
 
 _NOT = re.compile(
@@ -21,7 +21,7 @@ _BOUNDED = re.compile(
     re.I,
 )
 """What makes a denial hold only for a part: ``not before 9.30``, ``not suitable under 3 years``."""
-_CAPABLE = frozenset(
+CAPABLE = frozenset(
     map(
         concept,
         """use used useful apply valid safe suitable proof friendly compatible fit fitted allow allowed permit permitted
@@ -34,7 +34,7 @@ _CAPABLE = frozenset(
 """Verbs and adjectives that only say that a thing may be had or done: what is denied is the thing beside them."""
 _ALSO = r"\b(?:goes for|true (?:of|for)|appl(?:y|ies) to|holds for|count(?:s|ed)? too|including|even|also|too|as well|no exceptions?|and so (?:is|are|do|does|can)|likewise|equally)\b"  # noqa: E501
 _WHICHEVER = r"\b(?:what|which|how|where|who)(?:so)?ever\b|\bno matter (?:what|which|how|where|who)\b|\bregardless of\b|\bany (?:kind|sort|type) of\b"  # noqa: E501
-_KEPT_OFF = r"\b(?:(?:keep|keeps|kept|stay|stays|steer|hold)\b[^.;]{0,20}?\b(?:off|out of|away from|clear of)|avoid\w*|(?:leave|leaves|left)\b[^.;]{0,30}\b(?:out|off|at home|behind|outside)|(?:take|lift|pull|slip|whip)s?\b[^.;]{0,20}\boff\b|skips?|forbidden|banned|off[- ]limits|off the menu|(?:yours|theirs) to keep|(?:is|are) final|spare|save it from|hates?|dislikes?|hand[- ]wash(?:ed|ing)?|the exceptions?|stays? full price|at full price|miss(?:es)? out|sits? out|outside)\b"  # noqa: E501
+_KEPT_OFF = r"\b(?:(?:keep|keeps|kept|stay|stays|steer|hold)\b[^.;]{0,20}?\b(?:off|out of|away from|clear of)|avoid\w*|(?:leave|leaves|left)\b[^.;]{0,30}\b(?:out|off|at home|behind|outside)|(?:take|lift|pull|slip|whip)s?\b[^.;]{0,20}\boff\b|skips?|forbidden|banned|off[- ]limits|off the menu|(?:yours|theirs) to keep|(?:is|are) final|spare|save it from|hates?|dislikes?|hand[- ]wash(?:ed|ing)?|the exceptions?|stays? full price|at full price|miss(?:es)? out|sits? out|outside|aside(?! from)|not part of|left aside|apart)\b"  # noqa: E501
 """How a copy keeps a thing out without a negation: ``keep it off the hob``, ``leave the dog at home``."""
 _PLACED = r"\b(?:in|into|for|on|onto|over|to|with|by|through|of|at|and|or|even|including|use|using|plus)(?: (?:the|a|an|our|your|any|all|every|both|each))?(?: [\w'-]+)?\W*$"  # noqa: E501
 """What stands before a thing that is affirmed: ``into the dishwasher``, ``over cake in our cafes``."""
@@ -48,8 +48,20 @@ def affirms_denied(evidence: Evidence, denied: list[set[str]]) -> bool:
             continue
         for match in _NOT.finditer(passage.text):
             things, subject = _sides(passage, match)
-            if _is_affirmed(things, evidence, passage, denied) and any(
-                has(_PLACED, sentence.text[:at]) for at in _places(sentence, things)
+            if (
+                _is_affirmed(things, evidence, passage, denied)
+                and not _subject_apart(subject, things, sentence)
+                and any(has(_PLACED, sentence.text[:at]) for at in _places(sentence, things))
+            ):
+                return True
+            if (
+                (things or subject)
+                and not has(_KEPT_OFF, sentence.text)
+                and any(
+                    _is_affirmed({name}, evidence, passage, denied)
+                    and any(has(_PLACED, sentence.text[:at]) for at in _places(sentence, {name}))
+                    for name in _names_denied(passage, match)
+                )
             ):
                 return True
             if has(_ALSO + "|" + _WHICHEVER, sentence.text) and _is_affirmed(subject, evidence, passage, denied):
@@ -57,6 +69,70 @@ def affirms_denied(evidence: Evidence, denied: list[set[str]]) -> bool:
             if _whichever(sentence) & subject and _told(things or subject, sentence, denied):
                 return True
     return False
+
+
+_NAME_ALONE = re.compile(r"(?:^|(?<=[a-z,'] )|(?<= '))[A-Z][a-z]{2,}(?=[,']? (?:and|or|is|are)\b|,|[.;']|$)")
+
+
+def _names_denied(passage: Passage, match: re.Match[str]) -> set[str]:
+    """Return the names each of which a denial is of: ``Switzerland and Norway are not included``."""
+    before = re.split(r"[;:]|\. ", passage.text[: match.end()])[-1]
+    behind = re.split(r"[;:]|\. ", passage.text[match.end() :])[0]
+    found = _NAME_ALONE.findall(before + behind)
+    return {concept(name.lower()) for name in found if name.lower() not in CALENDAR | STOP}
+
+
+_NEITHER = re.compile(r"\b(?:(?:can|may|will|is|are|do|does) not|cannot|(?:can|may|is|are) (?:be )?neither)\b", re.I)
+_NO = r"\b(?:not?|never|neither|nor|none|cannot|unable|without|except\w*|unless|only|but)\b|n't\b"
+
+
+def affirms_of_the_denied(evidence: Evidence) -> bool:
+    """Return whether the sentence affirms of the one what the source affirms of another and denies of this one.
+
+    ``Flex tickets can be rebooked. Saver tickets cannot be rebooked``: "rebook your Saver ticket".
+    """
+    sentence = evidence.sentence
+    if has(_NO, sentence.text):
+        return False
+    for passage in evidence.passages:
+        for found in _NEITHER.finditer(passage.text):
+            deeds, subject = _sides(passage, found)
+            deeds = {s for s in deeds if not is_empty(s)} & sentence.concepts
+            others = [p for p in evidence.passages if p is not passage and deeds & p.concepts]
+            own = subject - frozenset[str]().union(*(p.concepts for p in others))
+            if deeds and others and own and own <= sentence.concepts:
+                return True
+    return False
+
+
+_CLOSED = re.compile(r"\b(?:closed|closes|shut)(?: (?:on|over|during|for|at))? (?P<when>[^.;:]+)", re.I)
+
+
+def opens_when_closed(evidence: Evidence) -> bool:
+    """Return whether the sentence opens on days on which a passage has it closed: "on public holidays too"."""
+    sentence = evidence.sentence
+    if not has(r"\bopen\b", sentence.text) or has(_NO + r"|\b(?:closed?|closes|shut|bar|outside)\b", sentence.text):
+        return False
+    for passage in evidence.passages:
+        for found in _CLOSED.finditer(passage.text):
+            shut = {d.day for d in passage.days if found.start() <= d.start < found.end()}
+            if shut & {d.day for d in sentence.days}:
+                return True
+            for item in re.split(r",|\b(?:and|or)\b", found["when"]):
+                words = [w for w in re.findall(r"[a-z]{3,}", item.lower()) if w not in STOP]
+                if words and not weekdays(item) and {concept(w) for w in words} <= sentence.concepts:
+                    return True
+    return False
+
+
+def _subject_apart(subject: set[str], things: set[str], sentence: Passage) -> bool:
+    """Return whether the sentence names that of which a thing is denied, and only in clauses without the thing.
+
+    ``Delivery is not discounted``: "20% off each box; delivery stays at full price" says so.
+    """
+    named = subject & sentence.concepts - things
+    beside = {s for at in _places(sentence, things) for s in sentence.near(at, at)}
+    return bool(named) and len(named & beside) <= len(named) / 2
 
 
 def _told(things: set[str], sentence: Passage, denied: list[set[str]]) -> bool:
@@ -77,7 +153,13 @@ def other_days(passage: Passage, sentence: Passage) -> bool:
 
 def kept_off(things: set[str], sentence: Passage) -> bool:
     """Return whether the clause that names one of ``things`` keeps it out: ``keep it out of the dishwasher``."""
-    return any(has(_KEPT_OFF, sentence.text[slice(*sentence.clause(at, at))]) for at in _places(sentence, things))
+    text = sentence.text
+    clauses = [sentence.clause(at, at) for at in _places(sentence, things)]
+    return any(has(_KEPT_OFF, text[start:end]) or has(_OUT, text[end:]) for start, end in clauses)
+
+
+_OUT = r"^\s*[:,]?\s*(?:out|no|not|extra|excluded)\W*(?:$|[.;,])"
+"""What a telegraph puts behind the thing it keeps out: ``Whitening: out``."""
 
 
 def _sides(passage: Passage, match: re.Match[str]) -> tuple[set[str], set[str]]:
@@ -92,7 +174,7 @@ def _sides(passage: Passage, match: re.Match[str]) -> tuple[set[str], set[str]]:
 
 
 def _says_little(word: str, stem: str) -> bool:
-    return stem in _CAPABLE or (is_empty(word) and len(word) < _LONG)
+    return stem in CAPABLE or (is_empty(word) and len(word) < _LONG)
 
 
 _LONG = 4

@@ -43,6 +43,8 @@ def denies_nothing(sentence: Passage, match: re.Match[str], evidence: Evidence) 
     word = match[0].lower()
     if word == "nothing" and has("^" + _ONLY_JUST, after):
         return True
+    if word == "not" and has(r"^\s*(?:every|all|each|everyone|everybody|everything)\b", after):
+        return not has(r"\b(?:every|all|each|everyone|everybody|everything|any|always)\b", evidence.low)
     if word in ("not", "never") and has(_WE, before) and has("^" + _TALK, after):
         return True
     if word in ("not", "cannot", "never") and has("^" + _TELLS, after) and has(_TOLD_NOT, evidence.low):
@@ -53,6 +55,7 @@ def denies_nothing(sentence: Passage, match: re.Match[str], evidence: Evidence) 
         or cancelled(sentence, match)
         or _waits(sentence, match, evidence)
         or _starts_then(sentence, match, evidence)
+        or _lasts_till(sentence, match, evidence)
         or _bounds_the_same(sentence, match, evidence)
         or _opposite_told(sentence, match, evidence)
     )
@@ -159,6 +162,17 @@ def _starts_then(sentence: Passage, match: re.Match[str], evidence: Evidence) ->
         ):
             return not has(r"\b(?:until|till|before|by)\b", passage.text)
     return False
+
+
+_CLOSES = re.compile(r"\s*(?:close|shut|end|finish|stop|be over)\w*(?: \w+){0,3}? (?:before|until|till)\b", re.I)
+
+
+def _lasts_till(sentence: Passage, match: re.Match[str], evidence: Evidence) -> bool:
+    """Return whether what does not close before a time is open until then: ``won't close before 9``."""
+    found = _CLOSES.match(sentence.text, match.end())
+    return found is not None and any(
+        has(r"\b(?:open|opens|runs?|lasts?|stays?)\b[^.;]*\b(?:until|till|to)\b", p.text) for p in evidence.aligned
+    )
 
 
 def _told(passage: Passage, start: int, end: int) -> set[str]:

@@ -5,16 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from plugins.generation.grounding.denials.affirmations import affirms_denied, affirms_priced, kept_off, other_days
+from plugins.generation.grounding.denials.affirmations import (
+    CAPABLE,
+    affirms_denied,
+    affirms_of_the_denied,
+    affirms_priced,
+    kept_off,
+    opens_when_closed,
+    other_days,
+)
 from plugins.generation.grounding.denials.bounded_denials import affirms_within_bound, denied_side, met, told_beyond
 from plugins.generation.grounding.denials.denials import cancelled, denied_by_word, denies_nothing, echoed
+from plugins.generation.grounding.denials.extras import fee_denied, given_anyway, told_as_extra
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.figures.owner_rules import names_in
-from plugins.generation.grounding.reading.lexicon import ANTONYMS, concept, is_empty
+from plugins.generation.grounding.reading.lexicon import ANTONYMS, STOP, concept, is_empty
 from plugins.generation.grounding.reading.passages import Passage
 from plugins.generation.grounding.wording.role_rules import turned_comparison
 
-NEGATOR = re.compile(r"\b(?:(?<!or )not(?! (?:only|just|to mention|a (?:day|moment)))|no(?!-| (?:more|later|less|fewer|earlier|matter|wonder|doubt|longer than) ?)|never(?! (?:more|longer|later|over|less|fewer|higher) than)|nothing(?! but\b)|nobody|none(?![^,.;]* more than)|without|unless|(?:everywhere|everything|anything|all|any \w+) but(?= (?:in|on|at|for|the|our)\b)|(?:any|every|each|all) (?:day|time|week|month|hour|season|evening|morning)s? but\b|except(?:ing)?|excluding|excludes?|excluded|excepted|nor|neither|sits? (?:this|that|it) (?:one )?out|(?:is|are|costs?|come) extra|(?:sold|available|charged|priced|bought) separately|non|zero|cannot|unable|fail(?:s|ed)? to|apart from|other than|does not|lacks?)\b|(?<=\w)-free\b|\bfree of\b|(?:(?<=is )|(?<=are )|(?<=and )|(?<=, )|(?<=% )|(?<=ly )|^)free from\b|\bnon(?=-?\w)|\bun(?=(?:scented|flavoured|sweetened|available|insured|suitable)\b)", re.I)  # fmt: skip  # noqa: E501
+NEGATOR = re.compile(r"\b(?:(?<!or )not(?! (?:only|just|to mention|a (?:day|moment)))|no(?!-|\. ?\d| (?:more|later|less|fewer|earlier|matter|wonder|doubt|longer than) ?)|never(?! (?:more|longer|later|over|less|fewer|higher) than)|nothing(?! but\b)|nobody|none(?![^,.;]* more than)|without|unless|(?:everywhere|everything|anything|all|(?:any|every|each|all) (?:\w+ ){1,3}?) ?but(?= (?:in|on|at|for|the|our|an?|your|this|these|those)\b)|(?:any|every|each|all) (?:day|time|week|month|hour|season|evening|morning)s? but\b|except(?:ing)?|excluding|excludes?|excluded|excepted|nor|neither|sits? (?:this|that|it) (?:one )?out|(?:is|are|costs?|comes?|charged|billed|sold|priced) (?:as |an? )?(?:optional )?extras?|(?:sold|available|charged|priced|bought) separately|non|zero|cannot|unable|fail(?:s|ed)? to|apart from|other than|does not|lacks?)\b|(?<=\w)-free\b|\bfree of\b|(?:(?<=is )|(?<=are )|(?<=and )|(?<=, )|(?<=% )|(?<=ly )|^)free from\b(?! (?:\d|noon|midday|midnight|now|today|tomorrow|(?:the )?age|birth|opening|start|\w+day\b|half\b|quarter\b|(?:early |late |mid-)?(?:january|february|march|april|may|june|july|august|september|october|november|december)\b|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b))|\bnon(?=-?\w)|\bun(?=(?:scented|flavoured|sweetened|available|insured|suitable)\b)", re.I)  # fmt: skip  # noqa: E501
 
 
 def _scope(passage: Passage, match: re.Match[str]) -> set[str]:
@@ -26,15 +35,23 @@ def _scope(passage: Passage, match: re.Match[str]) -> set[str]:
     close = re.compile(
         r"[,;:.()]|\b(?:but|and then|while|so|because|due to|since)\b|\band (?=(?:it |they )?(?:is|are|has|can|may|comes?|works?)\b)"  # noqa: E501
     )
-    if word in ("-free", "excluded", "excepted") or word.startswith("sit") or word.endswith(("extra", "separately")):
+    if (
+        word in ("-free", "excluded", "excepted")
+        or word.startswith("sit")
+        or word.endswith(("extra", "extras", "separately"))
+    ):
         before = [
             s
             for s, (at, _) in zip(passage.stems, passage.spans, strict=True)
-            if at < match.start() + (0 if word.endswith("separately") else 5)
+            if at < match.start() + (5 if word.startswith(("exc", "sit")) else 0)
         ]
         before = [s for s in before if s != "free"]
         return set(before[-1:]) if word == "-free" else set(before[-3:])
     stop = close.search(passage.text, match.end())
+    if word == "without":
+        stop = min(
+            filter(None, (stop, _SUBJECT.search(passage.text, match.end()))), key=lambda m: m.start(), default=stop
+        )
     listed = _LISTED.match(passage.text, stop.start()) if stop else None
     if listed:
         stop = close.search(passage.text, listed.end())
@@ -53,6 +70,8 @@ def _scope(passage: Passage, match: re.Match[str]) -> set[str]:
     return set(after[: 7 if listed else 4])
 
 
+_SUBJECT = re.compile(r"\b(?:you|we|they|it|he|she|one|nobody|everyone)\b", re.I)
+"""What begins the main clause behind "without": ``Without an appointment | you may have to wait``."""
 _LISTED = re.compile(r"(?:, [\w'-]+(?: [\w'-]+){0,2})*,? (?:or|nor) ")
 
 
@@ -72,9 +91,11 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
     mine = [
         _scope(sentence, m)
         for m in _negators(sentence, evidence.low)
-        if not _ON_CONDITION.search(sentence.text[: m.start()]) and not denies_nothing(sentence, m, evidence)
+        if not _ON_CONDITION.search(sentence.text[: m.start()])
+        and not denies_nothing(sentence, m, evidence)
+        and _denies_the_said(sentence, m, evidence)
     ]
-    denied = [set(sentence.concepts)] if _BARE.search(sentence.text) else []
+    denied = [set(sentence.concepts)] if _BARE.search(sentence.text) or has(_NOT_THEN, sentence.text) else []
     denied += [_scope(s, m) for s in evidence.case.sentences for m in _negators(s, evidence.low) if not cancelled(s, m)]
     for passage in evidence.passages:
         found = _negators(passage, evidence.case.low)
@@ -84,7 +105,8 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
             if (
                 other_days(passage, sentence)
                 or _unspoken(passage, match, sentence)
-                or _told_otherwise(match, sentence, passage)
+                or told_as_extra(match, scope, sentence, passage)
+                or _told_otherwise(match, sentence)
                 or kept_off(hit, sentence)
                 or denied_by_word(passage, match, sentence)
                 or _beyond(passage, match, sentence)
@@ -104,29 +126,89 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
     against |= _left_out(evidence)
     for scope in mine:
         real = {s for s in scope if not is_empty(s)} or scope
+        real = real - _HAD or real
         known = real & evidence.stems
-        of_it = " ".join(p.text for p in evidence.aligned if known & p.concepts) or evidence.aligned_text
+        of_it = _where_said(known, evidence)
         if (
             known
             and len(known) >= 0.6 * len(real)
             and not (scope - _LOOSE_SCOPE or scope) & against
             and not _denied_together(real, evidence)
-            and not has(r"\b(?:only|cancel|(?<!-)free|any|all|limit)\b", of_it)
+            and not all(has(r"\b(?:only|cancel|(?<!-)free|any|all|limit)\b", text) for text in of_it)
         ):
             yield "negation_added"
             return
     if (
         _echo_denies(evidence)
         or _need_denied(evidence)
+        or fee_denied(evidence)
         or _denied_of_the_one(evidence)
         or _denied_of_the_wrong(evidence)
     ):
         yield "negation_added"
         return
-    if affirms_denied(evidence, denied) or affirms_priced(evidence) or affirms_within_bound(evidence):
+    if (
+        affirms_denied(evidence, denied)
+        or affirms_priced(evidence)
+        or affirms_within_bound(evidence)
+        or given_anyway(evidence)
+        or affirms_of_the_denied(evidence)
+        or opens_when_closed(evidence)
+    ):
         yield "negation_dropped"
         return
     yield from _antonyms(evidence)
+
+
+def _where_said(known: set[str], evidence: Evidence) -> list[str]:
+    """Return the passages that have some of what is denied, and the clauses in which one says all of it."""
+    clauses = [
+        p.text[start:end]
+        for p in evidence.passages
+        if len(known) >= _TELLING and known <= p.concepts
+        for start, end in {p.clause(*span) for stem, span in zip(p.stems, p.spans, strict=True) if stem in known}
+        if known <= p.near(start, start)
+    ]
+    whole = " ".join(p.text for p in evidence.aligned if known & p.concepts)
+    return [whole or evidence.aligned_text, *([" ".join(clauses)] if clauses else [])]
+
+
+_NOT_THEN = r"\b(?:and|but),? not (?:after|before|on|at|in|from|later|beyond|for|with|by|then|otherwise)\b"
+"""What denies once more, for another time, what the sentence has just said: ``until 1 May, and not after that``."""
+
+
+def _asks(passage: Passage) -> bool:
+    """Return whether a passage asks something of the reader, by a verb or as a command: ``Choose one cheese``."""
+    return has(_DUTY, passage.text) or bool(re.match(r"[A-Z][a-z]+ (?:an?|one|two|your|the|\d)\b", passage.text))
+
+
+_DUTY = r"\b(?:must|requires?|required|needs?|have to|has to|necessary|compulsory|mandatory|should|ought to)\b"
+_NEAR_BY = 16
+_NOT_NEEDED = r"^(?:no need|not (?:need|have) to|nobody (?:needs|has|need)(?: to)?|never (?:need|have) to)\b"
+"""A denial of a duty, which goes against nothing but a duty: ``you need not buy the whole wheel``."""
+_HAVING = frozenset(
+    map(
+        concept,
+        """find see get have contain include come need want require ask expire lapse end charge pay cost add use
+        take make bring keep drop trace hint sign""".split(),  # noqa: SIM905
+    )
+)
+"""Verbs of having, asking and ending, behind which the denied thing only follows: ``you won't find any solvent``."""
+
+
+def _denies_the_said(sentence: Passage, match: re.Match[str], evidence: Evidence) -> bool:
+    """Return whether what is denied first is something the source speaks of.
+
+    "A spot of rain won't stop us" denies no word of ``the walk goes ahead in light rain``.
+    """
+    _, end = sentence.clause(match.end(), match.end())
+    words = zip(sentence.words, sentence.stems, sentence.spans, strict=True)
+    head = next(((w, s) for w, s, (at, _) in words if match.end() <= at < end), None)
+    if has(_NOT_NEEDED, sentence.text[match.start() : match.end() + _NEAR_BY]) or has(
+        r"\bneeds? $", sentence.text[: match.start()]
+    ):
+        return head is not None and any(head[1] in p.concepts and _asks(p) for p in evidence.passages)
+    return head is None or head[1] in evidence.stems | CAPABLE | _HAVING
 
 
 def _beyond(passage: Passage, match: re.Match[str], sentence: Passage) -> bool:
@@ -238,6 +320,8 @@ def _denied_of_the_one(evidence: Evidence) -> bool:
 
 
 _TELLING = 2
+_HAD = frozenset(map(concept, ("accept", "allow", "permit", "welcome", "admit", "offer", "provide", "sell")))
+"""Verbs of letting and giving, which a source may have in another word: "we do not accept dogs", ``dogs are welcome``."""  # noqa: E501
 _LOOSE_SCOPE = frozenset(map(concept, ("included", "available", "needed", "required")))
 """What is denied of many things: it does not tell which."""
 
@@ -266,30 +350,28 @@ def _left_out(evidence: Evidence) -> set[str]:
         for passage in evidence.passages
         for match in _OUTSIDE.finditer(passage.text)
         for stem, (at, _) in zip(passage.stems, passage.spans, strict=True)
-        if match.end() <= at < passage.clause(match.end(), match.end())[1]
+        if match.end() <= at < match.end() + len(re.split(r"[,;:()]|\.\s", passage.text[match.end() :])[0])
     }
 
 
-_OUTSIDE = re.compile(r"\b(?:outside(?: of)?|unlike|away from|instead of|rather than|beyond|short of)\b", re.I)
-_CHARGED = r"\b(?:on top|plus|extra|separately|additional(?:ly)?|pay for|pays for|charged?|at (?:your|their) own|for a fee|cost)\b"  # noqa: E501
+_OUTSIDE = re.compile(
+    r"\b(?:closed(?: (?:on|for|over|during))?|outside(?: of)?|unlike|away from|instead of|rather than|beyond|short of)\b",  # noqa: E501
+    re.I,
+)
 _ELSE = r"\bor not\b|\b(?:every|any)(?:one|body) else\b|\bothers\b|\ball other\b|\bthe rest\b|\bif you(?: are|'re) not\b|\bnot (?:yet )?an?\b"  # noqa: E501
 
 
-def _told_otherwise(match: re.Match[str], sentence: Passage, passage: Passage) -> bool:
-    """Return whether a denial is told in other words: "on top" for ``separately``, "everybody else" for ``non-``."""
-    word = match[0].lower()
-    left_out = word == "not" and has(
-        r"^\s*(?:be )?(?:included|part of|covered|in the (?:price|fee|rate))\b", passage.text[match.end() :]
-    )
-    if left_out or word.endswith(("extra", "separately")):
-        clauses = re.split(r"[,;:.]|\b(?:and|but|while)\b", sentence.text)
-        return any(has(_CHARGED, c) and not has(r"\b(?:free|included|no|not)\b", c) for c in clauses)
-    return word == "non" and has(_ELSE, sentence.text)
+def _told_otherwise(match: re.Match[str], sentence: Passage) -> bool:
+    """Return whether a denial is told in other words: "everybody else" for ``non-``."""
+    return match[0].lower() == "non" and has(_ELSE, sentence.text)
 
 
 _GOT_ELSEWHERE = r"\b(?:get|buy|order|bring|purchase)\b[^.;]* (?:separately|your own)\b|\b(?:bring|need) your own\b"
 """How a copy says that something does not come with the thing."""
-_ON_CONDITION = re.compile(r"\b(?:if|should|when|unless|until|whether|in case)\b[^,.;:]*$", re.I)
+_ON_CONDITION = re.compile(
+    r"\b(?:if|should|when|unless|until|whether|in case|provided|providing|assuming|supposing|(?:as|so) long as|on condition|in the event)\b[^,.;:]*$",  # noqa: E501
+    re.I,
+)
 """What stands before a negation that only tells a condition: ``should the bulbs not bloom``."""
 
 
@@ -325,9 +407,10 @@ def _antonyms(evidence: Evidence) -> Iterator[str]:
         return
     lead = _LEAD.search(sentence.text) if has(r"\bwithin\b", evidence.aligned_text) else None
     said = _BOUNDARY_AGAIN.sub(" ", re.sub(r"\b(?:not|never) \w+", "", sentence.text.lower()))
+    said = _PER_DAY.sub(" ", said)
     said = said.replace("before", " ") if lead else said
     mine = set(re.findall(r"[a-z'-]+", _week_parts(said)))
-    theirs = set(re.findall(r"[a-z'-]+", _week_parts(evidence.aligned_text.lower())))
+    theirs = set(re.findall(r"[a-z'-]+", _week_parts(_PER_DAY.sub(" ", evidence.aligned_text.lower()))))
     known = set(re.findall(r"[a-z'-]+", _week_parts(evidence.low)))
     denied = NEGATOR.search(evidence.sentence.text) and not NEGATOR.search(evidence.aligned_text)
     for pair in ANTONYMS:
@@ -335,8 +418,26 @@ def _antonyms(evidence: Evidence) -> Iterator[str]:
             if mine & one and not known & one and theirs & other and not mine & other and not denied:
                 if "before" in pair[0] | pair[1] and not _same_moment(sentence, evidence):
                     continue
+                if not _beside(_week_parts(said), one) & _beside(_week_parts(evidence.aligned_text.lower()), other):
+                    continue
                 yield "contradiction"
                 return
+
+
+def _beside(low: str, words: frozenset[str]) -> set[str]:
+    """Return what stands near one of two opposites: only of the same thing can they contradict each other."""
+    out: set[str] = set()
+    for clause in re.split(r"[,;:!?]|\.(?!\d)", low):
+        said = re.findall(r"[a-z'-]+|[\d.:]*\d", clause)
+        for at, word in enumerate(said):
+            if word in words:
+                near = said[max(0, at - _AROUND) : at] + said[at + 1 : at + 1 + _AROUND]
+                out |= {concept(w) for w in near if w not in STOP or w in _PERSONAL}
+    return out
+
+
+_AROUND = 5
+_PERSONAL = frozenset(("you", "your"))
 
 
 def _same_moment(sentence: Passage, evidence: Evidence) -> bool:
@@ -359,6 +460,10 @@ _LEAD = re.compile(
 """A time in which something happens, told from its end: ``48 hours at most before they set off`` for ``within``."""
 _BOUNDARY_AGAIN = re.compile(r"\b(?:before|after) (?:then|that|this|which)\b(?! \w+ (?:of|in|for))")
 """A day or a time said before, once more: ``six weeks before you arrive ... after that point``."""
+_PER_DAY = re.compile(
+    r"\b(?:an?|per|each|every|any|(?:\d+|one|two|three|four|five|six|seven)) (?:days?|nights?)\b(?! (?:ticket|pass|rate|time))"  # noqa: E501
+)
+"""A day of 24 hours, no opposite of the night: ``24 hours a day``."""
 _WEEK_PARTS = (
     (re.compile(r"\bmon(?:day)?s?(?:,? (?:to|through|until|till)|-) ?fri(?:day)?s?\b"), " weekdays "),
     (re.compile(r"\bsat(?:urday)?s?(?: (?:and|or|to)|,| &|-) ?(?:on )?sun(?:day)?s?\b"), " weekends "),

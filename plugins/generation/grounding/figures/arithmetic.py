@@ -22,7 +22,7 @@ _ANNOUNCED = (
     r"reg|rrp|was|were|usual\w*|normal\w*|regular\w*|full price|each|apiece|a ?piece|equals?|on average|average|brings?|earns?|"  # noqa: E501
     r"payments? of|instalments? of|installments? of|split|spread|set you back|cheaper|(?:a|per) (?:month|week|day) for|one by one|one at a time|separately|individually|per|against|versus|"  # noqa: E501
     r"on (?:its|their) own|longer|shorter|earlier|later|ahead|lighter|heavier|faster|there and back|both ways|round-trip|return (?:trip|journey|fare|ticket)|for the (?:lot|pair|set|two|three|four)|"  # noqa: E501
-    r"so (?:you|it|each|every|that|the|a|an|\d|[\u00a3$\u20ac]))|(?:=|\bnot(?= [\u00a3$\u20ac]))"
+    r"so (?:you|it|each|every|that|the|a|an|\d|[a-z-]+ (?:pounds?|euros?|dollars?|quid|bucks|pence|cents)\b|[\u00a3$\u20ac]))|(?:=|\bnot(?= [\u00a3$\u20ac]))"  # noqa: E501
 )
 """Words that say a sum was done, whichever."""
 _SUM = (
@@ -31,7 +31,7 @@ _SUM = (
 )
 _LESS = (
     r"\b(?:less|fewer|more|extra|sav(?:es?|ed|ings?)|difference|faster|longer|shorter|lighter|off|instead|cut|drop\w*|"
-    r"reduc\w*|cheaper|saved|better|below|under|lower|smaller|knock\w*|trim\w*|up|down|rises?|increase\w*|grew|pay|"
+    r"reduc\w*|cheaper|saved|better|below|under|lower|smaller|knock\w*|trim\w*|up(?! to)|down|rises?|increase\w*|grew|pay|"  # noqa: E501
     r"before|after|earlier|later|head start|ahead|left|leav(?:es?|ing)|keep|extra|discount|spare)\b"
 )
 _APART = r"\b(?:separately|individually|on their own|one by one)\b"
@@ -63,10 +63,16 @@ _A_YEAR = {"day": 365, "week": 52, "month": 12, "year": 1, "quarter": 4}
 _A_MONTH = {"day": 30, "month": 1, "week": 52 / 12}
 
 
+_AGE_BEFORE = r"\b(?:child(?:ren)?|kids?|people|anyone|everyone|those|adults?|drivers?|aged?|ages) (?:aged )?(?:under|over|below|above|from)?[- ]?$"  # noqa: E501
+"""What opens an age, which no sum makes: ``children under 5``."""
+
+
 def follows(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
     """Return whether ``q`` can be computed from ``pool``, the figures of the source and of the sentence."""
     text = evidence.sentence.text
     others = [p for p in pool if p is not q]
+    if q.kind == "count" and has(_AGE_BEFORE, text[: q.start]):
+        return False
     if q.kind == "money":
         return _among(q, _sums_of_money(q, others, evidence), _CENT, 0.05 * q.value)
     if q.kind == "percent":
@@ -100,9 +106,12 @@ def is_example(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
 
     ``Four weeks come to £48``, ``£250 brings you 500 points``: the rate is the source's, the amount is not.
     """
-    if q.hedge or q.kind not in ("money", *_SHARES):
+    lasting = q.kind in ("time", "months") and has(r"\bover (?:the |your )?$", evidence.sentence.text[: q.start])
+    if (q.hedge and not lasting) or q.kind not in ("money", *_SHARES):
         return False
-    if not has(_ANNOUNCED + r"|\b(?:comes? (?:to|back)|back|spend|buy)\b", evidence.sentence.text):
+    if not has(
+        _ANNOUNCED + r"|\b(?:comes? (?:to|back)|back|spend|buy|collects?|purchases?|worth of)\b", evidence.sentence.text
+    ):
         return False
     results = [
         f for f in evidence.sentence.figures if f is not q and f.kind in ("money", *_SHARES) and _next(q, f, evidence)
@@ -144,10 +153,15 @@ def _sums_of_money(q: Quantity, pool: list[Quantity], evidence: Evidence) -> Ite
     text = evidence.sentence.text
     money = sorted({p.value for p in pool if p.kind == "money" and p.unit == q.unit})
     parts = _parts(pool) | unsaid(text) | _periods(pool, evidence)
-    if has(_ALL_IN, text) and has(_PLUS_A_FEE, evidence.text):
+    if leaves_out_a_fee(evidence):
         yield from (a * n + b for a, b in permutations(money, 2) for n in parts)
         yield from (a + b for a, b in combinations(money, 2))
         return
+    staged = list(_staged(pool, evidence))
+    if staged:
+        yield from staged
+        return
+    yield from _a_year_for_all(pool, evidence)
     yield from _by_rates(q, pool, money, parts, evidence)
     if has(_APART, text) and len(money) >= _BUNDLE:
         yield from _apart(money, _parts(pool))
@@ -158,7 +172,42 @@ def _sums_of_money(q: Quantity, pool: list[Quantity], evidence: Evidence) -> Ite
     if has(_SUM + r"|\badd\b|\bwith\b", text):
         more = 1 if has(r"\b(?:additional|further|extra)\b", evidence.text) else 0
         yield from (a + b * (n - more) for a, b in permutations(money, 2) for n in parts)
+    if has(r"\b(?:the (?:pair|two|set|bundle|combo|duo)|both|together)\b", text) and has(_ANNOUNCED, text):
+        yield from (a + b - c for a, b in combinations(money, 2) for c in money if max(a, b) < c < a + b)
+    if has(r"\badd\b", text):
+        yield from (a + b for a, b in combinations(money, 2))
     yield from _another_period(q, pool)
+
+
+def _staged(pool: list[Quantity], evidence: Evidence) -> Iterator[float]:
+    """Return what a term costs at one price a month first and at another after that."""
+    monthly = [p for p in pool if p.kind == "money" and p.per == "month"]
+    spans = sorted({p.value for p in pool if p.kind == "months"})
+    if has(_SUM + r"|\bcost\b", evidence.sentence.text) and has(_LATER_PRICE, evidence.text):
+        yield from (
+            a.value * n + b.value * (m - n) for a, b in permutations(monthly, 2) for n, m in combinations(spans, 2)
+        )
+
+
+_LATER_PRICE = r"\b(?:thereafter|after that|afterwards|then|from month)\b"
+
+
+def _a_year_for_all(pool: list[Quantity], evidence: Evidence) -> Iterator[float]:
+    """Return what so many pay in a year at a price per user and month."""
+    if not has(r"\b(?:an?|per|each|the|one|every) year\b|\bannual|\byearly|\b12 months\b", evidence.sentence.text):
+        return
+    monthly = [p for p in pool if p.kind == "money" and p.per == "month"]
+    mine = set(evidence.sentence.figures)
+    users = [f.value for f in pool if f in mine and f.kind == "count" and 1 < f.value <= _MOST_PARTS]
+    yield from (p.value * 12 * n for p in monthly if p.apiece or has(_PER_HEAD, evidence.text) for n in users)
+
+
+_PER_HEAD = r"\bper (?:user|seat|person|head|member|licen[cs]e|device|employee|line|child|pupil|student|desk)\b"
+
+
+def leaves_out_a_fee(evidence: Evidence) -> bool:
+    """Return whether a sum is told to be all there is where the source has a fee on top of the price."""
+    return has(_ALL_IN, evidence.sentence.text) and has(_PLUS_A_FEE, evidence.text)
 
 
 def _periods(pool: list[Quantity], evidence: Evidence) -> set[float]:
@@ -294,7 +343,9 @@ def _percentages(pool: list[Quantity], evidence: Evidence) -> Iterator[float]:
             a.value / b.value * 100 for a, b in _pairs(pool) if b.value and (a.kind == "money" or (whole and a.unit))
         )
     counts = [p.value for p in pool if p.kind == "count"]
-    if has(SAMPLE, evidence.text) and not has(SAMPLE + r"|\bof (?:the|our) \d", evidence.case.low):
+    if has(SAMPLE, evidence.text) and not has(
+        SAMPLE + r"|\bof (?:the|our) \d|\b(?:of|among|amongst) (?:all )?those who\b", evidence.case.low
+    ):
         counts = []
     yield from (a / b * 100 for a, b in permutations(counts, 2) if 0 < a < b)
     shares = [p.value for p in pool if p.kind == "percent"]
@@ -322,6 +373,24 @@ def _in_proportion(q: Quantity, evidence: Evidence) -> Iterator[float]:
                 yield from (rate.value * f.value / base.value for f in evidence.sentence.figures if f.kind == base.kind)
 
 
+_COVERS = r"^(?: [a-z]+){0,3} (?:covers?|makes?|gives?|yields?|fills?|treats?|feeds?|serves?|lasts?|protects?|is enough for|does|reaches)\b[^.;]*$"  # noqa: E501
+"""What stands between one of a measure and what it is good for: ``One litre covers up to 12 square metres``."""
+
+
+def _good_for(q: Quantity, evidence: Evidence) -> Iterator[float]:
+    """Return what the amount of the sentence is good for: at 12 square metres a litre, 2.5 litres cover 30."""
+    for passage in evidence.passages:
+        for base, rate in combinations(passage.figures, 2):
+            if (
+                rate.kind == q.kind != base.kind
+                and base.kind in ("mass", "volume", "length")
+                and base.value
+                and rate.hedge == q.hedge
+                and has(_COVERS, passage.text[base.end : rate.start])
+            ):
+                yield from (rate.value * f.value / base.value for f in evidence.sentence.figures if f.kind == base.kind)
+
+
 def _pairs(pool: list[Quantity]) -> Iterator[tuple[Quantity, Quantity]]:
     for a, b in permutations(pool, 2):
         if a.kind == b.kind and a.kind in _SHARES and a.value and (a.kind != "money" or a.unit == b.unit):
@@ -333,7 +402,7 @@ def _measures(q: Quantity, pool: list[Quantity], text: str, evidence: Evidence) 
     said_before = [f for s in evidence.case.sentences if s is not evidence.sentence for f in s.figures]
     counts = {p.value for p in [*pool, *said_before] if p.kind == "count" and 1 < p.value <= _MOST_PARTS}
     counts |= unsaid(text)
-    if has(_SUM + r"|\bof\b", text):
+    if has(_SUM + r"|\banother\b", text):
         yield from (a + b for a, b in combinations(same, 2))
     if has(_LESS, text):
         yield from (a - b for a, b in permutations(same, 2))
@@ -343,12 +412,12 @@ def _measures(q: Quantity, pool: list[Quantity], text: str, evidence: Evidence) 
         if has(_EACH + r"|\bgives?\b|\bmakes?\b|\blasts?\b", text):
             yield from (a / b for a, b in permutations(same, 2) if b)
         yield from _people(q, pool)
-        spent = [p for p in pool if p.kind == "money" and p.value]
-        yield from (n * b.value / a.value for n in counts for a, b in permutations(spent, 2) if a.unit == b.unit)
+        yield from _bought(pool, counts, evidence)
     if q.kind in ("count", "months"):
         size = 12 if q.kind == "months" else 1
         yield from ((evidence.case.as_of.year - p.value) * size for p in pool if p.kind == "year")
     yield from _in_proportion(q, evidence)
+    yield from _good_for(q, evidence)
     if q.kind == "area":
         sides = [p.value / 1000 for p in pool if p.kind == "length"]
         yield from (a * b for a, b in combinations(sides, 2))
@@ -357,6 +426,17 @@ def _measures(q: Quantity, pool: list[Quantity], text: str, evidence: Evidence) 
         yield from _lasting(pool, evidence)
     if q.kind == "months" or (q.kind == "count" and has(r"\b(?:each|every|a|per) month\b|\bmonthly\b", evidence.text)):
         yield from months_between(evidence)
+
+
+def _bought(pool: list[Quantity], counts: set[float], evidence: Evidence) -> Iterator[float]:
+    """Return what an amount of the reader's own brings at a rate of the source: 2 points for £1 are 500 for £250.
+
+    Two prices of the source make no such rate: eight sessions for £96 are not ten for £120.
+    """
+    stated = {f.value for p in evidence.passages for f in p.figures if f.kind == "money"}
+    spent = [p for p in pool if p.kind == "money" and p.value]
+    own = [p for p in spent if p.value not in stated]
+    yield from (n * b.value / a.value for n in counts for a in spent for b in own if a.unit == b.unit and a is not b)
 
 
 def _lasting(pool: list[Quantity], evidence: Evidence) -> Iterator[float]:

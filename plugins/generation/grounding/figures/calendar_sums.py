@@ -9,6 +9,7 @@ from itertools import combinations, pairwise
 
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.reading.dates import months_in_order, weekdays
+from plugins.generation.grounding.reading.passages import Passage
 
 _DAY = 86_400.0
 _HALF_A_DAY = 720
@@ -29,11 +30,55 @@ def seconds_between(text: str, evidence: Evidence) -> Iterator[float]:
         yield from (days * _DAY for days in ahead if days > 0)
     if has(r"\bdays? of\b|\b-day\b|\bdays\b", text):
         yield from ((last - first).days * _DAY + _DAY for first, last in _spans(evidence))
+    if has(
+        r"\b(?:in all|in total|altogether|all told|together|total|of (?:tuition|teaching|lessons?|classes|instruction|practice|\w+ing)|adds? up|comes? to)\b",  # noqa: E501
+        text,
+    ):
+        yield from hours_of_a_course(evidence)
+    yield from _on_each_day(evidence)
     times = sorted({minutes for passage in evidence.passages for minutes in passage.clocks})
     for a, b in combinations(times, 2):
         yield (b - a) * 60.0
         if has(r"\b(?:next|following) (?:one )?(?:day|morning)|\bovernight\b|\bnight\b", evidence.text):
             yield (_MINUTES_A_DAY - b + a) * 60.0
+
+
+def _on_each_day(evidence: Evidence) -> Iterator[float]:
+    """Return how long all days of a course take: Saturday and Sunday, each day from 10 am to 1 pm, are six hours."""
+    for passage in evidence.passages:
+        days = len(weekdays(passage.text))
+        if days > 1 and has(r"\b(?:each|both|every|per|on either) days?\b|\bdaily\b", passage.text):
+            yield from (days * (b - a) * 60.0 for a, b in pairwise(passage.clocks) if b > a)
+            yield from (days * f.value for f in passage.figures if f.kind == "time" and f.value < _DAY)
+
+
+WEEKLY = (
+    r"\b(?:consecutive|weekly|(?:every|each|once a|one \w+ a) week|(?:mon|tues|wednes|thurs|fri|satur|sun)days|"
+    r"(?:every|each) (?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tues|wednes|thurs|fri|satur|sun)day (?:morning|afternoon|evening|night)s)\b"  # noqa: E501
+)
+"""What says that something comes once a week."""
+_MEETS = r"^(?:session|class|lesson|evening|morning|afternoon|week|meeting|workshop|part|date|night|consecutive|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"  # noqa: E501
+
+
+def meetings(passage: Passage) -> set[int]:
+    """Return how often a course meets: ``ten consecutive Tuesdays``, ``every Monday for six weeks``."""
+    counted = {f.value for f in passage.figures if f.kind == "count" and (has(_MEETS, f.noun) or not f.noun)}
+    weeks = {f.value / (7 * _DAY) for f in passage.figures if f.kind == "time" and f.unit == "week"}
+    return {int(n) for n in counted | weeks if 1 < n <= _MOST_MEETINGS and n == int(n)}
+
+
+_MOST_MEETINGS = 60
+
+
+def hours_of_a_course(evidence: Evidence) -> Iterator[float]:
+    """Return how long all meetings of a course take: ten evenings from 6.30pm to 8.30pm are 20 hours."""
+    for source in evidence.sources:
+        times = (
+            {n for passage in source.passages for n in meetings(passage)} if has(WEEKLY, source.text) else set[int]()
+        )
+        lengths = {(b - a) * 60.0 for p in source.passages for a, b in pairwise(p.clocks) if b > a}
+        lengths |= {f.value for p in source.passages for f in p.figures if f.kind == "time" and f.value < _DAY}
+        yield from (n * length for n in times for length in lengths)
 
 
 def _spans(evidence: Evidence) -> Iterator[tuple[date, date]]:

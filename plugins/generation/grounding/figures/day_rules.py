@@ -7,8 +7,15 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from plugins.generation.grounding.evidence import Evidence, has
-from plugins.generation.grounding.figures.calendar_sums import clock_follows
-from plugins.generation.grounding.reading.dates import clocks, is_validity, months, weekdays, without
+from plugins.generation.grounding.figures.calendar_sums import WEEKLY, clock_follows, meetings
+from plugins.generation.grounding.figures.day_owners import (
+    clock_of_another,
+    day_of_another,
+    ends_a_year,
+    hours_of_another_day,
+    starts_on_another_day,
+)
+from plugins.generation.grounding.reading.dates import is_validity, months, open_clocks, weekdays, without
 
 _EVERY = re.compile(
     r"\bevery (?:(?P<n>\d+|two|three|four|five|six|other|second) )?(?P<unit>day|week|month|year)s?\b"
@@ -63,11 +70,38 @@ def _other_pace(pattern: re.Pattern[str], evidence: Evidence) -> bool:
 _HALF_A_DAY = 720
 _LATE = re.compile(r"\b(?P<h>\d{1,2})[:.](?P<mi>\d\d) (?:tonight|this evening)\b", re.I)
 """A clock time before noon by its figures, after noon by its words."""
+_LATER = r"\b(?:evenings?|afternoons?|nights?|tonight|dinner|supper|dusk|sunset)\b"
+"""What says that a clock time without ``pm`` is after noon."""
+_ZONES = {"pt": -8, "pst": -8, "pdt": -8, "pacific": -8, "mt": -7, "mst": -7, "mdt": -7, "mountain": -7, "ct": -6, "cst": -6,  # noqa: E501
+          "cdt": -6, "central": -6, "et": -5, "est": -5, "edt": -5, "eastern": -5, "gmt": 0, "uk": 0, "bst": 0, "cet": 1, "cest": 1}  # fmt: skip  # noqa: E501
+_IN_A_ZONE = re.compile(
+    r"\b(?P<h>\d{1,2})(?:[:.](?P<mi>\d\d))?(?: ?(?P<ap>[ap])\.?m\.?)?,? (?P<zone>" + "|".join(_ZONES) + r")\b", re.I
+)
+"""A clock time with its zone: ``2 p.m. Eastern``."""
+
+
+def _zoned(text: str) -> set[tuple[int, int]]:
+    """Return the clock times of ``text`` that name a zone, each with the hours of the zone from Greenwich."""
+    out = set[tuple[int, int]]()
+    for match in _IN_A_ZONE.finditer(text):
+        hour = int(match["h"]) % 12 + 12 * (match["ap"].lower() == "p") if match["ap"] else int(match["h"])
+        out.add((hour * 60 + int(match["mi"] or 0), _ZONES[match["zone"].lower()]))
+    return out
+
+
+def _in_another_zone(minutes: int, evidence: Evidence) -> bool:
+    """Return whether a clock time is one of the source told for another zone: 11 a.m. Pacific for 2 p.m. Eastern."""
+    mine = {zone for time, zone in _zoned(evidence.sentence.text) if time == minutes}
+    return any(
+        (time - minutes) % 1440 == (zone - here) * 60 % 1440 for time, zone in _zoned(evidence.text) for here in mine
+    )
+
+
 _SPOKEN = re.compile(r"\b(?:half|quarter|twenty-five|twenty|ten|five) (?:past|to) (?:[a-z]|\d)", re.I)
 
 
-def day_problems(evidence: Evidence) -> Iterator[str]:
-    """Yield the reasons against the days, clock times and weekdays of the sentence."""
+def _date_problems(evidence: Evidence) -> Iterator[str]:
+    """Yield the reasons against the calendar days of the sentence."""
     sentence, known = evidence.sentence, [d for p in evidence.passages for d in p.days]
     validity = any(p.days and is_validity(p.text) for p in evidence.passages)
     for day in sentence.days:
@@ -78,19 +112,37 @@ def day_problems(evidence: Evidence) -> Iterator[str]:
             and (not (d.dated and day.dated) or d.day.year == day.day.year)
         ]
         if not right and day.day != evidence.case.as_of and not _falls_on(day.day, evidence):
+            if not ends_a_year(day, evidence):
+                yield "date_not_in_source"
+        elif (not right and starts_on_another_day(day, evidence)) or (
+            right and day.role and len(sentence.days) == 1 and day_of_another(day, evidence)
+        ):
             yield "date_not_in_source"
         elif right and day.role and validity and all(d.role and d.role != day.role for d in right):
             yield "date_role_changed"
         if day.weekday and not day.day.strftime("%a").lower().startswith(day.weekday):
             yield "weekday_wrong"
+
+
+def day_problems(evidence: Evidence) -> Iterator[str]:
+    """Yield the reasons against the days, clock times and weekdays of the sentence."""
+    sentence, known = evidence.sentence, [d for p in evidence.passages for d in p.days]
+    yield from _date_problems(evidence)
     times = {c for p in evidence.passages for c in p.clocks}
     spoken = _SPOKEN.search(sentence.text) is not None or _LATE.search(sentence.text) is not None
+    halved = has(_LATER, sentence.text) or has(r"\d ?p\.?m\b", evidence.low)
+    left_open = open_clocks(sentence.text) if halved else set[int]()
     if any(
-        c not in times and not (spoken and (c + 720) % 1440 in times) and not clock_follows(c, evidence)
+        c not in times
+        and not ((spoken or c in left_open) and (c + 720) % 1440 in times)
+        and not clock_follows(c, evidence)
+        and not _in_another_zone(c, evidence)
         for c in sentence.clocks
     ) and not (sentence.clocks == (0,) and known):
         yield "time_not_in_source"
-    if _hours_of_another_day(sentence.text, evidence):
+    if hours_of_another_day(sentence.text, evidence) or (
+        len(sentence.clocks) == 1 and clock_of_another(sentence.clocks[0], evidence)
+    ):
         yield "time_not_in_source"
     ordinals = _ordinal_days(evidence.text)
     numbered = {day for _, day in ordinals}
@@ -109,7 +161,26 @@ def _falls_on(day: date, evidence: Evidence) -> bool:
     numbered = {n for n, weekday in _ordinal_days(evidence.text) if weekday == name}
     every = not numbered and has(rf"\b(?:every|each|on) {name}day\b|\b{name}days\b", evidence.text)
     dated = any(p.days for p in evidence.passages)
+    if _so_long_from(day, evidence):
+        return True
     return nth in numbered or (last and "last" in numbered) or (every and not dated) or _comes_round(day, evidence)
+
+
+_FROM_A_DAY = r"^ (?:or more )?(?P<side>before|ahead of|prior to|in advance of|after|following|from)\b"
+
+
+def _so_long_from(day: date, evidence: Evidence) -> bool:
+    """Return whether a day lies as long before or after a stated day as the source says: 14 days before the course."""
+    for passage in evidence.passages:
+        for figure in passage.figures:
+            found = re.match(_FROM_A_DAY, passage.text[figure.end :], re.I)
+            if found is None or figure.kind != "time" or figure.value % 86_400:
+                continue
+            length = timedelta(days=int(figure.value // 86_400))
+            back = found["side"].lower() not in ("after", "following", "from")
+            if any(day == (d.day - length if back else d.day + length) for p in evidence.passages for d in p.days):
+                return True
+    return False
 
 
 _NTH = ("first", "second", "third", "fourth", "fifth")
@@ -118,59 +189,45 @@ _NTH = ("first", "second", "third", "fourth", "fifth")
 def _comes_round(day: date, evidence: Evidence) -> bool:
     """Return whether a day is one of a weekly row that starts on a day of the source: the second of four Mondays."""
     for passage in evidence.passages:
-        if not has(r"\b(?:consecutive|weekly|every week|(?:mon|tues|wednes|thurs|fri|satur|sun)days)\b", passage.text):
-            continue
-        times = max((f.value for f in passage.figures if f.kind == "count"), default=0)
-        if any((day - first.day).days in range(7, int(7 * times), 7) for first in passage.days):
+        if has(WEEKLY, passage.text) and any(
+            (day - first.day).days in range(7, int(7 * times), 7)
+            for first in passage.days
+            for times in meetings(passage)
+        ):
             return True
     return False
+
+
+_EXCEPT_HOURS = re.compile(r"^(?:except|not|excluding)\b.*\b(?:before|after|between|from|until)\b", re.I)
+"""What is kept out are hours, and no whole day: ``except before 10:00 on weekdays``."""
 
 
 def _closed(text: str) -> set[int]:
     """Return the weekdays on which something is said not to be: Tuesday to Sunday follows from ``closed on Mondays``."""  # noqa: E501
     found = re.search(
-        r"\b(?:closed|shut|rest(?:s|ing)?|day off|except|not (?:open|available|served|valid)|excluding)\b(?P<when>(?:(?!\bbut\b|\bopen\b)[^.;])*)",  # noqa: E501
+        r"\b(?:closed|shut|(?:we|they|it|you|team|crew|staff|shop|kitchen) rests?|resting|day off|except|not (?:open|available|served|valid)|excluding)\b(?P<when>(?:(?!\bbut\b|\bopen\b)[^.;])*)",  # noqa: E501
         text,
         re.I,
     )
+    if found and _EXCEPT_HOURS.search(found[0]):
+        found = None
     ahead = re.search(
-        r"(?:\b(?:on|at|over)|^|[.;!?]) ?(?P<when>(?:the )?\w*(?:days?|weekends?)(?:(?: and|,| to|-) \w*days?)*),? (?:we|it|they|(?:the|our) \w+)\b[^,.;]*?"  # noqa: E501
-        r"\b(?:closed|shut|not open|rests?|take the day off)\b",
+        r"(?:\b(?:on|at|over)|^|[.;!?]) ?(?P<when>(?:the )?\w*(?:days?|weekends?)(?:(?: and|,| to|-) (?:(?:public|bank) )?\w*days?)*),? (?:though,? |however,? )?(?:(?:because|since|as|when) )?(?:then )?(?:we|you|it|they|(?:the|our) \w+)\b[^,.;]*?"  # noqa: E501
+        r"\b(?:closed|shut|not open|rests?|take the day off|(?:door|gate)s? (?:is |are )?(?:locked|bolted|barred)|do not open)\b",  # noqa: E501
         text,
         re.I,
     )
     spared = re.search(
         r"\b(?:every day|all week|daily|any day) (?:but|bar|apart from|other than) (?P<when>[^,.;]*)", text, re.I
     )
-    return weekdays(" ".join(m["when"] for m in (found, ahead, spared) if m))
-
-
-_APART = re.compile(
-    r"[,;:]| (?:and|but) (?=(?:at|on|from|until|till|by|also|weekends?|weekdays?|\d|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b)",  # noqa: E501
-    re.I,
-)
-
-
-def _hours(text: str) -> dict[int, set[int]]:
-    """Return the clock times that stand with each weekday, clause by clause."""
-    out: dict[int, set[int]] = {}
-    for clause in _APART.split(text):
-        times = {minutes for minutes, _, _ in clocks(clause)}
-        for day in weekdays(clause) if times else ():
-            out.setdefault(day, set()).update(times)
-    return out
-
-
-def _hours_of_another_day(text: str, evidence: Evidence) -> bool:
-    """Return whether a weekday is told with the times that the source gives to other days."""
-    theirs: dict[int, set[int]] = {}
-    for passage in evidence.passages:
-        for day, times in _hours(passage.text).items():
-            theirs.setdefault(day, set()).update(times)
-    return any(
-        day in theirs and not {c % _HALF_A_DAY for c in times} & {c % _HALF_A_DAY for c in theirs[day]}
-        for day, times in _hours(text).items()
+    off = re.search(
+        rf"(?P<when>{_A_DAY}s?(?: and {_A_DAY}s?)?) (?:is|are) (?:our |the |a |your )?{_DAY_OFF}", text, re.I
     )
+    return weekdays(" ".join(m["when"] for m in (found, ahead, spared, off) if m))
+
+
+_DAY_OFF = r"(?:\w+ )?(?:days? off|days? of rest|rest days?|closing days?|closed days?)\b"
+"""What a day is called on which something is not: ``Monday is our day off``."""
 
 
 def _ordinal_days(text: str) -> set[tuple[str, str]]:
@@ -187,7 +244,10 @@ def _loose_days(evidence: Evidence, dated_weekdays: set[int], dated_months: set[
         if _weekdays_apart(evidence) or not (weekdays(evidence.text) or dated_weekdays or _scheduled(sentence.text)):
             named = set[int]()
         shut, theirs = _closed(sentence.text), _closed(evidence.text)
-        if (named - _closed(evidence.case.low)) & theirs or shut & (weekdays(evidence.text) - theirs):
+        only_shut = bool(theirs) and weekdays(evidence.text) == theirs
+        if (named - _closed(evidence.case.low)) & theirs or shut & (
+            set(range(7)) if only_shut else weekdays(evidence.text)
+        ) - theirs:
             yield "day_not_in_source"
             return
         known = weekdays(evidence.text) | dated_weekdays
@@ -198,7 +258,7 @@ def _loose_days(evidence: Evidence, dated_weekdays: set[int], dated_months: set[
         if (
             named
             and not named <= known
-            and named - _closed(evidence.text) != set(range(7)) - _closed(evidence.text)
+            and not (_all_week(evidence.text) and named - theirs == set(range(7)) - theirs)
             and not (has(_IDIOM, sentence.text) and not has(r"\b(?:only|until|ends|by|on) ", sentence.text))
         ):
             yield "day_not_in_source"
@@ -206,6 +266,11 @@ def _loose_days(evidence: Evidence, dated_weekdays: set[int], dated_months: set[
     said = re.sub(r"\b(?:your|happy) [A-Z][a-z]+", "", bare)
     if months(said) - months(evidence.text) - dated_months:
         yield "date_not_in_source"
+
+
+def _all_week(text: str) -> bool:
+    """Return whether a text says of all days, or of all but some, that something is on."""
+    return bool(_closed(text)) or has(r"\b(?:daily|every day|any day|all week|24 hours a day|all days)\b", text)
 
 
 def _scheduled(text: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from plugins.generation.grounding.evidence import Evidence, Source, has
+from plugins.generation.grounding.figures.matching import matches
 from plugins.generation.grounding.reading.dates import Day, is_validity, last_days_of_months, relative_days, weekdays
 from plugins.generation.grounding.reading.passages import Passage
 
@@ -59,11 +60,12 @@ def validity_problems(evidence: Evidence) -> Iterator[str]:
         return
     for source in evidence.sources:
         bounds = [(d, p) for d, p in ends(source) if _concerns(sentence, p, source, evidence.aligned)]
+        bounds = [(d, p) for d, p in bounds if not _later_matter(p, source, evidence)]
         if (
             (bounds and max(d.day for d, _ in bounds) < today)
             or any(d.day < today and p is evidence.aligned[0] for d, p in bounds if evidence.aligned)
             or has(
-                r"\b(?:no longer (?:available|valid|runs)|has (?:now )?ended|has expired|discontinued|is now closed|sold out)\b",  # noqa: E501
+                r"\b(?:no longer (?:available|valid|runs)|has (?:now )?ended|has expired|discontinued|is now closed|(?:is|are|has|have|now|currently|already|completely) sold out)\b",  # noqa: E501
                 source.text,
             )
         ):
@@ -72,10 +74,35 @@ def validity_problems(evidence: Evidence) -> Iterator[str]:
             yield "not_started"
 
 
+def _later_matter(bounded: Passage, source: Source, evidence: Evidence) -> bool:
+    """Return whether the copy tells days to come of another sentence of the source than the one whose time is over.
+
+    Orders were taken until the 12th, and they are collected on the 22nd.
+    """
+    ahead = {day.day for day in evidence.sentence.days if day.day >= evidence.case.as_of}
+    repeats = any(matches(f, o) for f in evidence.sentence.figures for o in bounded.figures)
+    return (
+        bool(ahead)
+        and not repeats
+        and any(ahead <= {day.day for day in passage.days} for passage in source.passages if passage is not bounded)
+    )
+
+
+_NOW = r"\b(?:now|today|already|right away|is (?:on|here|live|open))\b"
+_DONE_OR_NOW = _NOW + r"|\b(?:got|was|were|had|won|received|sold|drew|earned)\b"
+_EVENT = (
+    r"^[^.]*\b(?:runs?|takes? place|plays?|is (?:held|shown|staged|on view|on)|are (?:held|shown)|will be held|starts?|meets?) (?:\w+ )?(?:from|between)\b"  # noqa: E501
+    r"(?!.*\b(?:offer|sale|promotion|discount|price|code|deal|% ?off|off|reduced|rate|save|available|valid)\b)"
+)
+"""A date on which something takes place; tickets and places are sold before it."""
+
+
 def _early(evidence: Evidence, source: Source, today: date) -> bool:
+    told_as_done = has(_DONE_OR_NOW, evidence.sentence.text)
     starts = [
         d.day for p in source.passages for d in p.days
         if d.role == "start" and is_validity(p.text) and _concerns(evidence.sentence, p, source, evidence.aligned)
+        and (told_as_done or not has(_EVENT, p.text))
     ]  # fmt: skip
     if not starts or min(starts) <= today:
         return False
@@ -91,7 +118,7 @@ def _early(evidence: Evidence, source: Source, today: date) -> bool:
             r"\b(?:from|soon|starts?|starting|coming|will|opens?|upcoming|next|launch\w*|tomorrow|arriv\w*|save the date|on sale)\b",  # noqa: E501
             evidence.sentence.text,
         )
-    ) or (has(r"\b(?:now|today|already|right away|is (?:on|here|live|open))\b", evidence.sentence.text) and not told)
+    ) or (has(_NOW, evidence.sentence.text) and not told)
 
 
 def _last_days(evidence: Evidence) -> list[date]:

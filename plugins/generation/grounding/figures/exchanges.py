@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import combinations, pairwise, permutations
 
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.reading.dates import clocks
-from plugins.generation.grounding.reading.lexicon import CALENDAR, STOP, concept
+from plugins.generation.grounding.reading.lexicon import CALENDAR, STOP, concept, is_empty
 from plugins.generation.grounding.reading.passages import Passage
 from plugins.generation.grounding.reading.quantities import Quantity
 
@@ -65,6 +66,62 @@ def parts_exchanged(evidence: Evidence) -> bool:
             ):
                 return True
     return False
+
+
+_THRESHOLD = re.compile(r"\borders? (?:of|over|above|from|worth)(?: at least| more than)? $", re.I)
+_ANY_ORDER = re.compile(r"\b(?:every|each|all|any) orders?\b(?! (?:of|over|above|from|worth)\b)", re.I)
+_FREE = re.compile(r"\bfree\b", re.I)
+
+
+def sides_exchanged(evidence: Evidence) -> bool:
+    """Return whether two parts have exchanged figures, whatever else stands in them: who checks in 20 minutes before.
+
+    What is free costs nothing, and what holds of every order holds from nothing on. Only the words between a figure
+    and the next ones count, and words that both sides keep do not excuse those that have changed places.
+    """
+    mine, theirs = _sides([evidence.sentence]), _sides(evidence.aligned)
+    for one, two in combinations(mine, 2):
+        if one[1].kind != two[1].kind or _same(one[1], two[1]):
+            continue
+        for first, second in permutations(theirs, 2):
+            if not (_same(one[1], second[1]) and _same(two[1], first[1])):
+                continue
+            only, others = first[0] - second[0], second[0] - first[0]
+            here, there = one[0] - two[0], two[0] - one[0]
+            if here & only and there & others and not (here & others and there & only):
+                return True
+    return False
+
+
+def _sides(passages: Iterable[Passage]) -> list[_Part]:
+    """Return the figures that are the only one of their kind in their part, with the words between their neighbours."""
+    out: list[_Part] = []
+    for passage in passages:
+        bounds = [0, *(m.end() for m in _PARTS.finditer(passage.text)), len(passage.text)]
+        words = list(zip(passage.words, passage.stems, passage.spans, strict=True))
+        for start, end in pairwise(bounds):
+            figures = _with_nothing(passage, start, end)
+            for figure in figures:
+                if sum(f.kind == figure.kind for f in figures) != 1 or (figure.spelled and figure.value == 1):
+                    continue
+                left = max((f.end for f in figures if f.end <= figure.start), default=start)
+                right = min((f.start for f in figures if f.start >= figure.end), default=end)
+                near = frozenset(s for w, s, (at, _) in words if left <= at < right and not is_empty(w)) - _HAVING
+                out.append((near, figure))
+    return out
+
+
+def _with_nothing(passage: Passage, start: int, end: int) -> list[Quantity]:
+    """Return the figures of a part of a sentence, ``free`` as no money and ``every order`` as an order of nothing."""
+    found: list[Quantity] = []
+    for f in passage.figures:
+        if start <= f.start < end:
+            least = f.kind == "money" and _THRESHOLD.search(passage.text[: f.start])
+            found.append(replace(f, kind="threshold") if least else f)
+    found += [Quantity("threshold", 0.0, m[0], *m.span()) for m in _ANY_ORDER.finditer(passage.text, start, end)]
+    if not any(f.kind in ("money", "threshold") for f in found):
+        found += [Quantity("money", 0.0, m[0], *m.span()) for m in _FREE.finditer(passage.text, start, end)]
+    return sorted(found, key=lambda f: f.start)
 
 
 def words_exchanged(evidence: Evidence) -> bool:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.figures.arithmetic import follows, is_example, unsaid
-from plugins.generation.grounding.figures.matching import Stated, in_years, matches, same, ways
+from plugins.generation.grounding.figures.bills import in_a_week, of_a_bill, party_pays, several_cost, taken_apart
+from plugins.generation.grounding.figures.matching import Stated, as_money, matches, same, ways, ways_said
 from plugins.generation.grounding.figures.owner_rules import owner_problems
 from plugins.generation.grounding.figures.per_rules import per_changed
 from plugins.generation.grounding.figures.turns_of_phrase import is_no_claim
 from plugins.generation.grounding.reading.lexicon import concept
 from plugins.generation.grounding.reading.passages import Passage
-from plugins.generation.grounding.reading.quantities import Quantity
+from plugins.generation.grounding.reading.quantities import Quantity, unit_size
 
 _LOOSE = r"\b(?:on average|average|typically|usually|about|around|roughly|generally|normally)\b"
 
@@ -31,7 +32,7 @@ def _converts(q: Quantity, sentence: Passage) -> bool:
     )
 
 
-_DEADLINE = r"^(?: (?:to go|left|or more))? ?(?:before|ahead of|prior to|in advance)\b"
+_DEADLINE = r"^(?: (?:to go|left|or more))? ?(?:before(?:hand)?|ahead(?: of)?|prior to|in advance|earlier)\b"
 """What follows a time that is a latest moment: ``up to 12 hours before check-in``."""
 _AHEAD = _DEADLINE + r"|^ (?:or more |or longer )?(?:ahead|off|out|away|beforehand|earlier)\b|^'? ?notice\b"
 """What says the same behind a time in the copy: ``at least 24 hours off``, ``12 hours' notice``."""
@@ -58,6 +59,28 @@ def _most_said(q: Quantity, other: Quantity, sentence: Passage, passage: Passage
     return ahead or has(_AT_MOST, sentence.text)
 
 
+def _both_ends(q: Quantity, sentence: Passage, passage: Passage) -> bool:
+    """Return whether the copy has the other end of a range beside this one: ``two or three days`` for two to three."""
+    ends = [
+        o
+        for one, two in pairwise(passage.figures)
+        if one.hedge == "range" and one.kind == two.kind
+        for o in (one, two)
+        if not matches(q, o)
+    ]
+    return any(
+        matches(way, end) and _TO_THE_OTHER.fullmatch(sentence.text[min(f.end, q.end) : max(f.start, q.start)])
+        for end in ends
+        for f in sentence.figures
+        if f is not q
+        for way in ways(f, sentence)
+    )
+
+
+_TO_THE_OTHER = re.compile(r"(?: or|,? and|-| to| until| up to)? ?(?:(?:about|around|at most) )?", re.I)
+"""What stands between the ends of a range."""
+
+
 def _hedge_lost(q: Quantity, other: Quantity, sentence: Passage, passage: Passage) -> str:
     if q.kind == "code" or same(q.value, 0) or _converts(q, sentence):
         return ""
@@ -76,6 +99,7 @@ def _hedge_lost(q: Quantity, other: Quantity, sentence: Passage, passage: Passag
         return "dropped_qualifier"
     if (
         other.hedge == "range"
+        and not _both_ends(q, sentence, passage)
         and q.hedge in ("", "min")
         and q.kind in ("length", "mass", "volume", "percent", "money", "workdays", "time", "months")
     ):
@@ -106,12 +130,15 @@ def figure_problems(evidence: Evidence) -> Iterator[str]:
     for q in sentence.figures:
         if _in_a_name(q, evidence) or (q.kind == "year" and q.value in years):
             continue
+        read = ways_said(q, sentence, (o for o, _ in pool))
         right = [
-            (o, p) for way in (*ways(q, sentence), *in_years(q, sentence)) for o, p in pool
+            (o, p) for way in read for o, p in pool
             if matches(way, o) and _noun_fits(way, o, p, evidence)
         ]  # fmt: skip
         if right:
             yield from _in_context(q, right, evidence)
+            if _for_all_of_them(q, right, sentence):
+                yield "number_of_other_product"
         elif not _explained(q, [o for o, _ in pool], evidence):
             if any(matches(q, o) for o in elsewhere):
                 yield "wrong_citation"
@@ -151,16 +178,80 @@ def _explained(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
     sentence = evidence.sentence
     if _one_of_more(q, evidence):
         return False
-    if is_no_claim(q, pool, evidence):
+    if is_no_claim(q, pool, evidence) or _adds_up(q, evidence):
         return True
     before = _said_before(sentence, evidence)
     known = pool + before + _beside(q, pool + before, evidence)
-    if any(follows(way, known, evidence) for way in ways(q, sentence)) or is_example(q, pool + before, evidence):
+    read = [*ways(q, sentence), *(_saved(q, sentence))]
+    if (
+        any(follows(way, known, evidence) for way in read)
+        or _grown(q, evidence)
+        or is_example(q, pool + before, evidence)
+    ):
         return True
     said = [f for f in sentence.figures if f is not q and not any(matches(f, p) for p in pool)]
     stands = any(o.kind == q.kind and same(o.value, q.value) for o in pool) or q.value in unsaid(sentence.text)
     pool = pool + before
     return any(follows(f, [*pool, q], evidence) and (stands or not follows(f, pool, evidence)) for f in said)
+
+
+_OF_ONE = r"(?:^|[,;:] ?|\band )(?:one|a single|each|every|1) (?!of\b)[^,;:]*$"
+"""What opens a clause about one of several: ``One boot in size 42 weighs``."""
+_OF_ALL = (
+    r"\b(?:an?|the|per|each) (?:[\w-]+ )?(?:pair|set|trio|duo)\b(?! of (?:one|1)\b)[^,;:]*$|\bboth (?!\w+ed\b)[^,;:]*$"
+)
+"""What opens a clause about all of them together: ``A pair of boots weighs``."""
+
+
+def _for_all_of_them(q: Quantity, right: list[Stated], sentence: Passage) -> bool:
+    """Return whether what the source says of one is told of a pair or a set, or the reverse: a pair weighs 540 g."""
+    if q.kind not in ("mass", "money", "volume", "power"):
+        return False
+    before, behind = _since_the_last(q, sentence), sentence.text[q.end :]
+    said = [_since_the_last(o, p) for o, p in right]
+    if has(_OF_ALL, before) and not has(r"^ (?:each|apiece|per|a ?piece|a (?!week|month|year|day|night))", behind):
+        return all(has(_OF_ONE, text) and not has(_OF_ALL, text) for text in said)
+    return has(_OF_ONE, before) and not has(_OF_ALL, before) and all(
+        has(_OF_ALL, text) and not has(_OF_ONE, text) for text in said
+    )  # fmt: skip
+
+
+def _since_the_last(q: Quantity, passage: Passage) -> str:
+    """Return the text between the figure of the same kind before ``q`` and ``q``."""
+    return passage.text[
+        max((f.end for f in passage.figures if f.kind == q.kind and f.end <= q.start), default=0) : q.start
+    ]
+
+
+def _saved(q: Quantity, sentence: Passage) -> list[Quantity]:
+    """Return a bare number as money where it is what one saves: ``you pay 85 euros and save 25``."""
+    said = has(r"\bsav(?:e|es|ing) (?:you )?(?:another )?$", sentence.text[: q.start])
+    return as_money(q, sentence) if said else []
+
+
+def _grown(q: Quantity, evidence: Evidence) -> bool:
+    """Return whether a measure is one of the source and a rest that is named: 350 miles, 300 and 50 more."""
+    stated = [o for p in evidence.passages for o in p.figures if o.kind == q.kind and o.unit == q.unit]
+    rest = [
+        f
+        for f in evidence.sentence.figures
+        if f is not q
+        and has(r"\b(?:other|further|extra|additional|remaining|last) $", evidence.sentence.text[: f.start])
+    ]
+    size = unit_size(q.unit)
+    return bool(q.unit) and q.kind != "money" and any(
+        same(o.value + (f.value * size if f.kind == "count" else f.value), q.value)
+        for o in stated for f in rest if f.kind in ("count", q.kind)
+    )  # fmt: skip
+
+
+def _adds_up(q: Quantity, evidence: Evidence) -> bool:
+    """Return whether the sentence itself names whom or what a total is made of."""
+    if q.kind == "money":
+        return party_pays(q, evidence) or bool(several_cost(q, evidence))
+    if of_a_bill(q, evidence):
+        return True
+    return q.kind == "count" and (taken_apart(q, evidence) or in_a_week(q, evidence))
 
 
 def _beside(q: Quantity, pool: list[Quantity], evidence: Evidence) -> list[Quantity]:
@@ -203,11 +294,32 @@ def _noun_fits(q: Quantity, other: Quantity, passage: Passage, evidence: Evidenc
     return concept(other.noun) in counted or concept(q.noun) in theirs or concept(q.noun) not in evidence.stems
 
 
+def _for_one_said(q: Quantity, other: Quantity, evidence: Evidence) -> bool:
+    """Return whether another sentence of the copy says that prices are per person, as the source does of each."""
+    prices = [f for p in evidence.passages for f in p.figures if f.kind == "money"]
+    before = " ".join(s.text for s in evidence.case.sentences if s is not evidence.sentence and s.figures)
+    return (
+        (q.per, other.per) == ("", "person")
+        and len(prices) == 1
+        and has(r"\b(?:a head|per (?:person|head)|each|apiece|pp)\b", before)
+    )
+
+
 def _in_context(q: Quantity, right: list[Stated], evidence: Evidence) -> Iterator[str]:
     sentence = evidence.sentence
     hedges = [_hedge_lost(q, o, sentence, p) for o, p in right]
     if all(hedges):
         yield hedges[0]
-    if all(per_changed(q, o, sentence, p) for o, p in right):
+    if all(per_changed(q, o, sentence, p) and not _for_one_said(q, o, evidence) for o, p in right):
         yield "per_unit_changed"
-    yield from owner_problems(q, right, evidence)
+    if not _brought_by_an_amount(q, evidence):
+        yield from owner_problems(q, right, evidence)
+
+
+def _brought_by_an_amount(q: Quantity, evidence: Evidence) -> bool:
+    """Return whether a number of points is what the reader's own purchase brings."""
+    pool = [o for p in evidence.passages for o in p.figures]
+    amounts = [f for f in evidence.sentence.figures if f.kind == "money" and not any(matches(f, o) for o in pool)]
+    return q.kind == "count" and any(
+        is_example(f, pool, evidence) and follows(q, [*pool, f], evidence) for f in amounts
+    )

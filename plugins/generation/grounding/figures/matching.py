@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from plugins.generation.grounding.reading.passages import Passage
@@ -25,10 +26,14 @@ def _comparable(q: Quantity) -> Quantity:
     return replace(q, kind="percent", value=q.value * 100) if q.kind == "ratio" else q
 
 
+_CROWNS = tuple({"kr", crown} for crown in ("sek", "nok", "dkk", "isk"))
+"""Currencies that ``kr`` may stand for."""
+
+
 def kinds_match(q: Quantity, other: Quantity) -> bool:
     """Return whether two figures measure the same: money in one currency, a bare count and a year."""
     if q.kind == other.kind:
-        return q.kind != "money" or q.unit == other.unit
+        return q.kind != "money" or q.unit == other.unit or {q.unit, other.unit} in _CROWNS
     return {q.kind, other.kind} == {"count", "year"}
 
 
@@ -95,11 +100,69 @@ def _same_bound(q: Quantity, other: Quantity) -> bool:
 
 
 def ways(q: Quantity, sentence: Passage) -> list[Quantity]:
-    """Return what a figure may mean: itself, in the unit of the figure before it, and pounds as a weight."""
-    found = [q, _with_unit(q, sentence)]
-    if q.kind == "money" and q.text.lower().endswith(("pound", "pounds")):
-        found.append(replace(q, kind="mass", unit="lb", value=q.value * unit_size("lb")))
+    """Return what a figure may mean: itself, in the unit of the figure before, pounds as a weight, euro cents."""
+    found = [q, likely(q, sentence), *_behind_a_word(q, sentence)]
+    if q.kind == "money" and q.text.lower().endswith(("cent", "cents", "ct", "cts")):
+        found += [replace(q, unit=currency) for currency in _OF_CENTS]
     return list(dict.fromkeys(found))
+
+
+def ways_said(q: Quantity, sentence: Passage, pool: Iterable[Quantity]) -> list[Quantity]:
+    """Return what a figure of the copy may mean, a bare number also as a price and as an age in years."""
+    return [*ways(q, sentence), *as_money(q, sentence), *_priced(q, sentence, pool), *in_years(q, sentence)]
+
+
+def likely(q: Quantity, sentence: Passage) -> Quantity:
+    """Return what a figure means beside the figures before it: the same unit; pounds may be a weight."""
+    if q.kind == "money" and q.text.lower().endswith(("pound", "pounds")):
+        return replace(q, kind="mass", unit="lb", value=q.value * unit_size("lb"))
+    return _with_unit(q, sentence)
+
+
+_OF_CENTS = ("eur", "usd", "aud", "cad", "nzd", "hkd", "sgd", "zar", "chf")
+"""Currencies that have cents; the sign beside them says which only where it stands."""
+_WORD_AND_UNIT = re.compile(
+    r" [a-z]{3,} (?P<unit>seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?)\b", re.I
+)
+
+
+def _behind_a_word(q: Quantity, sentence: Passage) -> list[Quantity]:
+    """Return ``18 long hours`` as a time: a word between the number and its unit only says what they are like."""
+    found = _WORD_AND_UNIT.match(sentence.text[q.end :]) if q.kind == "count" else None
+    unit = found["unit"].lower().removesuffix("s") if found else ""
+    if not unit or unit == "night":
+        return []
+    return [replace(q, kind="months" if unit in ("month", "year") else "time", unit=unit, noun="",
+                    value=q.value * unit_size(unit))]  # fmt: skip
+
+
+_TARIFF = frozenset(
+    """reduced concession concessions concessionary single return adult adults child children student students senior
+    seniors pensioners member members off online""".split()  # noqa: SIM905
+)
+"""Words behind a price without its currency that say for whom it is: ``eleven euros, eight reduced``."""
+
+
+def as_money(q: Quantity, sentence: Passage) -> list[Quantity]:
+    """Return a bare number as a price where one stands before it: ``a single is eleven pounds, a return nineteen``."""
+    if q.kind != "count" or (q.noun and q.noun not in _TARIFF):
+        return []
+    before = [f for f in sentence.figures if f.end <= q.start and f.kind == "money"]
+    return [replace(q, kind="money", unit=before[-1].unit, noun="")] if before else []
+
+
+_PRICED_AT = re.compile(
+    r"(?:\b(?:at|for|costs?|cost|is|are|just|only|pay|pays|from|comes? to|set you back|and)|,) (?:just |only |a mere )?$",  # noqa: E501
+    re.I,
+)
+
+
+def _priced(q: Quantity, sentence: Passage, pool: Iterable[Quantity]) -> list[Quantity]:
+    """Return a bare number in words that ends its clause as a price of the source: ``half an hour, at forty-eight``."""
+    alone = q.kind == "count" and q.spelled and (not q.noun or q.noun in _TARIFF)
+    if not alone or not _PRICED_AT.search(sentence.text[: q.start]):
+        return []
+    return [replace(q, kind="money", unit=unit, noun="") for unit in {p.unit for p in pool if p.kind == "money"}]
 
 
 def _with_unit(q: Quantity, sentence: Passage) -> Quantity:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from plugins.generation.grounding.evidence import Evidence, has
-from plugins.generation.grounding.figures.matching import Stated, kinds_match, matches, ways
+from plugins.generation.grounding.figures.matching import Stated, kinds_match, likely, matches, ways
 from plugins.generation.grounding.reading.lexicon import CALENDAR, HEAVY, STOP, concept, is_empty
 from plugins.generation.grounding.reading.passages import Passage
 from plugins.generation.grounding.reading.quantities import FORMER, Quantity
@@ -27,6 +27,7 @@ def owner_problems(q: Quantity, right: list[Stated], evidence: Evidence) -> Iter
         yield "number_of_other_product"
     elif (
         _exchanged(q, evidence)
+        or _before_other_noun(q, sentence, right, evidence)
         or _saving_as_price(q, sentence, right)
         or (_era(q, sentence) and all(_era(o, p) not in ("", _era(q, sentence)) for o, p in right))
         or (q.kind != "code" and _swapped(q, sentence, right, evidence))
@@ -105,7 +106,11 @@ def _window(q: Quantity, passage: Passage) -> frozenset[str]:
         re.I,
     )
     if goes_on and start:
-        return passage.concepts
+        first, last = _part(q, passage)
+        return (
+            frozenset(s for s, (at, _) in zip(passage.stems, passage.spans, strict=True) if first <= at < last)
+            or passage.concepts
+        )
     meant = _WHICH_IS.match(passage.text, end)
     return passage.near(q.start, q.end) | (passage.near(meant.end(), meant.end()) if meant else frozenset[str]())
 
@@ -127,7 +132,7 @@ _PAID = frozenset(
 
 def _swapped(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evidence) -> bool:
     """Return whether the words around ``q`` are those of another figure of the same kind."""
-    everything = [(ways(o, p)[-1], p) for p in evidence.passages for o in p.figures]
+    everything = [(likely(o, p), p) for p in evidence.passages for o in p.figures]
     others = [(o, p) for o, p in everything if kinds_match(q, o) and not matches(q, o)]
     usual = has(_USUAL_HERE, sentence.text[: q.start]) and len(right) < len(everything)
     if usual or _of_a_journey(q, sentence, right) or _same_noun(q, sentence, right, everything):
@@ -200,6 +205,34 @@ def _same_noun(q: Quantity, sentence: Passage, right: list[Stated], everything: 
     )
 
 
+_BEHIND = re.compile(
+    r" ?(?:(?P<prep>of|on|for|to|in|per|from) )?(?:the |an? |our |your |its |each |every |all )?(?P<noun>[a-z]{3,})",
+    re.I,
+)
+
+
+def _noun_after(q: Quantity, passage: Passage) -> str:
+    """Return the concept of the noun that a figure is of, for or on: ``cover`` of ``ten years on the cover``."""
+    found = _BEHIND.match(passage.text[q.end :])
+    word = found["noun"].lower() if found else ""
+    return concept(word) if word and word not in STOP and not is_empty(word) else ""
+
+
+def _before_other_noun(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evidence) -> bool:
+    """Return whether two figures have exchanged the nouns right behind them: ``70% merlot, 30% cabernet``."""
+    if not q.unit and q.kind != "percent":
+        return False
+    noun, own = _noun_after(q, sentence), {_noun_after(o, p) for o, p in right} - {""}
+    if not noun or not own or noun in own:
+        return False
+    others = [
+        way for p in evidence.passages for o in p.figures if _noun_after(o, p) == noun
+        for way in (o, likely(o, p)) if kinds_match(q, way) and not matches(q, way)
+    ]  # fmt: skip
+    beside = [likely(f, sentence) for f in sentence.figures if f is not q and _noun_after(f, sentence) in own]
+    return any(matches(other, way) for other in others for way in beside)
+
+
 def _of_a_journey(q: Quantity, sentence: Passage, right: list[Stated]) -> bool:
     """Return whether a time to or from a place is what the source says a journey takes: ``8 minutes to the pier``."""
     return (
@@ -218,22 +251,61 @@ def _of_other_thing(q: Quantity, sentence: Passage, right: list[Stated], evidenc
 
     What tells two figures of a kind apart are the words and figures that stand with one and not with the other.
     """
-    if sum(kinds_match(q, f) for f in sentence.figures) != 1 or has(
-        r"\b(?:instead of|than|down from|was)\b", sentence.text
+    if (
+        q.kind == "year"
+        or sum(kinds_match(q, f) for f in sentence.figures) != 1
+        or has(r"\b(?:instead of|than|down from|was)\b", sentence.text)
     ):
         return False
     everything = [(o, p) for p in evidence.passages for o in p.figures if kinds_match(q, o)]
     if _same_noun(q, sentence, right, everything):
         return False
-    said = _marks(sentence, 0, len(sentence.text), q)
+    house = _house(evidence)
+    said = _marks(sentence, *_part(q, sentence), q) - house
+    here = _marks(sentence, *sentence.clause(q.start, q.end), q) - house
     for other, passage in everything:
         if matches(q, other) or (other.spelled and other.value == 1):
             continue
         theirs = _marks(passage, *_span(other, passage, everything), q)
         owns = [_marks(p, *_span(r, p, everything), q) for r, p in right]
-        if owns and all(_speaks_of(theirs, own, said) for own in owns):
+        if owns and all(
+            _speaks_of(theirs, own, said)
+            and not (len(_words(own - theirs) & here) >= _RICH and not _named(said & theirs - own))
+            for own in owns
+        ):
             return True
     return False
+
+
+def _house(evidence: Evidence) -> frozenset[str]:
+    """Return the marks of a name that several sources have: the sender's, which tells no thing from another."""
+    named = [set(re.findall(r"(?<=[a-z&] )[A-Z][a-z]+", s.text)) for s in evidence.case.sources.values()]
+    shared = (
+        {name for name in set[str]().union(*named) if sum(name in names for names in named) > 1}
+        if named
+        else set[str]()
+    )
+    return frozenset({f"={name}" for name in shared} | {concept(name.lower()) for name in shared})
+
+
+_RICH = 2
+"""Words of a figure's own from which on a name of another passage no longer decides."""
+
+
+def _part(q: Quantity, sentence: Passage) -> tuple[int, int]:
+    """Return where the part of a sentence between two semicolons begins and ends that has the figure."""
+    start, end = sentence.text.rfind(";", 0, q.start) + 1, sentence.text.find(";", q.end)
+    return start, end if end >= 0 else len(sentence.text)
+
+
+def _named(marks: frozenset[str]) -> bool:
+    """Return whether one of the marks is a name."""
+    return any(re.match(r"=[A-Z]", mark) for mark in marks)
+
+
+def _words(marks: frozenset[str]) -> frozenset[str]:
+    """Return the marks that are words, no names and no figures."""
+    return frozenset(mark for mark in marks if not mark.startswith("="))
 
 
 def _speaks_of(theirs: frozenset[str], own: frozenset[str], said: frozenset[str]) -> bool:
@@ -265,7 +337,7 @@ def _marks(passage: Passage, start: int, end: int, q: Quantity) -> frozenset[str
 
 def names_in(passage: Passage) -> frozenset[str]:
     """Return the capitalised words of a sentence that are names: of products, places and people, not of days."""
-    found = re.findall(r"(?<=[a-z,;] )[A-Z][\w'-]*|\b[A-Z]+\d+\b", passage.raw)
+    found = re.findall(r"(?<=[a-z,;] )(?![AB]\d\b)[A-Z][\w'-]*|\b(?![AB]\d\b)[A-Z]+\d+\b", passage.raw)
     return frozenset(w.lower().removesuffix("'s") for w in found) - CALENDAR
 
 
@@ -321,10 +393,12 @@ def _other_product(q: Quantity, sentence: Passage, right: list[Stated], evidence
     mine = names_in(sentence) & frozenset[str]().union(*(names_in(p) for p in evidence.passages))
     theirs = [names_in(p) if _opens_with_name(p) else frozenset[str]() for _, p in right]
     low = sentence.text.lower()
-    if mine and all(names and not any(name in low for name in names) for names in theirs):
+    rival = any(names_in(p) & mine and p.figures for p in evidence.passages)
+    if mine and rival and all(names and not any(name in low for name in names) for names in theirs):
         return True
     start, end = sentence.clause(q.start, q.end)
     firsts = {w for w in re.findall(r"[A-Z][a-z]+", sentence.text[start:end]) if not is_empty(w.lower())}
+    firsts = {w for w in firsts if w.lower() not in CALENDAR}
     per_source = {s.id: set(re.findall(r"[A-Z][a-z]+", s.text)) for s in evidence.case.sources.values()}
     if len(per_source) < 2:
         return False

@@ -47,6 +47,9 @@ _BY_PERSON = (
     r"\b(?:each|apiece|pp|people|person|persons|everyone|everybody|an? (?:head|place|seat|ticket)|"
     r"(?:per|for one|one|an?) (?:guest|adult|child|kid|member|student|place|seat|ticket|traveller|passenger))\b|p\.p\."
 )
+_LEGS = ("trip", "ride")
+_EACH_LEG = r"\b(?:each way|one[- ]way|single|per (?:journey|crossing|trip|ride)|(?:a|every|each) (?:journey|crossing|trip|ride))\b"  # noqa: E501
+"""What says that a price is for one journey."""
 _APIECE = r"\b(?:each|person|people|head|guests?|adults?|two|you|pp|p\.p\.)\b"
 
 
@@ -61,6 +64,10 @@ def per_changed(q: Quantity, other: Quantity, sentence: Passage, passage: Passag
         return False
     if not q.per:
         return _period_lost(other, sentence)
+    if q.per == other.apiece or (q.per == "person" and not other.per and has(_BY_PERSON, passage.text)):
+        return False
+    if not other.per and q.per in _LEGS and has(_EACH_LEG, passage.text):
+        return False
     if not other.per:
         said = has(rf"\b(?:per |a |each |every )?{q.per}" + _AS_ADJECTIVE.get(q.per, ""), passage.text)
         return not said and q.per not in _ORDERED
@@ -82,5 +89,7 @@ def _period_lost(other: Quantity, sentence: Passage) -> bool:
     """Return whether the copy leaves out what the price is per, and says it nowhere in the sentence."""
     if other.per in _ORDERED or (other.per == "person" and has(_ALONE, sentence.text)):
         return False
-    said = rf"\b{other.per}|{other.per}ly\b|annual|monthly|each|/" + _PERIOD_SAID.get(other.per, _EACH_ONE)
+    said = rf"\b{other.per}|{other.per}ly\b|annual|monthly|each|apiece|a ?piece|\ba head|/" + _PERIOD_SAID.get(
+        other.per, _EACH_ONE
+    )
     return not has(said, sentence.text)

@@ -9,10 +9,10 @@ from itertools import pairwise
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.figures.calendar_sums import days_named
 from plugins.generation.grounding.figures.matching import same
-from plugins.generation.grounding.reading.dates import clocks
+from plugins.generation.grounding.reading.dates import clocks, weekdays
 from plugins.generation.grounding.reading.lexicon import concept, stem
 from plugins.generation.grounding.reading.passages import Passage
-from plugins.generation.grounding.reading.quantities import Quantity, unit_size
+from plugins.generation.grounding.reading.quantities import Quantity, unit_size, whole_number
 
 _RHETORICAL = frozenset(
     stem(word)
@@ -61,7 +61,8 @@ def _hour(q: Quantity, evidence: Evidence) -> bool:
     if spans is False:
         return False
     opens = spans or has(
-        r"\b(?:open\w*|here|daily|hours|days?|rather than|instead of|not)[:,]? $", evidence.sentence.text[: q.start]
+        r"\b(?:open\w*|here|daily|hours(?: are| run)?|[a-z]*days?|rather than|instead of|not)[:,]? $",
+        evidence.sentence.text[: q.start],
     )
     if (q.noun and not spans) or has(r"\b(?:ages?|aged|children|people|players?) $", evidence.sentence.text[: q.start]):
         return False
@@ -70,7 +71,36 @@ def _hour(q: Quantity, evidence: Evidence) -> bool:
     ):
         return False
     hours = {minutes % 720 for p in evidence.passages for minutes in p.clocks}
+    if has(r"\b(?:until|till|to) $", evidence.sentence.text[: q.start]):
+        lasting = {f.value / 60 for p in evidence.passages for f in p.figures if f.kind == "time" and f.unit != "day"}
+        hours |= {(start + length) % 720 for start in hours for length in lasting}
     return int(q.value * 60) % 720 in hours
+
+
+_CLOCK_BEFORE = r"\b(?:at|from|until|till|by|before|after|to|between|and|past|around|about) $"
+
+
+def _spoken_clock(q: Quantity, evidence: Evidence) -> bool:
+    """Return whether ``six forty-five`` is a clock time of the source, on either half of the day."""
+    hours, minutes = divmod(round(q.value * 100), 100)
+    if q.kind != "count" or not q.spelled or not 1 <= hours <= 12 or minutes not in range(5, 60, 5):
+        return False
+    known = {c % 720 for p in evidence.passages for c in p.clocks}
+    said = has(_CLOCK_BEFORE, evidence.sentence.text[: q.start]) or has(
+        r"^ (?:[ap]m|to|till|until)\b", evidence.sentence.text[q.end :]
+    )
+    return said and (hours % 12 * 60 + minutes) in known
+
+
+_AT_ALL_TIMES = r"\b(?:anytime|at all (?:times|hours)|24 hours a day|always open)\b"
+"""What ``round the clock`` says in other words."""
+
+
+def _other_days(q: Quantity, sentence: Passage) -> bool:
+    """Return whether ``the other six days`` are those of a week that the sentence does not name."""
+    named = len(weekdays(sentence.text))
+    rest = has(r"\b(?:other|remaining|rest of the|all) $", sentence.text[: q.start])
+    return q.kind == "time" and q.unit == "day" and rest and named > 0 and same(q.value, (7 - named) * 86_400)
 
 
 def _spans_of_hours(text: str) -> Iterator[tuple[int, int]]:
@@ -100,10 +130,16 @@ def is_no_claim(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
     return (
         _rhetorical(q, sentence, evidence.ids)
         or _hour(q, evidence)
+        or _spoken_clock(q, evidence)
+        or _other_days(q, sentence)
+        or (q.unit == "hour" and q.text == "24 hours" and has(_AT_ALL_TIMES, evidence.text))
+        or _numbered(q, evidence)
+        or _all_but_yourself(q, pool, sentence)
         or _scenery(q, evidence)
         or _unit_left_out(q, pool, sentence)
         or _side_of_a_size(q, evidence)
         or _base_of_a_rate(q, sentence)
+        or (q.kind == "count" and _whole_of_a_share(q, evidence))
         or _days_a_week(q, evidence)
         or _one_of_a_unit(q, evidence)
         or _instalments_of_a_year(q, pool)
@@ -112,10 +148,35 @@ def is_no_claim(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
     )
 
 
+_NTH = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+def _numbered(q: Quantity, evidence: Evidence) -> bool:
+    """Return whether a number is that of a work the source calls the so-maniest: ``Symphony No. 5`` for the Fifth."""
+    nth = _NTH[int(q.value)] if q.kind == "count" and 1 <= q.value < len(_NTH) else ""
+    return bool(nth) and has(r"\bnumber $", evidence.sentence.text[: q.start]) and has(rf"\b{nth}\b", evidence.text)
+
+
+def _all_but_yourself(q: Quantity, pool: list[Quantity], sentence: Passage) -> bool:
+    """Return whether so many others make up a group of the source with the reader: ``nine other learners`` of ten."""
+    others = q.kind == "count" and has(r"^ (?:other|fellow) [a-z]", sentence.text[q.end :])
+    return others and any(o.kind == "count" and o.value == q.value + 1 and o.hedge == q.hedge for o in pool)
+
+
 def _days_a_week(q: Quantity, evidence: Evidence) -> bool:
     times = q.value if q.kind == "count" else q.value / 86400 if q.unit == "day" else 0
     said = has(r"^ ?(?:times|(?:days? )?an? week)\b", evidence.sentence.text[q.end :])
-    return said and times in days_named(evidence)
+    return said and (times in days_named(evidence) or (q.unit == "day" and _all_but(times, evidence)))
+
+
+def _all_but(days: float, evidence: Evidence) -> bool:
+    """Return whether so many days a week are all but those that the source names as closed."""
+    found = _EXCEPT.search(evidence.text)
+    return found is not None and days == 7 - len(weekdays(found[0]))
+
+
+_EXCEPT = re.compile(r"\b(?:(?:daily|every day|all week) (?:except|but|apart from|other than)|closed) [^.;]*", re.I)
+"""What names the days on which something is not."""
 
 
 def _one_of_a_unit(q: Quantity, evidence: Evidence) -> bool:
@@ -143,6 +204,15 @@ def _side_of_a_size(q: Quantity, evidence: Evidence) -> bool:
         found.start() <= q.start < found.end() and found.groups() in sizes
         for found in re.finditer(r"\b(\d+) ?(?:x|by|\u00d7) ?(\d+)", evidence.sentence.text)
     )
+
+
+def _whole_of_a_share(q: Quantity, evidence: Evidence) -> bool:
+    """Return whether a number is what a share of the source is taken from: four of ``two of our four ports``."""
+    shares = [
+        f.text.split()[-1] for p in evidence.passages for f in p.figures if f.kind == "ratio" and " of " in f.text
+    ]
+    shared = any(f.kind in ("percent", "ratio") for f in evidence.sentence.figures)
+    return shared and any(whole_number(share) == q.value for share in shares)
 
 
 def _base_of_a_rate(q: Quantity, sentence: Passage) -> bool:

@@ -49,6 +49,23 @@ _FROM_BARE = re.compile(
     r"\b(?P<h>\d{1,2})(?:[:.](?P<mi>\d\d))?\s?(?:-|to|until|till|and)\s?(?=(?P<h3>\d{1,2})(?:[:.]\d\d)?\s?(?P<ap>[ap])\.?m)",
     re.I,
 )
+_DOTTED = r"(?:[01]?\d|2[0-3])\.[0-5]\d"
+_DOTTED_ROW = re.compile(
+    rf"(?:\b(?P<at>at|from|until|till|between|before|after|by|daily|doors|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)|[a-z]days?|[,;:(])[,:]?\s+(?P<row>{_DOTTED}"
+    rf"(?:(?:\s?-\s?|,? (?:to|and(?: again)?(?: at)?|or|until|till) |, ){_DOTTED})*)"
+    r"(?![\d%\u00b0]|\.\d| ?(?:%|\u20ac)|[ -]?(?:an?|per|each|[kcm]?g|[kcm]?m|m?l|kwh|k?w|[mgt]b|v|(?:lit|met)(?:re|er)s?|miles?|inch(?:es)?|feet|"  # noqa: E501
+    r"stars?|points?|per ?cent|euros?|pounds?|dollars?|million|billion|times|out|of|hours?|minutes?|seconds?|days?|weeks?|x)\b)",  # noqa: E501
+    re.I,
+)
+"""Clock times with a full stop: ``from 7.30 to 21.00``, ``daily at 9.15 and 16.45``; a price or a measure is none."""
+_SCHEDULE = re.compile(
+    r"days?\b|\b(?:open\w*|close[sd]?|hours|doors|daily|start\w*|begin\w*|depart\w*|sail\w*|leave[sd]?|runs?|served|weekends?|"
+    r"arriv\w*|today|tonight|morning|afternoon|evening|noon|o'clock|film|curtain|until|till|screening|session|class\w*|course|"
+    + _MONTH.format("sm")
+    + ")",
+    re.I,
+)
+"""What a text with such clock times speaks of."""
 _END = re.compile(
     r"(?:\b(?:until|till|til|through|thru|ends?(?:ed|ing)?(?: at [\w: ]+?)?|expire[sd]?|closes?d?|by|before|to|valid for|last day(?: is)?|"  # noqa: E501
     r"deadline(?: is)?|up to and including|finish(?:es|ed)?|no later than|concludes?|runs out|and)\b"
@@ -89,7 +106,7 @@ def _year(month: int, day: int, as_of: date) -> int:
     return as_of.year
 
 
-def _parts(match: re.Match[str]) -> list[tuple[str, str, str]]:
+def _parts(match: re.Match[str], month_first: bool) -> list[tuple[str, str, str]]:
     """Return (day, month, year) triples; two for a range such as ``1-5 May``."""
     group = match.groupdict()
     for at in ("1", "2"):
@@ -104,7 +121,24 @@ def _parts(match: re.Match[str]) -> list[tuple[str, str, str]]:
         return [(str(calendar.monthrange(int(group["y5"] or 2024), month5)[1]), str(month5), group["y5"] or "")]
     year = group["y4"] if len(group["y4"]) == 4 else "20" + group["y4"]
     first, second = group["a4"], group["b4"]
-    return [(second, first, year)] if int(second) > 12 else [(first, second, year)]
+    american = month_first and "/" in match[0] and int(first) <= _MONTHS_IN_YEAR
+    return [(second, first, year)] if american or int(second) > _MONTHS_IN_YEAR else [(first, second, year)]
+
+
+_MONTHS_IN_YEAR = 12
+_MONTH_THEN_DAY = re.compile(rf"\b{_MONTH.format('m')} \d{{1,2}}(?!\d|:|\.\d)", re.I)
+_DAY_THEN_MONTH = re.compile(rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH.format('m')}", re.I)
+
+
+def writes_month_first(text: str) -> bool:
+    """Return whether ``text`` is American, so that 3/4/2027 is the fourth of March.
+
+    Days in words tell by their order ("March 4"); where there are none, prices in dollars only do.
+    """
+    american, european = len(_MONTH_THEN_DAY.findall(text)), len(_DAY_THEN_MONTH.findall(text))
+    if american != european:
+        return american > european
+    return not american and "$" in text and not re.search(r"[\u00a3\u20ac]|\b[A-Z]{1,2}\$", text)
 
 
 def _role(text: str, start: int) -> str:
@@ -133,13 +167,16 @@ def _feasts(text: str, as_of: date) -> list[Day]:
     return out
 
 
-def days(text: str, as_of: date) -> list[Day]:
-    """Return the calendar days of ``text`` in order; a day without a year gets the likely one."""
+def days(text: str, as_of: date, month_first: bool = False) -> list[Day]:
+    """Return the calendar days of ``text`` in order; a day without a year gets the likely one.
+
+    ``month_first`` says that 3/4/2027 is written the American way.
+    """
     found: list[Day] = []
     for match in _DATE.finditer(text):
         if match["m1"] == "may":
             continue
-        parts = _parts(match)
+        parts = _parts(match, month_first)
         for at, (day, month, year) in enumerate(parts):
             try:
                 when = date(int(year) if year else _year(int(month), int(day), as_of), int(month), int(day))
@@ -156,7 +193,7 @@ def days(text: str, as_of: date) -> list[Day]:
             if re.search(r"(?:-|\bto |\bthrough )$", text[: match.start()]) and not match[0][:1].isdigit():
                 weekday = ""
             found.append(Day(when, match[0], match.start(), match.end(), role, bool(year), weekday))
-    found += _listed(text, found, as_of) + _slashed(text, as_of)
+    found += _listed(text, found, as_of) + _slashed(text, as_of, month_first)
     return sorted(found + _feasts(text, as_of), key=lambda day: day.start)
 
 
@@ -179,12 +216,13 @@ def _listed(text: str, found: list[Day], as_of: date) -> list[Day]:
     return out
 
 
-def _slashed(text: str, as_of: date) -> list[Day]:
-    """Return days written ``6/14`` or ``14/6``; where both readings are days, the weekday decides, then day first."""
+def _slashed(text: str, as_of: date, month_first: bool) -> list[Day]:
+    """Return days written ``6/14`` or ``14/6``; where both readings are days, the weekday decides, then the custom."""
     out: list[Day] = []
     for match in _SLASHED.finditer(text):
         weekday = (match["wd"] or "").lower()[:3]
         ways = [(int(match["a"]), int(match["b"])), (int(match["b"]), int(match["a"]))]
+        ways = ways[::-1] if month_first else ways
         read = [when for day, month in ways if (when := _when(day, month, as_of))]
         named = [when for when in read if weekday and when.strftime("%a").lower() == weekday]
         for when in (named or read)[:1]:
@@ -247,7 +285,39 @@ def clocks(text: str) -> list[tuple[int, int, int]]:
             half = "a" if "h3" in group and _before_noon(group) else group["ap"].lower()
             minutes = (int(group["h"]) % 12 + (12 if half == "p" else 0)) * 60 + int(group.get("mi") or 0)
         found.append((minutes, match.start(), match.end()))
-    return found
+    return found + _dotted(text, found)
+
+
+def _dotted(text: str, found: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Return the clock times that are written with a full stop: two in a row, or one behind ``at``."""
+    out: list[tuple[int, int, int]] = []
+    scheduled = _SCHEDULE.search(text) is not None
+    for row in _DOTTED_ROW.finditer(text):
+        times = list(re.finditer(_DOTTED, row["row"]))
+        spans = len(times) > 1 and (row["at"] or "").lower() in ("from", "between")
+        if not spans and not (scheduled and (row["at"] or len(times) > 1)):
+            continue
+        for time in times:
+            start = row.start("row") + time.start()
+            hour, minute = time[0].split(".")
+            if not any(first < start + len(time[0]) and start < last for _, first, last in found):
+                out.append((int(hour) * 60 + int(minute), start, start + len(time[0])))
+    return out
+
+
+_HALF_SAID = re.compile(r"\b(?:[01]?\d|2[0-3]):[0-5]\d(?=\s?[ap]\.?\s?m\b)|\b(?:1[3-9]|2[0-3]|0\d):[0-5]\d", re.I)
+
+
+def open_clocks(text: str) -> set[int]:
+    """Return the clock times of ``text`` that leave open which half of the day they are in: ``doors at 7:30``."""
+    said = {match.start() for match in _HALF_SAID.finditer(text)}
+    return {
+        minutes
+        for minutes, start, end in clocks(text)
+        if start not in said
+        and re.fullmatch(r"[1-9][:.]\d\d|1[0-2][:.]\d\d", text[start:end])
+        and not re.match(r"\s?(?:[ap]\.?\s?m\b)", text[end:], re.I)
+    }
 
 
 _MINUTES = {"half": 30, "quarter": 15, "twenty-five": 25, "twenty": 20, "ten": 10, "five": 5,

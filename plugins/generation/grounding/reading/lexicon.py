@@ -402,7 +402,7 @@ LIGHT = frozenset(
     weekly monthly yearly christmas eve easter january february march april june july august september october november
     december dollar dollars euro euros pound pounds percent pence cents quarter quarters dozen
     close closes closed fall peace afraid proud glad mention mentioned admit aware record reference
-    completeness
+    completeness ups
     summary summarise practical addition knowing rule care further older height width length depth weight aged await awaiting
     crafted produced manufactured sewn stitched blend blends blended combine combines fill fills filled contain contains
     apiece ahead exactly fewer else nearly upwards latest earliest hundred thousand third fifth tenth strictly naturally
@@ -416,6 +416,8 @@ LIGHT = frozenset(
     hence thus therefore otherwise meanwhile moreover besides indeed perhaps maybe forth apart onwards
     whereas whereby wherein whose myself ourselves yourself yourselves oneself besides notwithstanding
     st ave rd blvd ln sq hwy rte dept reg tel ext no nr opp cnr bldg apt
+    visitor visitors client clients patron patrons attendee attendees user users holder holders owner owners buyer buyers
+    shopper shoppers passenger passengers traveller travellers traveler travelers newcomer newcomers recipient recipients
     et pt ct mt est edt cst cdt pst pdt mst mdt gmt bst cet cest utc eastern pacific
     centimetre centimetres centimeter centimeters millimetre millimetres metre metres meter meters kilometre kilometres
     kilometer kilometers inch inches foot feet ounce ounces litres liter liters pint pints mile miles""".split()  # noqa: E501, SIM905
@@ -463,6 +465,7 @@ STRONG = frozenset(
     foolproof flawless greatest top-rated best-selling bestselling bestseller best-rated favourite-rated
     completely totally entirely absolutely truly-unlimited unlimited exclusive exclusively revolutionary
     unbreakable indestructible largest biggest longest brightest smallest lightest easiest quietest softest
+    constant constantly uninterrupted nonstop unbroken
     doctor-recommended dermatologist-tested expert-approved world-class record-breaking""".split()  # noqa: SIM905
 )
 

@@ -67,10 +67,10 @@ class Passage:
 
 
 @lru_cache(maxsize=4096)
-def parse(raw: str, as_of: date) -> Passage:
+def parse(raw: str, as_of: date, month_first: bool = False) -> Passage:
     """Return what can be compared of one sentence without citation markers."""
     text = normalise(_TAG.sub(" ", raw)).strip()
-    found_days = days(text, as_of)
+    found_days = days(text, as_of, month_first)
     found_clocks = clocks(without(text, [(d.start, d.end) for d in found_days]))
     cut = [(d.start, d.end) for d in found_days] + [(start, end) for _, start, end in found_clocks]
     figures = quantities(without(text, cut))
@@ -88,13 +88,18 @@ def parse(raw: str, as_of: date) -> Passage:
                    tuple(minutes for minutes, _, _ in found_clocks))  # fmt: skip
 
 
-_GREETING = re.compile(r"\s*(?:dear|hi|hello|hey)\b[^,.!?\n]{0,40}[,!\n]", re.I)
+_GREETING = re.compile(
+    r"\s*(?:dear|hi|hello|hey|good (?:morning|afternoon|evening|day))\b(?:[^,.!?\n]|\b[MD]rs?\.){0,40}[,!\n]", re.I
+)
+_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof)\.$")
+"""What never ends a sentence although a capital follows it: ``Dr. Helen Ortiz``."""
 
 
 _BEGINS = re.compile(
-    r"\s+(?!(?:[ECMP][SD]?T|GMT|BST|CES?T|UTC|(?:Eastern|Central|Mountain|Pacific)(?! [a-z]+(?<!time)\b))\b)[A-Z]"
+    r"\s+(?!(?:[ECMP][SD]?T|GMT|BST|CES?T|UTC|(?:Eastern|Central|Mountain|Pacific)(?! [a-z]+(?<!time)\b))\b)"
+    r"(?!(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d|May \d)\b)[A-Z]"  # noqa: E501
 )
-"""What begins a sentence behind an abbreviation: a capital, unless it names a time zone (``6 p.m. ET``)."""
+"""What begins a sentence behind an abbreviation: a capital, unless it names a zone or a day (``6 p.m. Friday``)."""
 
 
 def _cuts(text: str) -> list[str]:
@@ -105,6 +110,8 @@ def _cuts(text: str) -> list[str]:
     for match in _BOUNDARY.finditer(text):
         piece = text[start : match.end()]
         if _ABBREVIATION.search(piece.rstrip()) and not _BEGINS.match(text, match.end()):
+            continue
+        if _TITLE.search(piece.rstrip()):
             continue
         out.append(piece)
         start = match.end()
@@ -125,7 +132,7 @@ def _marked(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple(parts) if len(parts) > 1 else ()
 
 
-def sentences(copy: str, as_of: date) -> list[Passage]:
+def sentences(copy: str, as_of: date, month_first: bool = False) -> list[Passage]:
     """Return the sentences of a copy with the ids each cites itself."""
     out: list[Passage] = []
     for number, paragraph in enumerate(re.split(r"\n\s*\n", copy)):
@@ -135,15 +142,15 @@ def sentences(copy: str, as_of: date) -> list[Passage]:
             if not body and ids and out:
                 out[-1] = replace(out[-1], cited=tuple(dict.fromkeys(out[-1].cited + ids)))
             elif body:
-                parsed = parse(body[: LONGEST_SENTENCE + 1], as_of)
+                parsed = parse(body[: LONGEST_SENTENCE + 1], as_of, month_first)
                 out.append(replace(parsed, cited=ids, paragraph=number, marked=_marked(piece)))
     return out
 
 
-def source_passages(text: str, as_of: date) -> list[Passage]:
+def source_passages(text: str, as_of: date, month_first: bool = False) -> list[Passage]:
     """Return the sentences of a source."""
     pieces = [piece.strip() for part in text.split("\n") for piece in _cuts(part)]
-    return [parse(part, as_of) for piece in pieces for part in _bounded(piece)]
+    return [parse(part, as_of, month_first) for piece in pieces for part in _bounded(piece)]
 
 
 def _bounded(piece: str) -> list[str]:

@@ -4,25 +4,45 @@ from __future__ import annotations
 
 import re
 
-_MONTHS = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-_ORDINALS = """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
-    sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth
-    twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first""".split()  # noqa: E501, SIM905
-_TO_TEN = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_TO_TWELVE = (*_TO_TEN, "eleven", "twelve")
-_HALVED = "minute|litre|liter|kilo|kilogram|kilometre|tonne|mile|pint|metre|meter|week|month"
-_SMALL = r"(\d{1,2}|" + "|".join(_TO_TWELVE) + ")"
-_CRAFTS = "made|crafted|woven|knitted|stitched|sewn|carved|painted|finished|built|thrown|tied|rolled|blown|cut|poured"
-_HOUR = r"\d{1,2}(?:[:.]\d\d)?|" + "|".join(_TO_TWELVE)
+from plugins.generation.grounding.reading.spoken import MONTHS, SPOKEN, TO_TEN, TO_TWELVE
 
-_PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.I), to)
+_HALVED = "minute|litre|liter|kilo|kilogram|kilometre|tonne|mile|pint|metre|meter|week|month"
+_SMALL = r"(\d{1,2}|" + "|".join(TO_TWELVE) + ")"
+_CRAFTS = "made|crafted|woven|knitted|stitched|sewn|carved|painted|finished|built|thrown|tied|rolled|blown|cut|poured"
+_WORKS = "symphony|concerto|sonata|quartet|quintet|trio|suite|prelude|nocturne|mass|waltz|overture|rhapsody|polonaise"
+"""Pieces of music, which are numbered: ``Symphony No. 5``."""
+_PLURALS = (
+    *enumerate(
+        ("twos", "threes", "fours", "fives", "sixes", "sevens", "eights", "nines", "tens", "elevens", "twelves"), 2
+    ),
+    *enumerate(("thirteens", "fourteens", "fifteens", "sixteens", "seventeens", "eighteens"), 13),
+    *zip(
+        range(20, 90, 10),
+        ("twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties"),
+        strict=True,
+    ),
+    *enumerate((f"twenty-{word}s" for word in ("one", "two", "three", "four", "five", "six", "seven")), 21),
+)
+"""Ages as plurals: ``under-eights``."""
+_HOUR = r"\d{1,2}(?:[:.]\d\d)?|" + "|".join(TO_TWELVE)
+
+_NOT_YET = r"(?! (?:un)?til\b| till\b| now\b| today\b| yet\b| up ?front| before\b| in advance| for (?:the )?(?:first|next|\d)| this\b)"  # noqa: E501
+"""Behind ``nothing to pay``, what only puts the payment off: ``nothing to pay until January``."""
+
+_SIGNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), to)
     for pattern, to in (
         ("[\u2018\u2019]", "'"),
         ("[\u201c\u201d]", '"'),
         ("[\u2010\u2011]", "-"),
         ("\\s*[\u2013\u2014]\\s*(?=\\d)", "-"),
         ("[\u2013\u2014]", ", "),
+    )
+)
+"""Quotation marks and dashes in plain letters."""
+_PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.I), to)
+    for pattern, to in (
         (rf"\b(?:three[- ]quarters|3/4) of an? ({_HALVED})\b", r"0.75 \1"),
         (rf"\b(?:a |one )?quarter of an? ({_HALVED})\b", r"0.25 \1"),
         (r"\bcan't\b", "can not"),
@@ -33,14 +53,14 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:no|zero|without(?: a| an| any)?) ([\w-]+ )?(fees?|charges?|costs?)\b", r"free \1\2"),
         (rf"\b({_HOUR})(?: o'clock)? in the morning\b", r"\1 am"),
         (rf"\b({_HOUR})(?: o'clock)? (?:in the (?:afternoon|evening)|at night)\b", r"\1 pm"),
-        *((rf"\b{word}(?= [ap]m\b)", f"{at}") for at, word in enumerate(_TO_TWELVE, start=1)),
+        *((rf"\b{word}(?= [ap]m\b)", f"{at}") for at, word in enumerate(TO_TWELVE, start=1)),
         (rf"\b{_SMALL}[- ]?(?:-|to|and)[- ]?{_SMALL}[- ]year[- ]olds\b", r"children aged \1 to \2"),
         (rf"\b{_SMALL}[- ]year[- ]olds\b", r"children aged \1"),
         (r"\b(?:the )?(?:little ones|wee ones|tots|kiddies)\b", "youngsters"),
         (r"([\u00a3$\u20ac]\d[\d.,]*|\d+ ?%|[a-z]+ per ?cent)((?: an?)?(?: \w+){0,3}) comes? off\b", r"\1\2 off"),
         (
             r"\bas (?:long|far|late|high|deep|big|wide|fast|low down) as (?=[\u00a3$\u20ac\d]|(?:"
-            + "|".join(_TO_TWELVE)
+            + "|".join(TO_TWELVE)
             + r")\b)",
             "up to ",
         ),
@@ -52,7 +72,7 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bgrown-?ups\b", "adults"),
         (r"\bgrown-?up\b", "adult"),
         (r"\bnever runs? out\b", "never expires"),
-        (r"\bfour-legged (?=friends?|pals?|companions?|guests?)", "furry "),
+        (r"\bfour-(?:legged|footed|pawed) ", "furry "),
         (r"\ball (year|summer|winter|day|night|week|season|month|weekend|spring|autumn) (?:long|round)\b", r"all \1"),
         (r"\b(every|each|per) quarter\b(?! of)", r"\1 3 months"),
         (r"\bquarterly\b", "every 3 months"),
@@ -62,17 +82,54 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bor nothing for\b", "or free for"),
         (r"\b(?:is|are) paid (?:for )?by us\b", "is free"),
         (r"\bthe last day of (?=[A-Z])", "the end of "),
-        *((rf"\b(?:the )?{word} of (?={_MONTHS})", f"{at} ") for at, word in enumerate(_ORDINALS, start=1)),
+        (
+            rf"\b(?:there (?:is|are|will be) |there's |you(?:'ll)? have )?nothing (?:extra |more |else |further )?to pay\b{_NOT_YET}",  # noqa: E501
+            "it is free",
+        ),
+        (rf"\b(?:pays?|costs?) (?:you |them )?nothing(?: extra| more| at all)?\b{_NOT_YET}", "is free"),
+        (
+            rf"\b(?:do|does|will|would|did|ha(?:ve|s) to) not (?:have to )?cost (?:you |\w+ )?(?:anything(?: extra| more)?|extra|more|a thing)\b(?! than){_NOT_YET}",  # noqa: E501
+            "is free",
+        ),
+        (
+            r"\b(?:none of (?:it|this|that|them|these|those|which)|nothing) (?:costs?|is|are|comes? at) (?:an? )?(?:extra|more)\b(?! than)",  # noqa: E501
+            "it is free",
+        ),
+        (
+            r"(?<=and )nothing(?= for (?:the |your |any )?(?:under|child|kid|adult|member|baby|babies|infant|student|dog|anyone|those|people))",  # noqa: E501
+            "free",
+        ),
+        (r"\b(is free\b[^.;]{0,40}?),? (?:and )?(?:neither|nor) (?:do|does|is|are|will) ", r"\1 and so is "),
+        (
+            r"\b(?:do|does|will|need|would) not (?:have to |need to )?pay (?:for )?(?:any |an |the )?(?=(?:admission|entry|entrance|joining|delivery|shipping|postage|enrolment|registration)\b)",  # noqa: E501
+            "get free ",
+        ),
+        (
+            r"\b(?:will|do|does) not charge (?:you |anyone |anybody |customers |members )?(?:anything |a penny )?for (?!the first\b)",  # noqa: E501
+            "offer free ",
+        ),
         (r"\bfor nothing\b|\b(?:not|never) cost (?:you )?a (?:penny|cent)(?: more)?\b", "free"),
         (r"\b(?:can be|you can|comes?|come) (?:taken|take) (?:out|off)\b|\bcomes? (?:out|off)\b", "removable"),
         (r"\b(?:a|one) (?:full|whole) day\b", "24 hours"),
         (r"\bhalf a day\b", "12 hours"),
         (
-            r"\b(first)(?: |-(?!day [a-z]))(day|week|month|year)\b(?! of " + _MONTHS + ")",
+            r"\b(first)(?: |-(?!day [a-z]))(day|week|month|year)\b(?! of " + MONTHS + ")",
             r"\1 one \2",
         ),
         (r"\b(next)[- ](day)\b|\b(?<=the )(next) (week|month|year)\b", r"\1\3 one \2\4"),
         (r"(?<=\d)\s?m[2\u00b2](?!\w)", " square metres"),
+        (r"(?<=\d)\s?m[3\u00b3](?!\w)", " cubicmetres"),
+        (r"\bcubic[- ]met(?:re|er)(s?)\b", r"cubicmetre\1"),
+        (r"\bcubic[- ](foot|feet|inch(?:es)?)\b", r"cubic\1"),
+        (r"\bcubic[- ]centimet(?:re|er)(s?)\b", r"cubiccentimetre\1"),
+        (r"\bkilowatt[- ]hours?\b", "kWh"),
+        (r"\bmegabits? (?:per|a) second\b", "Mbit/s"),
+        (r"\bgigabits? (?:per|a) second\b", "Gbit/s"),
+        (rf"\b({_WORKS}) no\. ?(?=\d)", r"\1 number "),
+        (
+            r"\b(?:for )?(?:every|each) (?:(?:full|whole|single) )?(euro|pound|dollar|franc)(?= (?:that )?(?:you )?(?:spen[dt]|pay|paid)\b)",  # noqa: E501
+            r"for every 1 \1",
+        ),
         (r"\b(\d+|\w+) (?:kinds|types|sorts|varieties) of\b", r"\1"),
         (r"\b(\d{1,2}) on ((?:an? |any |every )?\w+day) mornings?\b", r"\1 am on \2"),
         (r"\b(\d{1,2}) on (\w+day) (?:afternoon|evening|night)\b", r"\1 pm on \2"),
@@ -86,7 +143,7 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (r"\ban? (hour|day|week|month|year) (?=or (?:more|less|longer|over)\b)", r"1 \1 "),
         (r"\bevery (?:penny|cent)\b", "all"),
-        (r"\b(?:an?|one) (?:full|whole|entire) (year|month|week)\b", r"1 \1"),
+        (r"\b(?:an?|one) (?:full|whole|entire) (year|month|week|hour|minute)\b", r"1 \1"),
         (r"\bpick(s|ed|ing)? (it |them )?up\b", "collect"),
         (r"\b(?:bring|send|give|take)(s|ing)? (it|them) back\b", "return"),
         (r"\bsame[- ]day\b", "sameday"),
@@ -101,18 +158,18 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:an|one) hour and three[- ]quarters\b", "105 minutes"),
         *(
             (rf"\b(?:{word}|{at}) (?:and a half hours|hours and a half)\b", f"{at * 60 + 30} minutes")
-            for at, word in enumerate(_TO_TEN, start=1)
+            for at, word in enumerate(TO_TEN, start=1)
         ),
         *(
             (rf"\b(?:{word}|{at}) (?:and a quarter hours|hours and a quarter)\b", f"{at * 60 + 15} minutes")
-            for at, word in enumerate(_TO_TEN, start=1)
+            for at, word in enumerate(TO_TEN, start=1)
         ),
         *(
             (
                 rf"\b(?:{word}|{at}) (?:and three[- ]quarter hours|hours and three[- ]quarters)\b",
                 f"{at * 60 + 45} minutes",
             )
-            for at, word in enumerate(_TO_TEN, start=1)
+            for at, word in enumerate(TO_TEN, start=1)
         ),
         (r"\b(?:a |one )?quarter of a century\b", "25 years"),
         (r"\bthree[- ]quarters of a century\b", "75 years"),
@@ -124,10 +181,14 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"\ban? (year|month|week)'s (?=free|guarantee|warranty|supply|cover|membership|subscription|notice|worth)",
             r"1 \1 ",
         ),
-        *((rf"\b{word} and a half\b", f"{at}.5") for at, word in enumerate(_TO_TEN, start=1)),
+        *((rf"\b{word} and a half\b", f"{at}.5") for at, word in enumerate(TO_TEN, start=1)),
+        *((rf"\b(under|over)[- ]{plural}\b", rf"\1-{number}s") for number, plural in _PLURALS),
         (r"\b(under)[- ](1?\d)s\b", r"children \1 \2"),
         (r"\b(under|over)[- ](\d+)s\b", r"people \1 \2"),
-        (rf"\b(at|till|until|before|after|by|from|to) half ({'|'.join(_TO_TWELVE)})\b", r"\1 half past \2"),
+        (
+            rf"\b(at|till|until|before|after|by|from|to|come|around|about|for) half ({'|'.join(TO_TWELVE)})\b(?! \w+s\b)",  # noqa: E501
+            r"\1 half past \2",
+        ),
         (r"\bo'clock\b", ":00"),
         (r"(?<=\d)[\"\u2033](?= [a-z])", " inch"),
         (
@@ -147,7 +208,10 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\ba?round[- ]the[- ]clock\b|\b24/7\b|\bday (?:and|or) night\b|\bat any hour\b", "24 hours a day"),
         (r"\b(?:any|every|each|all) days? of the week\b|\b(?:7|seven) days a week\b", "daily"),
         (r"\bhalf[- ]hourly\b", "every 30 minutes"),
-        (r"\bas (?:often|much|many(?: times)?) as (?:you|they) (?:like|want|wish|please)\b", "unlimited"),
+        (
+            r"\bas (?:often|much|many)(?: (?!as\b)[a-z]+){0,2} as (?:you|they|members|guests|customers) (?:like|want|wish|please|care to)\b",  # noqa: E501
+            "unlimited",
+        ),
         (
             r"\b(?:when(?:ever)?|any ?time) (?:you (?:like|want|wish|please|choose)|it suits(?: you)?)\b(?! it| to)|\bat any time\b|\bany time\b",  # noqa: E501
             "anytime",
@@ -159,8 +223,8 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:(?:a|one|the) )?(first |last |next |past |final |full )?fortnight\b", r"\g<1>2 weeks"),
         (r"\bhalf a dozen\b", "6"),
         (r"\b(?:a|one) dozen\b", "12"),
-        *((rf"\b{word} dozen\b", f"{at * 12}") for at, word in enumerate(_TO_TEN, start=1)),
-        *((rf"\b{word} decades\b", f"{at * 10} years") for at, word in enumerate(_TO_TEN, start=1)),
+        *((rf"\b{word} dozen\b", f"{at * 12}") for at, word in enumerate(TO_TEN, start=1)),
+        *((rf"\b{word} decades\b", f"{at * 10} years") for at, word in enumerate(TO_TEN, start=1)),
         (r"\bhalf a century\b", "50 years"),
         (r"\b(?:a|one) decade\b", "10 years"),
         (r"\b(?:a|one) century\b", "100 years"),
@@ -168,11 +232,14 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"\b(?:an?|one) ({_HALVED}) and a half\b", r"1.5 \1s"),
         (r"\b(?:a|one) couple of\b", "2"),
         (
-            r"\bhalf(?:[- ]price| off)\b|\b(?:half|50%) (?:of )?(?:the|its|their|our|your)(?: (?:[a-z]+-)*[a-z]+)? (?:price|fare|rate) (?:of|for) (?:an?|the)\b|\bhalf the (?:[a-z]+-)+[a-z]+ (?:price|fare|rate)\b|\b(?:half|50%) (?:of )?(?:the|its|their|our|your)(?: (?:usual|normal|regular|standard|original|full|old|former|previous|list|ticket|shelf|high-street))? (?:price|cost|rate|fare|fee)s?\b",  # noqa: E501
+            r"\bhalf(?:[- ]price| off)\b|\b(?:half|50%) (?:of )?(?:the|its|their|our|your)(?: (?:[a-z]+-)*[a-z]+)? (?:price|fare|rate) (?:of|for) (?:an?|the)\b|\bhalf the (?:[a-z]+-)+[a-z]+ (?:price|fare|rate)\b|\b(?:half|50%) (?:of )?(?:the|its|their|our|your)(?: [a-z-]+){0,2}? (?:price|cost|rate|fare|fee|charge)s?\b",  # noqa: E501
             "50% off",
         ),
         (r"\bhalf an hour\b", "30 minutes"),
-        (r"\bhalf (?:of (?:all |our |the |your )?|(?:all|our) )(?!fun|battle|story|job|time)(?=[a-z])", "50% of "),
+        (
+            r"\bhalf (?:of (?:all |our |the |your )?|(?:all|our) )(?!fun|battle|story|job|time|it\b|that\b|this\b)(?=[a-z])",  # noqa: E501
+            "50% of ",
+        ),
         (r"\btwice (?=(?:an?|per|each|every) )", "2 times "),
         (
             r"\bwithout the (?:pain|stress|fuss|hassle|wait|worry|guesswork)\b|\ba lifetime of (?=moments|memories|fun)",  # noqa: E501
@@ -189,7 +256,7 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (r"(?<=\bof )room\b(?=[.,;!)]|$)", "capacity"),
         (
-            r"\b(?:has|have|with) room (?=for (?:(?:up to|about|over|around) )?(?:\d|" + "|".join(_TO_TWELVE) + r"))",
+            r"\b(?:has|have|with) room (?=for (?:(?:up to|about|over|around) )?(?:\d|" + "|".join(TO_TWELVE) + r"))",
             "holds ",
         ),
         (r"\bhalf a hundred\b", "50"),
@@ -239,6 +306,6 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 
 def normalise(text: str) -> str:
     """Return ``text`` with plain quotation marks and with fixed phrases said in one way."""
-    for pattern, to in _PHRASES:
+    for pattern, to in (*_SIGNS, *SPOKEN, *_PHRASES):
         text = pattern.sub(to, text)
     return text

@@ -7,9 +7,10 @@ and before an object is a verb; a word before a noun, after "is", or behind "has
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 
 from plugins.generation.grounding.evidence import has
-from plugins.generation.grounding.reading.lexicon import HEAVY, STOP, is_claim, is_deed
+from plugins.generation.grounding.reading.lexicon import HEAVY, STOP, concept, is_claim, is_deed, stem
 
 _OBJECT = (
     r"^ (?:an?|the|your|our|its|their|his|her|my|this|that|these|those|it|them|you|us|me|itself|each|every|any|all|"
@@ -80,18 +81,65 @@ _STANDS_FOR = frozenset(("it", "that", "this", "which", "who", "one", "ones"))
 _EVERYBODY = frozenset(("everyone", "everybody"))
 
 
-def says_how(text: str, word: str, span: tuple[int, int], part: int) -> bool:
-    """Return whether ``word`` only says how or where, in the part of ``text`` that begins at ``part``."""
+_VERBS_ONLY = frozenset(
+    stem(word)
+    for word in """accept accompany admit advise agree allow amend apologise apologize appear apply arise arrange arrive
+    ask assume attend await become begin belong borrow bring calculate choose collect compare complete confirm consider
+    consist contain continue decide deduct depend describe differ discover discuss divide earn elapse enable enclose
+    enjoy enrol enroll enter examine exceed expect explain fetch follow forget gather give happen hear hesitate imagine
+    include insert invite involve join keep know learn leave lend lie lay listen lose manage mention obtain occur
+    offer omit operate owe pay perform pop prefer prepare provide publish qualify reach realise realize
+    receive reckon refer refuse regard register reject rely remain remember reply require respond result
+    retain say select sell send settle skip speak spend submit suggest suppose suspend tell think
+    trust try understand upload vary wait want wish wonder worry write""".split()  # noqa: SIM905
+)
+"""Verbs of dealing, telling and being about, which are no things and claim nothing of a thing: "expect", "enclose"."""
+_THING_OF = r"\b(?:an?|no|its|our|their|your|with|without|of|extra|free|new|own|spare) $"
+"""What stands before a thing and never before a verb."""
+_WILL_DO = (
+    r"\b(?:will|'ll|can|may|must|should|shall|to|do|please|let us|we|you)\b[^.;:!?]*\b(?:and|or) (?:also |then )?$"
+)
+"""What stands before the second of two verbs: ``we will write to you and enclose ...``."""
+_CODE = re.compile(r" (?=[A-Z0-9]*[A-Z])[A-Z0-9]{3,}\b")
+"""What stands behind a verb at the start of a command: ``Type LINEN25 at checkout``."""
+
+
+def says_how(
+    text: str, word: str, span: tuple[int, int], part: int, behind: AbstractSet[str] = frozenset[str]()
+) -> bool:
+    """Return whether ``word`` only says how or where, in the part of ``text`` that begins at ``part``.
+
+    ``behind`` are the concepts of the sources: what stands between two of their things is a verb, as in ``the mower
+    handles lawns``.
+    """
     before, after = text[part : span[0]], text[span[1] :]
     if is_deed(word) or has(_BY_ITSELF, after):
         return False
     return (
         _is_verb(word, before, after)
+        or (stem(word) in _VERBS_ONLY and not has(_THING_OF, before))
+        or (_between_known(word, text[: span[0]], after, behind))
+        or (not before.strip() and _CODE.match(after) is not None)
         or (not before.strip() and has(_MOVES, after) and not has(_LISTED, text[:part]))
         or _in_passing(word, before, after)
         or (_names_again(before, after) and not (has(r"\band\s*$", text[:part]) and has(r"^ (?:are|were)\b", after)))
         or _only_where(word, text, span)
     )
+
+
+def _between_known(word: str, told: str, after: str, behind: AbstractSet[str]) -> bool:
+    """Return whether a word stands as a verb between two things of the sources, or is the second of two verbs.
+
+    ``The mower handles lawns``, ``we will write to you and enclose photographs``; not where things are listed
+    (``with a rod and spare line``).
+    """
+    thing = re.match(r" ([a-z]+)\b", after)
+    if thing is None or has(_LISTED, told) or concept(thing[1]) not in behind:
+        return False
+    if word.endswith("s"):
+        doer = re.search(r"([\w'-]+) $", told)
+        return doer is not None and not doer[1].endswith("s") and concept(doer[1].lower()) in behind
+    return has(_WILL_DO, told)
 
 
 def _is_verb(word: str, before: str, after: str) -> bool:
@@ -143,7 +191,11 @@ def _bare_verb(before: str, after: str) -> bool:
 
 def _names_again(before: str, after: str) -> bool:
     """Return whether a word stands for the thing spoken of: ``The recipe is grain-free``."""
-    named = has(r"^\W*(?:the|this|each|every) $", before) and has(_TELLS, after) and not has(_IS_GIVEN, after)
+    named = (
+        has(r"^\W*(?:the|this|each|every) (?:whole |entire |full |complete )?$", before)
+        and has(_TELLS, after)
+        and not has(_IS_GIVEN, after)
+    )
     return named or (not before.strip() and has(_PRICED, after))
 
 

@@ -25,21 +25,42 @@ for _dimension, _names in {
                "feet": 304.8, "mile": 1609344, "yard": 914.4},
     "area": {"sqm": 1, "sqft": 0.0929, "hectare": 10000, "acre": 4047},
     "volume": {"ml": 1, "millilitre": 1, "milliliter": 1, "cl": 10, "centilitre": 10, "l": 1000, "litre": 1000, "liter": 1000, "gallon": 3785, "pint": 568,  # noqa: E501
-               "quart": 946.4, "floz": 29.57},
+               "quart": 946.4, "floz": 29.57, "hl": 1e5, "hectolitre": 1e5, "cubicmetre": 1e6, "cubicfoot": 28317,
+             "cubicfeet": 28317, "cubicinch": 16.39, "cubicinches": 16.39, "cubiccentimetre": 1},
     "data": {"kb": 0.001, "mb": 1, "gb": 1024, "tb": 1048576, "kilobyte": 0.001, "megabyte": 1, "gigabyte": 1024,
              "terabyte": 1048576, "gig": 1024},
-    "rate": {"mbps": 1, "gbps": 1000},
-    "speed": {"km/h": 1, "kph": 1, "kmh": 1, "mph": 1.609},
+    "rate": {"kbps": 0.001, "mbps": 1, "gbps": 1000, "kbit/s": 0.001, "mbit/s": 1, "gbit/s": 1000, "mb/s": 8, "gb/s": 8000,  # noqa: E501
+             "megabit": 1, "gigabit": 1000},
+    "speed": {"km/h": 1, "kph": 1, "kmh": 1, "mph": 1.609, "knot": 1.852},
     "power": {"w": 1, "watt": 1, "kw": 1000, "kilowatt": 1000}, "charge": {"mah": 1}, "sound": {"db": 1, "decibel": 1},
     "pixels": {"mp": 1, "megapixel": 1}, "energy": {"kwh": 1, "kcal": 1, "calorie": 1},
+    "pressure": {"psi": 0.0689, "kpa": 0.01, "mbar": 0.001, "hpa": 0.001}, "voltage": {"volt": 1},
+    "frequency": {"hz": 1, "khz": 1e3, "mhz": 1e6, "ghz": 1e9}, "light": {"lumen": 1, "lm": 1, "lux": 1}, "torque": {"nm": 1},  # noqa: E501
+    "turns": {"rpm": 1},
 }.items():  # fmt: skip
     for _name, _factor in _names.items():
         _UNITS[_name] = (_dimension, float(_factor))
 _CURRENCY = {
     "$": "usd", "\u00a3": "gbp", "\u20ac": "eur", "usd": "usd", "dollar": "usd", "eur": "eur", "euro": "eur",
     "gbp": "gbp", "pound": "gbp", "chf": "chf", "buck": "usd", "quid": "gbp", "\u00a5": "jpy", "yen": "jpy",
-    "us$": "usd", "a$": "aud", "c$": "cad", "aud": "aud", "cad": "cad",
+    "us$": "usd", "a$": "aud", "c$": "cad", "aud": "aud", "cad": "cad", "franc": "chf", "fr": "chf", "sfr": "chf",
+    "kr": "kr", "kronor": "kr", "kroner": "kr", "krona": "kr", "krone": "kr", "sek": "sek", "nok": "nok", "dkk": "dkk",
+    "isk": "isk", "pln": "pln", "z\u0142": "pln", "zloty": "pln", "z\u0142oty": "pln", "zlotych": "pln",
+    "czk": "czk", "k\u010d": "czk", "huf": "huf", "forint": "huf", "jpy": "jpy", "inr": "inr", "\u20b9": "inr",
+    "rupee": "inr", "zar": "zar", "rand": "zar",
+    "nz$": "nzd", "nzd": "nzd", "hk$": "hkd", "hkd": "hkd", "sgd": "sgd", "s$": "sgd", "aed": "aed", "dirham": "aed",
 }  # fmt: skip
+_SIGN = (
+    r"(?:us|a|c|nz|hk|s)\$|[$\u00a3\u20ac\u00a5\u20b9]|"
+    r"(?:usd|eur|gbp|chf|aud|cad|nzd|hkd|sgd|sek|nok|dkk|isk|pln|czk|huf|jpy|inr|zar|aed) ?|"
+    r"(?:kr|fr|sfr)\.? ?(?=\d)"
+)
+"""What stands before a price: a sign or the letters of a currency."""
+_COIN = (
+    r"usd|eur|gbp|chf|aud|cad|nzd|hkd|sgd|sek|nok|dkk|isk|pln|czk|huf|jpy|inr|zar|aed|kr|k\u010d|z\u0142|dollars?|euros?|pounds?|bucks|quid|"
+    r"francs?|kron(?:or|er|a|e)|z[l\u0142]oty(?:s|ch)?|forints?|rupees?|rand|dirhams?|yen"
+)
+"""What stands behind a price."""
 _NUMBER = (
     r"(?P<num>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
     r"[- ](?:one|two|three|four|five|six|seven|eight|nine)(?![- ](?:hour|minute|day|night|week|month|year|way)\b)|(?:"
@@ -52,13 +73,14 @@ _PATTERN = re.compile(
     r"(?P<bogo>\b(?:buy|bring|order|book|pay for) (?:one|1)(?: [a-z]+)?,? (?:and )?(?:you )?get (?:one|1|another|(?:a|the) second)\b|\b(?:2|two)[- ]for[- ](?:1|one)\b|\bbogo\b|\b(?:2|two) (?:\w+ )?for the price of (?:1|one)\b|\b(?:2|two) (?:[\w-]+ ){0,3}?(?:and|but) (?:[a-z']+ ){0,3}?(?:pay|charged) (?:only |just )?for (?:only |just )?(?:1|one)\b)"  # noqa: E501
     r"|(?P<multibuy>\b(?:3|three)[- ]for[- ](?:2|two)\b|\b(?:3|three) (?:[\w-]+ ){0,3}?(?:for the price of|(?:and|but) (?:[a-z']+ ){0,3}?(?:pay|charged) (?:only |just )?for) (?:only |just )?(?:2|two)\b)"  # noqa: E501
     r"|(?P<ratio>(?<![\w.,])(?P<rn>\d+) (?:out )?of (?:the |our )?(?P<rm>\d+)(?![\w/%.,]\d|\w|%| (?:minutes?|hours?|days?|weeks?|months?|years?))|(?<![\w.])(?P<rx>\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine)"  # noqa: E501
-    r"(?:(?: (?!(?:points?|stars?|" + _UNIT_ALT + r")s?\b)[a-z]+)? (?:out of|in every|of every) | in |/| of )(?P<ry>5|10|100|3|4|6|7|8|9|20|two|three|four|five|six|seven|eight|nine|ten)"  # noqa: E501
+    r"(?:(?: (?!(?:points?|stars?|" + _UNIT_ALT + r")s?\b)[a-z]+)? (?:out of|in every|of every) | in |/| of (?:the |our |its |your |all )?)(?P<ry>5|10|100|3|4|6|7|8|9|1[125]|20|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty)"  # noqa: E501
     r"(?![\w/%]| (?:minutes?|hours?|days?|weeks?|months?|years?|seconds?)))"
-    r"|(?P<stars>(?<![\w.])(?:\d(?:\.\d)?|one|two|three|four|five))[- ]stars?\b"
+    r"|(?P<stars>(?<![\w.])(?:\d(?:\.\d)?|one|two|three|four|five))[- ]stars?\b(?: (?:out )?of (?:a possible )?(?P<most>5|10|five|ten|six|6)\b)?"  # noqa: E501
     r"|(?P<factor>\btwice\b|\bdoubles?d?\b|\btwofold\b|\bthrice\b|\btriples?d?\b|\bquadruples?d?\b|(?<![\w.])\d+(?:\.\d+)?(?:x\b| times\b(?= (?:the|as|more|your|our|[a-z]+er)\b))|\b(?:two|three|four|five|ten) times(?= (?:the|as|more|your|our|[a-z]+er)\b))"  # noqa: E501
-    r"|(?<![\w.,$#\u00a3\u20ac])(?:(?P<cur>us\$|a\$|c\$|[$\u00a3\u20ac\u00a5]|(?:usd|eur|gbp|chf) ?)\s?)?" + _NUMBER +
-    r"(?:\s?(?P<pct>%|per ?cent(?:age)?[- ]points?\b|per ?cent\b|percent\b|pct\b)|[\s-]?(?P<curafter>\u20ac|\u00a3|(?:usd|eur|gbp|chf|dollars?|euros?|"  # noqa: E501
-    r"pounds?|bucks|quid)\b)|\s?(?P<cents>p(?!\.p)|pence|cents?|c)\b|[ -]?(?:(?:consecutive|straight|full|whole|entire|calendar|extra|more|additional|further) )?(?P<work>(?:business|working) )?"  # noqa: E501
+    r"|(?<![\w.,$#\u00a3\u20ac])(?:(?P<cur>" + _SIGN + r")\s?)?" + _NUMBER +
+    r"(?:\s?(?P<pct>%|per ?cent(?:age)?[- ]points?\b|per ?cent\b|percent\b|pct\b)|[\s-]?"
+    r"(?P<curafter>\u20ac|\u00a3|(?:" + _COIN +
+    r")\b)|\s?(?P<cents>p(?!\.p)|pence|cents?|cts?\.?|c)(?![\w])|[ -]?(?:(?:consecutive|straight|full|whole|entire|calendar|extra|more|additional|further) )?(?P<work>(?:business|working) )?"  # noqa: E501
     r"(?P<sq>sq(?:uare)? ?)?(?P<unit>" + _UNIT_ALT + r"|\u00b0 ?[cf]|degrees (?:celsius|fahrenheit))(?P<plural>e?s)?\b(?!'s(?! (?:wear|notice|use|time|walk|drive|ride|work|pay|supply|cover|stay|sleep)\b))|(?P<ord>st|nd|rd|th)\b|(?P<plus>\+))?"  # noqa: E501
     r"(?!(?!(?:pp|pcm|pw|ea)\b)\w)",
     re.I,
@@ -70,17 +92,18 @@ _NOT_COUNTED = frozenset(("times", "costs", "cost", "comes", "starts", "runs", "
 _CODE = re.compile(r"\b(?=[A-Z0-9]*[A-Z])(?=[A-Z0-9]*\d)[A-Z][A-Z0-9]{3,}\b|(?<=\bcode )[A-Z]{3,}[A-Z0-9]*\b")
 _PER = re.compile(
     r"^\s*(?:,\s*(?=per\b))?(?:per|an?|each|every|/|for (?:one|a))\s?(?P<per>month|mo\b|year|yr|annum|week|day|night|hour|minute|person|head|guest|"  # noqa: E501
-    r"user|seat|kg|kilo|litre|liter|100 ?g|bottle|line|ticket|trip|ride|mile|device|adult|child|order|item|visit|class)|"  # noqa: E501
+    r"user|seat|kg|kilo(?:gram(?:me)?)?|km|kilomet(?:re|er)|kwh|litre|liter|100 ?g|bottle|line|ticket|trip|ride|mile|device|adult|"  # noqa: E501
+    r"child|order|item|visit|class)(?![a-z])|"
     r"^\s*(?P<adv>monthly|yearly|annually|weekly|daily|nightly|hourly)\b|^\s?(?P<abbr>(?:p/?m|pcm|pp)\b|p\.p\.|p\.m\.)",
     re.I,
 )
 _PER_NAME = {"mo": "month", "yr": "year", "annum": "year", "monthly": "month", "yearly": "year", "annually": "year",
              "weekly": "week", "daily": "day", "nightly": "night", "hourly": "hour", "pm": "month", "pcm": "month",
-             "pp": "person", "p.p.": "person", "p.m.": "month", "kilo": "kg", "guest": "person", "head": "person", "liter": "litre", "seat": "user"}  # fmt: skip  # noqa: E501
+             "pp": "person", "p.p.": "person", "p.m.": "month", "kilo": "kg", "kilogram": "kg", "kilogramme": "kg", "kilometre": "km", "kilometer": "km", "guest": "person", "head": "person", "liter": "litre", "seat": "user"}  # fmt: skip  # noqa: E501
 _BEFORE = (
     ("max", r"(?:up to|at (?:the )?most|never more than|(?:no|not) over|(?:a )?maximum(?: of)?|max\.?|no more than|not more than|anything up to|as much as|(?:capped|tops out|maxes out|limited) at|as many as|limited to|(?:an? |the )?(?:limit|cap) of)"),  # noqa: E501
     ("from", r"(?:(?<!back )from(?: just| only)?|start(?:s|ing)? (?:at|from)|as little as|priced from)"),
-    ("min", r"(?:over|at least|more than|above|(?:a )?(?:shade|touch|whisker|little|bit|fraction) (?:over|above|more than)|just over|well over|(?:a )?minimum(?:(?: [a-z-]+){1,5} (?:of|is|are|was)|(?: \w+)?(?: of| is)?)|no fewer than|not less than|not fewer than|no less than|upwards of|exceeding|beyond)"),  # noqa: E501
+    ("min", r"(?:over|at least|more than|above|(?:a )?(?:shade|touch|whisker|little|bit|fraction) (?:over|above|more than)|just over|well over|(?:a )?minimum(?:(?: [a-z-]+){1,5} (?:of|is|are|was)|(?: \w+)?(?: of| is)?)|(?:no|not|never) (?:fewer|less|lower) than|upwards of|exceeding|beyond)"),  # noqa: E501
     ("approx", r"(?:about|around|roughly|approximately|approx\.?|some|circa|on average|an average of|averaging|typically|usually)"),  # noqa: E501
     ("under", r"(?:under|less than|below|fewer than)"),
     ("nearly", r"(?:nearly|almost|just (?:under|shy of|short of)|close to|(?:a )?(?:shade|touch|whisker|little|bit|fraction|hair) (?:under|below|less than|short of)|not quite|shy of|the best part of)"),  # noqa: E501
@@ -141,7 +164,7 @@ _DENIED = re.compile(
 
 
 def _hedge(text: str, start: int, end: int) -> str:
-    before, after = text[max(0, start - 30) : start], text[end : end + 24]
+    before, after = text[max(0, start - 60) : start], text[end : end + 24]
     for name, pattern in _BEFORE_RE:
         found = pattern.search(before)
         if name == "min" and found and _DENIED.search(before[: found.start()]):
@@ -208,6 +231,8 @@ PERIODS = frozenset(("month", "year", "annum", "week", "day", "night", "hour", "
 def _apiece(text: str, end: int) -> str:
     """Return the thing a price is per (``serving``), where it is not a period."""
     found = _APIECE.match(text[end : end + 24])
+    if found and _thing(found) in STOP:
+        return ""
     if found and _thing(found) in PERIODS:
         found = _APIECE.match(text[end + found.end() : end + found.end() + 24])
     return _thing(found) if found and _thing(found) not in PERIODS else ""
@@ -218,10 +243,13 @@ def _thing(found: re.Match[str]) -> str:
 
 
 def _ratio(match: re.Match[str], text: str) -> Quantity:
-    x, y = (match["rx"] or match["rn"]).lower(), (match["ry"] or match["rm"]).lower()
-    top = float(_WORDS.get(x, 0)) if x[0].isalpha() else float(x)
-    bottom = float(_WORDS.get(y, 0)) if y[0].isalpha() else float(y)
+    top, bottom = _number(match["rx"] or match["rn"]), _number(match["ry"] or match["rm"])
     return Quantity("ratio", top / bottom, match[0], match.start(), match.end(), hedge=_hedge(text, *match.span()))
+
+
+def _number(word: str) -> float:
+    """Return the value of a number up to ninety in digits or in one word."""
+    return float(word) if word[0].isdigit() else float(_WORDS[word.lower()])
 
 
 def _special(match: re.Match[str], text: str) -> Quantity | None:
@@ -232,7 +260,8 @@ def _special(match: re.Match[str], text: str) -> Quantity | None:
         return _ratio(match, text)
     if match["stars"]:
         stars = match["stars"].lower()
-        return Quantity("ratio", float(_WORDS.get(stars, 0) or stars) / 5, match[0], *span)
+        most = (match["most"] or "5").lower()
+        return Quantity("ratio", _number(stars) / _number(most), match[0], *span)
     if match["factor"]:
         word = match["factor"].lower()
         number = re.match(r"[\d.]+", word)
@@ -253,13 +282,21 @@ def _measure(match: re.Match[str], value: float) -> tuple[str, float, str]:
     return dimension, value * factor, unit
 
 
+_DAY_PASSES = re.compile(
+    r"^(?!1\b|one\b)[\w-]+ (?:day|night|week|month|year|hour) (?:pass|ticket|card|permit|rate|visitor|guest|trip)"
+    r"(?:e?s)\b",
+    re.I,
+)
+"""A number of things whose name opens with a time, no length of time: ``ten day passes``."""
+
+
 def _plain(match: re.Match[str], text: str) -> Quantity | None:
     value, span = _value(match), match.span()
     if (match["short"] or "").lower() == "m" and not (match["cur"] or match["curafter"]):
         return Quantity(
             "length", value / _SCALE["m"] * unit_size("m"), match[0].strip(), *span, "m", "", _hedge(text, *span)
         )
-    currency = (match["cur"] or match["curafter"] or "").lower().strip().rstrip("s")
+    currency = (match["cur"] or match["curafter"] or "").lower().strip().rstrip("s.")
     spelled = not match["num"][0].isdigit()
     kind, unit, noun = "count", "", ""
     if currency:
@@ -268,7 +305,7 @@ def _plain(match: re.Match[str], text: str) -> Quantity | None:
         kind = "percent"
     elif match["cents"] and (not spelled or len(match["cents"]) > 1):
         kind, unit, value = "money", "gbp" if match["cents"].lower() in ("p", "pence") else "usd", value / 100
-    elif match["unit"]:
+    elif match["unit"] and not _DAY_PASSES.search(text[span[0] : span[1] + 16]):
         kind, value, unit = _measure(match, value)
     elif match["ord"]:
         kind = "ordinal"
@@ -288,6 +325,12 @@ def _plain(match: re.Match[str], text: str) -> Quantity | None:
 def numeral(word: str) -> str:
     """Return a number in words from four up in digits, any other word as it is."""
     return str(_WORDS[word]) if _WORDS.get(word, 0) > 3 else word
+
+
+def whole_number(word: str) -> int:
+    """Return the value of a number in digits or in one word, one for ``a``; nothing for any other word."""
+    low = word.lower()
+    return int(low) if low.isdigit() else 1 if low in ("a", "an") else _WORDS.get(low, 0)
 
 
 def unit_size(unit: str) -> float:
@@ -322,8 +365,8 @@ def _joined(found: list[Quantity], text: str) -> list[Quantity]:
             last
             and last.kind == item.kind
             and item.kind in ("time", "months")
-            and unit_size(last.unit) > unit_size(item.unit)
-            and text[last.end : item.start].strip() in ("", "and", ",")
+            and unit_size(last.unit) > max(unit_size(item.unit), item.value)
+            and _goes_on(last, item, text[last.end : item.start].strip())
         ):
             both = replace(last, value=last.value + item.value, text=text[last.start : item.end], end=item.end)
             out[-1] = replace(both, unit=item.unit, per=item.per)
@@ -332,7 +375,22 @@ def _joined(found: list[Quantity], text: str) -> list[Quantity]:
     return out
 
 
+def _goes_on(last: Quantity, item: Quantity, between: str) -> bool:
+    """Return whether a smaller unit goes on the larger: ``1 day and 4 hours``, but not ``six weeks, nine hours``."""
+    return between in ("", "and") or (
+        between == "," and unit_size(last.unit) / unit_size(item.unit) == _MINUTES_IN_HOUR
+    )
+
+
+_MINUTES_IN_HOUR = 60
+_SPOKEN_POINT = re.compile(
+    r"(?:(?:" + "|".join(list(_WORDS)[1:]) + r")|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-[a-z]+) "
+    r"(?:ten|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-[a-z]+)?", re.I
+)  # fmt: skip
+"""Two numbers in words that are a price or a clock time: ``four fifty``, ``nineteen ninety-nine``."""
 _POUNDS = re.compile(r"(?:pounds?|dollars?|euros?)$", re.I)
+_LEAST_PENCE = 5
+"""Fewer pence are not said behind pounds, so that ``fourteen dollars one way`` is no $14.01."""
 _HUNDREDS = {"hundred": 100, "thousand": 1_000}
 
 
@@ -345,11 +403,14 @@ def _spelled_on(last: Quantity, item: Quantity, text: str) -> Quantity | None:
     below = next((n for word, n in _HUNDREDS.items() if last.text.lower().endswith(word)), 0)
     if last.kind == "count" and last.spelled and item.value / size < below:
         return replace(item, value=item.value + last.value * size, **whole)
+    if _SPOKEN_POINT.fullmatch(text[last.start : item.end]) and (last.kind, item.kind) == ("count", "count"):
+        return None if item.noun else replace(item, value=last.value + item.value / 100, **whole)
     if (
         last.kind == "money"
         and item.kind == "count"
         and not item.noun
         and item.value < 100
+        and item.value >= _LEAST_PENCE
         and _POUNDS.search(last.text)
     ):
         return replace(last, value=last.value + item.value / 100, text=str(whole["text"]), end=item.end)
@@ -366,6 +427,7 @@ def _ranges(found: list[Quantity], text: str) -> list[Quantity]:
             one.kind == "count"
             and two.kind not in ("count", "code")
             and between in ("-", "to", "or", "and", "by", "x", "\u00d7")
+            and not (between == "and" and one.spelled != two.spelled)
         ):
             factor = _UNITS[two.unit][1] if two.unit in _UNITS and two.kind != "workdays" else 1.0
             side = between in ("by", "x", "\u00d7")
@@ -374,4 +436,28 @@ def _ranges(found: list[Quantity], text: str) -> list[Quantity]:
             spanned = between in ("-", "to") or re.search(r"\bbetween $", text[: one.start], re.I)
             if spanned and not two.hedge:
                 out[at + 1] = replace(two, hedge="range")
+        elif _from_one_to_another(one, two, text):
+            out[at], out[at + 1] = replace(one, hedge="range"), replace(two, hedge="range")
     return out
+
+
+_ROSE = re.compile(
+    r"\b(?:r[oi]se|rises|risen|went|go(?:es)?|grew|grow[ns]?|up|increas\w+|rais\w+|climb\w*|jump\w*|improv\w+) [^.;,]*$",  # noqa: E501
+    re.I,
+)
+"""What makes two figures a former and a present one, and no range: ``rose from 20% to 30%``."""
+
+
+def _from_one_to_another(one: Quantity, two: Quantity, text: str) -> bool:
+    """Return whether two figures with their units are a range: ``save 15% to 40%``, ``€28 to €84``."""
+    between = text[one.end : two.start].lower().strip()
+    return (
+        one.kind == two.kind
+        and one.kind in ("percent", "money")
+        and (one.unit, one.per) == (two.unit, two.per)
+        and between in ("to", "-")
+        and not (one.hedge and one.hedge != "from")
+        and not two.hedge
+        and one.value < two.value
+        and not _ROSE.search(text[: one.start])
+    )

@@ -66,7 +66,7 @@ wilt droop; tangle knot kink; itch prickle chafe; mist fog steam; run bleed; cur
 """
 _HARM = {stem(w): line for line in _HARMS.replace("\n", " ").split(";") for w in line.split()}
 _SPARED = re.compile(
-    r"\b(?:it|they|that|which|the (?:[\w-]+ ){1,4}?)\s?(?:(?:will|does|do|can|would|could) not|cannot|won't|doesn't|don't|"  # noqa: E501
+    r"\b(?:it|they|that|which|and|the (?:[\w-]+ ){1,4}?)\s?(?:(?:will|does|do|can|would|could) not|cannot|won't|doesn't|don't|"  # noqa: E501
     r"never|will never|can never)(?: ever| even| simply)? (?P<harm>[a-z]+)\b(?! (?:you|your|us|the (?:bank|deal|budget)))",  # noqa: E501
     re.I,
 )
@@ -82,3 +82,96 @@ def spared_a_harm(evidence: Evidence) -> bool:
 
 
 _PROOF = r"-proof\b|proof\b|\bresistant\b|\b(?:easy|non)-|\b(?:stainless|colou?rfast|pre-?shrunk|permanent|lasting|anti-?\w+)\b"  # noqa: E501
+
+
+_TO_YOUR_HOME = re.compile(
+    r"\b(?:we|(?:have|let|ask|get) us(?: to)?|our (?:own )?[\w-]+(?: [\w-]+)?|(?:an? |the )?(?:driver|courier|technician|engineer|team|crew|fitter|volunteer|nurse|groomer)s?)"  # noqa: E501
+    r"(?:'ll| will| can| even| also| gladly| happily| even)* (?:[\w-]+ ){1,6}?(?:to|from|at|in|outside|round) your "
+    r"(?:own |front |very )?(?:home|house|door|doorstep|place|flat|office|workplace|desk|garden|driveway|"
+    r"hotel|table)\b",
+    re.I,
+)
+"""The sender's people, a deed, and the reader's home: ``our volunteers bring them to your door``."""
+_GOES_OUT = (
+    r"\b(?:homes?|house|doors?|doorstep|addresse?s?|deliver\w*|ship\w*|post(?:ed|s|age)?|mail(?:ed|s)?|courier|visit\w*|"
+    r"collect\w*|pick\w* up|sent|send|dispatch\w*|on[- ]site|call[- ]out|mobile|travel\w*|come to|comes to|household|"
+    r"offices?|workplaces?|desks?|gardens?|hotels?|tables?|install\w*|transfers?|free returns)\b"
+)
+
+
+_CARRIED_THERE = re.compile(
+    r",? (?:delivered|brought|carried|installed|fitted|taken|served|set up|built up) (?:[\w-]+ )?(?:to|in|at|into) your "  # noqa: E501
+    r"(?:own |front |very )?(?:home|house|door|doorstep|place|flat|office|workplace|garden|driveway|hotel|kitchen|living room|"  # noqa: E501
+    r"room|bed|berth|cabin|seat|table|bedroom|terrace|balcony|cellar|hall)\b",
+    re.I,
+)
+"""What is brought to the reader's own: ``delivered to your garden``."""
+_FETCHES_YOU = re.compile(
+    r"\b(?:we|our (?:own )?[\w-]+|(?:an? |the )?(?:driver|shuttle|taxi|minibus|van|guide|boat))(?:'ll| will| can| even| also)* "  # noqa: E501
+    r"(?:(?:pick|picks|fetch|fetches) (?:you|your [a-z]+)(?: up)?|(?:collect|collects|meet|meets) you (?:at|from) (?:the|your)|"  # noqa: E501
+    r"(?:drive|drives|take|takes|bring|brings|walk|walks) you (?:home|back|to (?:the|your) (?:hotel|station|airport|door|car)))\b",  # noqa: E501
+    re.I,
+)
+"""The sender's people fetch the reader or take the reader home: ``we pick you up at the station``."""
+_FETCHED = (
+    r"\bpick|\bcollect|\bfetch|\btransfer|\bshuttle|\bmeet|\bdriv|\btaxi|\bbus\b|\btransport|\btake|\bbring|\bchauffeur"
+)
+_AT_OURS = re.compile(
+    r"\b(?:collect\w*|pick(?:ed|s)? (?:it |them )?up|visit\w*) (?:[\w-]+ ){0,3}?(?:from|at|in) (?:our|the|one of our)\b",  # noqa: E501
+    re.I,
+)
+"""What the customer fetches from the sender, which goes nowhere: ``vans are collected from our depot``."""
+
+
+def comes_to_the_reader(evidence: Evidence) -> bool:
+    """Return whether the sender comes to the reader's home though no source says so: ``we pick it up from your door``."""  # noqa: E501
+    behind = _AT_OURS.sub(" ", evidence.low)
+    text = evidence.sentence.text
+    if _CARRIED_THERE.search(text) and not has(_GOES_OUT, behind):
+        return True
+    if _FETCHES_YOU.search(text) and not has(_FETCHED, behind):
+        return True
+    return _TO_YOUR_HOME.search(text) is not None and not has(_GOES_OUT, behind)
+
+
+_OUR_OWN = re.compile(r"\b(?:our own|(?:one|some|any|all) of our) (?P<thing>(?:[\w-]+ )?[\w-]+)", re.I)
+"""What opens a thing of the sender's: ``one of our loan bikes``."""
+
+
+def lends_its_own(evidence: Evidence, new: _NewWords) -> bool:
+    """Return whether something of the sender's is promised that no source has: ``ride one of our loan bikes``."""
+    text = evidence.sentence.text
+    return any(
+        found.start("thing") <= at < found.end("thing")
+        and not says_nothing_new(word)
+        and not word.endswith(("ed", "ing", "ly"))
+        for found in _OUR_OWN.finditer(text)
+        for word, (at, _) in new
+    )
+
+
+_WORKS_ON = re.compile(
+    r"\b(?:helps?|lets|makes|leaves) (?:you|your [\w-]+) (?:to )?(?P<effect>(?:[\w-]+ ?){1,4})|"
+    r"\bkeeps? (?:your |the |ageing |aging |old |young )*(?P<whole>[\w-]+(?: [\w-]+)?) (?P<state>healthy|fit|young|supple|strong|sharp|calm|smooth|firm|radiant|clear|shiny|soft|awake)\b",  # noqa: E501
+    re.I,
+)
+"""What tells an effect: ``helps you sleep``, ``keeps old joints supple``."""
+
+
+def works_on_the_body(evidence: Evidence, new: _NewWords) -> bool:
+    """Return whether an effect on body or mind is told that no source has: ``helps you fall asleep faster``."""
+    fresh = {word for word, _ in new}
+    for found in _WORKS_ON.finditer(evidence.sentence.text):
+        if fresh & _BODILY & set(re.findall(r"[a-z]+", found[0].lower())):
+            return True
+        if found["state"] and concept(found["state"].lower()) not in evidence.stems:
+            return True
+    return False
+
+
+_BODILY = frozenset(
+    """asleep sleep sleeping awake relax unwind concentrate focus breathe digest recover heal calm calmer stress stressed anxious
+    anxiety pain pains ache aches slim slimmer lose weight skin hair nails joints joint muscles muscle bones bone gut heart
+    memory energy energetic younger fitter healthier stronger live longer immune immunity digestion posture mood blood
+    wrinkles wrinkle snore snoring headache headaches tension tense circulation hydrated alert alertness sharper""".split()  # noqa: E501, SIM905
+)

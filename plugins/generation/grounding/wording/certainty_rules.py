@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator
 
 from plugins.generation.grounding.evidence import Evidence, has
+from plugins.generation.grounding.figures.matching import matches
 from plugins.generation.grounding.reading.lexicon import concept, is_empty
 from plugins.generation.grounding.reading.passages import Passage
 
 _POSSIBLE = r"\b(?:(?-i:may)|might|could|possibl[ey]|potential\w*|perhaps|chance)\b"
 _HELP = r"\b(?:helps?|helping|supports?|supporting|designed to|aims? to|intended to|developed to|contributes? to|made to(?! (?:order|measure|last|fit|share))|suited)\b"  # noqa: E501
-_ALLOWED = r"\b(?:you|\w*holders?|customers?|members?|guests?|visitors|students|participants|passengers|subscribers|drivers|users|children|dogs|couples|residents|patients|anyone|everyone|players|owners|drivers|riders|families|kids|teams|pupils|patients|tenants|diners|campers)(?: (?:aged|under|over|who|with|of|in|on|from|without)(?: [\w\u00a3$-]+){1,6}?)? may\b"  # noqa: E501
+_BEFALLS = r"(?:have to|need to|be (?:asked|required|charged|refused|liable)|face|incur|lose|experience|notice|feel|find|not be|miss|wait)\b"  # noqa: E501
+"""What may happen to somebody and is no permission: ``you may have to wait``."""
+_ALLOWED = rf"\b(?:you|\w*holders?|customers?|members?|guests?|visitors|students|participants|passengers|subscribers|drivers|users|children|dogs|couples|residents|patients|anyone|everyone|players|owners|drivers|riders|families|kids|teams|pupils|patients|tenants|diners|campers)(?: (?:aged|under|over|who|with|of|in|on|from|without)(?: [\w\u00a3$-]+){{1,6}}?)? may\b(?! (?:also |then |still )?{_BEFALLS})"  # noqa: E501
 _PERSONS = r"(?:\w{3,}(?:ers|ors|ants|ents|ees|ists|ians|mates|wives)|people|everybody|somebody|someone|parties|groups|staff|youngsters|adults?|teens?|pupils|kids|men|women|clubs|firms|schools|businesses|households|couples|friends|fans|locals|seniors|who)"  # noqa: E501
 _PERMITTED = rf"\b{_PERSONS} (?:(?:aged|under|over|with|of|in|on|from|without)(?: [\w\u00a3$-]+){{1,6}}? )?may\b"
 """Somebody else who may do something: a permission, not a possibility."""
@@ -23,7 +26,7 @@ _MAY_BE = (
 )
 """What is open to be done: ``Books may be borrowed for three weeks``."""
 _LINK = r"\b(\w{4,}) (?:who|that|using|with|in)\b.*\bthan (?:\1|those|others|the rest|non)\b|\bthan other \w+s\b|\b(?:fewer|more) \w+ (?:had|reported|were|showed|felt|slept|developed|got)\b|\bwho (?:used|use|took|take|ate|eat|drank|drink|slept|wore|wear|tried|switched|joined|had)\b[^.]*\b(?:more|fewer|less|better|higher|lower|longer)\b|\b\w+s with [\w -]{3,40}? (?:had|have|report(?:ed)?|saw|see|show(?:ed)?) (?:more|fewer|less|higher|lower)\b|\b(?:associated with|linked (?:to|with)|correlat\w+|tended to|tend to)\b"  # noqa: E501
-PARTLY = r"\b(?:(?:a|an|the|our) typical|typically|as a (?:general )?rule|on the whole|most of the time|by and large|in general|(?:nearly|almost) always|more often than not|usually|generally|often|sometimes|averag(?:e|es|ed|ing)|(?<!\bour )(?<!\btheir )(?<!\bits )(?<!\bthe )most|many|some|mostly|normally|expected|estimated|in most cases|partly|partially|in (?:lab|laboratory|our own) tests?|in tests|not all|several|a few|almost all|selected)\b"  # noqa: E501
+PARTLY = r"\b(?:(?:a|an|the|our) typical|typically|as a (?:general )?rule|on the whole|most of the time|by and large|in general|(?:nearly|almost) always|more often than not|usually|generally|often|sometimes|averag(?:e|es|ed|ing)|(?<!\bour )(?<!\btheir )(?<!\bits )(?<!\bthe )(?<!\bat )most|many|some|mostly|normally|expected|estimated|in most cases|partly|partially|in (?:lab|laboratory|our own) tests?|in tests|not all|several|a few|almost all|selected)\b"  # noqa: E501
 _CHANGED = (
     r"\b(?:went (?:up|down)|rose|risen|fell|fallen|grew|grown|improved|dropped|increased|decreased|doubled|halved)\b"
 )
@@ -56,7 +59,68 @@ def certainty_problems(evidence: Evidence) -> Iterator[str]:
         yield "correlation_as_cause"
     if has(_NOT_ASKED, evidence.low) and _told_as_cause(evidence):
         yield "correlation_as_cause"
+    if _made_certain(sentence, evidence) or _would_made_deed(sentence, evidence) or _risk_ended(sentence, evidence):
+        yield "hedge_dropped"
     yield from _statistics(evidence, best)
+
+
+_CERTAIN = (
+    r"\b(?:certain|sure|bound|guaranteed|destined|assured) to\b|\b(?:is|are) (?:certain|assured|a certainty)\b|"
+    r"\b(?:definitely|certainly|undoubtedly|without (?:a )?doubt|without fail|inevitably)\b|\bno doubt\b"
+)
+_OPEN = _POSSIBLE + r"|\bup to\b|\bcan\b|\?"
+
+
+def _made_certain(sentence: Passage, evidence: Evidence) -> bool:
+    """Return whether what a source tells of a share, an aim or a chance is called certain."""
+    return (
+        has(_CERTAIN, sentence.text)
+        and not has(_CERTAIN, evidence.low)
+        and any(
+            len(sentence.concepts & p.concepts) >= _SHARED
+            and has("|".join((SAMPLE, PARTLY, _OPEN, _MEANT, _HELP)), p.text)
+            for p in evidence.passages
+        )
+    )
+
+
+_WOULD = re.compile(
+    r"\b(?:would|(?:intend|plan|expect|hope|want)(?:ed|s)? to|(?:are|were|is) (?:considering|planning to|likely to))\b"
+    r"(?: \w+ly)? (?P<deed>[a-z]{3,})",
+    re.I,
+)
+"""What people only said they would do: ``71% said they would recommend it``."""
+
+
+def _would_made_deed(sentence: Passage, evidence: Evidence) -> bool:
+    """Return whether what some would do is told as done: "71% have recommended it"."""
+    if _WOULD.search(sentence.text):
+        return False
+    deeds = {concept(m["deed"].lower()) for p in evidence.aligned for m in _WOULD.finditer(p.text)}
+    did = re.finditer(
+        r"\b(?:have|has|had)(?: \w+){0,2}? (?P<deed>[a-z]{3,}(?:ed|en|wn|ght|ld))\b|\b(?P<past>[a-z]{3,}ed)\b",
+        sentence.text,
+    )
+    return any(concept((m["deed"] or m["past"]).lower()) in deeds for m in did)
+
+
+_RISK = r"\b(?:reduc|lower|cut|lessen|decreas|limit|minimi[sz])\w* (?:the |your |any )?(?:risk|chance|likelihood|danger|amount|number|incidence)s?\b"  # noqa: E501
+_ENDED = (
+    r"\b(?:ruled? out|rules out|impossible|eliminat\w+|no (?:more|risk|danger|chance)|never|prevent\w*|cannot happen|out of the question|"  # noqa: E501
+    r"excluded?|excludes|banish\w*|puts? an end|stops? all|zero)\b"
+)
+
+
+def _risk_ended(sentence: Passage, evidence: Evidence) -> bool:
+    """Return whether a risk that is only reduced is told to be gone: "injuries are ruled out"."""
+    for passage in evidence.aligned:
+        found = re.search(_RISK, passage.text, re.I)
+        if found is None or not has(_ENDED, sentence.text) or has(_ENDED, passage.text) or has(_RISK, sentence.text):
+            continue
+        of = {s for s, (at, _) in zip(passage.stems, passage.spans, strict=True) if at >= found.end()}
+        if of & sentence.concepts:
+            return True
+    return False
 
 
 _NOT_ASKED = (
@@ -96,7 +160,7 @@ def _surer(sentence: Passage, passage: Passage) -> Iterator[str]:
         yield "correlation_as_cause"
     elif (
         has(PARTLY, clause)
-        and not _measure_left_out(clause, sentence)
+        and not _measure_left_out(clause, passage, sentence)
         and not _era_told(clause, text)
         and not has(PARTLY + r"|\babout\b|\baround\b|\broughly\b|\bup to\b|\bsome\b|\bcan\b", text)
     ):
@@ -117,12 +181,14 @@ def _only_linked(clause: str, passage: Passage, text: str) -> bool:
     if has(_UNEXPLAINED, passage.text) and has(_EFFECTS, _WONDER.sub("", text)):
         return True
     if has(_LINK, clause):
-        return not has(_LINK + r"|\bwho\b", text)
+        return not has(_LINK + r"|\bwho\b|" + _BESIDE_THOSE, text)
     if has(_SELF_TOLD, clause) and not has(_ASKED, text):
         return not has(r"\bwho\b", text)
     return has(_GROUPS_DIFFER, clause) and has(SAMPLE, passage.text) and has(_CAUSE, _THE_CAUSE.sub("", text))
 
 
+_BESIDE_THOSE = r"\b(?:below|above|under|over|against|compared (?:with|to)) (?:that|those)\b"
+"""How a copy keeps two groups side by side: ``18% below that of homes with radiators``."""
 _THE_CAUSE = re.compile(r"\b(?:the|its|any|no|what) causes?\b", re.I)
 _UNEXPLAINED = r"\bobservational\b|\bcorrelat|\bassociat(?:ed|ion)\b|\blinked to\b"
 _EFFECTS = (
@@ -130,7 +196,7 @@ _EFFECTS = (
     r"\b(?:reduc|improv|boost|increas|reliev|sooth|prevent|sharpen|strengthen|shorten|lengthen|prolong|extend|protect|"
     r"lessen|heal)(?:e?s|ed|ing|e)?\b|"
     r"\b(?:makes?|made|making|lets?|letting|leads? to|led to|helps?|helped|gets? you|gives? you|thanks to|because of|"
-    r"the (?:reason|secret|key)|results? in|resulted in|brings? down|brought down|works wonders)\b"
+    r"causes?|caused|causing|the (?:reason|secret|key)|results? in|resulted in|brings? down|brought down|works wonders)\b"  # noqa: E501
 )
 """What a thing brings about, told in any tense."""
 _WONDER = re.compile(r"\b(?:not|never|whether|why|if|can ?not|could|may|might)\b[^.;:]*", re.I)
@@ -141,6 +207,7 @@ _GROUPS_DIFFER = (
 )
 """Those who do a thing have more of another: ``pupils who read every day had higher scores``."""
 _MEANT = (
+    r"\b(?:our|the|its|their) (?:aim|goal|ambition|intention|plan|hope|target|objective) (?:is|was) (?:to|that|for)\b|"
     r"\b(?:aims?|aiming|tr(?:y|ies)|hopes?|plans?|strives?|expects?|intends?) to\b|\b(?:is|are) (?:thought|believed|said|expected|reported) to\b|"  # noqa: E501
     r"\b(?:seems?|appears?) to\b|\bgoal\b|\btarget\b"
 )
@@ -155,15 +222,18 @@ _MEASURED = re.compile(
 """A hedge and the one figure that it speaks of: ``added an average of 9 kg``."""
 
 
-def _measure_left_out(clause: str, sentence: Passage) -> bool:
+def _measure_left_out(clause: str, passage: Passage, sentence: Passage) -> bool:
     """Return whether all the hedges of a clause belong to figures of which the sentence says nothing."""
     hedges = re.findall(PARTLY, clause, re.I)
-    figures = [m["figure"] for m in _MEASURED.finditer(clause)]
+    figures = list(_MEASURED.finditer(clause))
     if not figures or len(figures) < len(hedges):
         return False
-    return not any(
-        re.search(rf"(?<![\d.,]){re.escape(figure.rstrip('.,'))}(?![\d])", sentence.text) for figure in figures
-    )
+    places = {passage.text.find(m[0]) + m.start("figure") - m.start() for m in figures}
+    measured = [f for f in passage.figures if any(f.start <= at < f.end for at in places)]
+    if len(measured) == len(places):
+        return not any(matches(q, f) for q in sentence.figures for f in measured)
+    said = [m["figure"].rstrip(".,") for m in figures]
+    return not any(re.search(rf"(?<![\d.,]){re.escape(figure)}(?![\d])", sentence.text) for figure in said)
 
 
 def _help_made_sure(clause: str, text: str, hedged: bool) -> bool:
@@ -253,7 +323,7 @@ _MAJORITY = (
 
 def _most_of_fewer(text: str, evidence: Evidence) -> bool:
     """Return whether a share of half or less has become most."""
-    shares = [f.value / 100 if f.kind == "percent" else f.value for p in evidence.aligned[:2] if has(SAMPLE, p.text)
+    shares = [f.value / 100 if f.kind == "percent" else f.value for p in evidence.aligned[:2] if has(_SHARE_OF, p.text)
               for f in p.figures if f.kind in ("ratio", "percent")]  # fmt: skip
     if (
         has(_MAJORITY, text)
@@ -266,6 +336,8 @@ def _most_of_fewer(text: str, evidence: Evidence) -> bool:
     return max(shares) <= _HALF or (has(_NEARLY_ALL, text) and max(shares) < _LARGE)
 
 
+_SHARE_OF = rf"{SAMPLE}|\d ?(?:%|per ?cent) of (?!(?:the|its|their|your) (?:usual |full |original )?(?:price|cost|fee))"
+"""What a share is of: of people who were asked, or of a whole (``30% of our range``)."""
 _HALF = 0.5
 _LARGE = 0.85
 """The least share that may be called nearly all."""
@@ -302,7 +374,9 @@ def _of_other_people(text: str, evidence: Evidence) -> bool:
 def _share_made_absolute(text: str, evidence: Evidence) -> bool:
     """Return whether what holds in most cases is told to hold always: 96% on time, ``never late``."""
     found = _ABSOLUTE.search(text)
-    if found is None or _ABSOLUTE.search(evidence.low) or has(r"\bwe(?:'ve| have|'ll)? (?:never|always)\b", text):
+    if found is None:
+        return _share_made_every(text, evidence)
+    if _ABSOLUTE.search(evidence.low) or has(r"\bwe(?:'ve| have|'ll)? (?:never|always)\b", text):
         return False
     said = {concept(w) for w in re.findall(r"[a-z]{3,}", text.lower()) if not is_empty(w)}
     return any(
@@ -310,6 +384,32 @@ def _share_made_absolute(text: str, evidence: Evidence) -> bool:
         and has(_PART, passage.text)
         and all(f.value < _WHOLE for f in passage.figures if f.kind == "percent")
         for passage in evidence.aligned
+    )
+
+
+_EVERY = re.compile(
+    r"\b(?:every(?: single)?(?: one of)?|all(?: of)?|each(?: and every)?(?: one of)?)(?: (?:our|the|your|its))? "
+    r"(?P<what>(?:[a-z-]+ )?[a-z-]{3,})\b",
+    re.I,
+)
+_SHARE_OF_THING = re.compile(
+    r"\b\d[\d.]* ?(?:%|per ?cent) of (?:the |all |our |its )?(?P<what>(?:[a-z-]+ )?[a-z-]{3,})", re.I
+)
+
+
+def _share_made_every(text: str, evidence: Evidence) -> bool:
+    """Return whether ``71% of the vegetables`` has become "every single vegetable"."""
+    if has(r"\d ?%|per ?cent\b|\b(?:most|nearly|almost|not)\b", text):
+        return False
+    whole = {concept(w) for m in _EVERY.finditer(text) for w in m["what"].lower().split() if not is_empty(w)}
+    return any(
+        concept(word) in whole
+        and len(passage.concepts & {concept(w) for w in re.findall(r"[a-z]{3,}", text.lower())}) >= _SHARED
+        for passage in evidence.aligned
+        for m in _SHARE_OF_THING.finditer(passage.text)
+        if all(f.value < _WHOLE for f in passage.figures if f.kind == "percent")
+        for word in m["what"].lower().split()
+        if not is_empty(word)
     )
 
 
@@ -334,7 +434,7 @@ def opinion_problems(evidence: Evidence) -> Iterator[str]:
         return
     for source in evidence.sources:
         found = _REVIEW.search(source.text)
-        if found is None or _names_reviewer(sentence, found):
+        if found is None or _names_reviewer(sentence, found, source.text):
             continue
         said = _said_with(source.id, sentence)
         best = max(source.passages, key=lambda p: len(p.concepts & said))
@@ -357,12 +457,12 @@ def _said_with(cited: str, sentence: Passage) -> frozenset[str]:
     return frozenset(concept(w) for w in words) if parts else sentence.concepts
 
 
-def _names_reviewer(sentence: Passage, found: re.Match[str]) -> bool:
+def _names_reviewer(sentence: Passage, found: re.Match[str], text: str) -> bool:
     """Return whether the sentence names whom the review is by."""
     by = set(
         re.findall(
             r"(?:\b(?:by|from|wrote|says|said)|,) ([A-Z][a-z]+)|\b[A-Z][a-z]+(?= (?:\w\. )?(?:wrote|says|said))",
             found[0],
         )
-    )
+    ) | set(re.findall(r"\bby ([A-Z][a-z]+)", text[: found.end()]))
     return bool(by & set(re.findall(r"\b[A-Z][a-z]+", sentence.raw)))

@@ -12,7 +12,7 @@ from plugins.generation.grounding.reading.passages import Passage, parse
 def citation_problems(case: Case, sentence: Passage) -> Iterator[str]:
     """Yield ``wrong_citation`` when what stands before a marker is borne by the source of another marker alone."""
     for text, ids in sentence.marked:
-        part = parse(text, case.as_of)
+        part = parse(text, case.as_of, case.month_first)
         own = [case.sources[i] for i in ids if i in case.sources]
         others = [case.sources[i] for i in sentence.cited if i not in ids and i in case.sources]
         if own and others and not _bears(own, part) and _bears(others, part):

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import permutations
 
+from plugins.generation.grounding.conditions.other_words import BODIES
 from plugins.generation.grounding.evidence import Evidence
 from plugins.generation.grounding.figures.exchanges import (
     features_exchanged,
     parties_exchanged,
     parts_exchanged,
     rows_exchanged,
+    sides_exchanged,
     words_exchanged,
 )
 from plugins.generation.grounding.figures.owner_rules import names_in
@@ -73,13 +75,15 @@ def role_problems(evidence: Evidence) -> Iterator[str]:
         _turned_around,
         _exchanged,
         _credited_otherwise,
+        _named_otherwise,
+        _of_another_tier,
         _passive_turned,
         _of_another,
     )
     tests += (parties_exchanged, words_exchanged, features_exchanged)
     if any(test(evidence) for test in tests):
         yield "roles_swapped"
-    if rows_exchanged(evidence) or parts_exchanged(evidence):
+    if rows_exchanged(evidence) or parts_exchanged(evidence) or sides_exchanged(evidence):
         yield "number_of_other_product"
 
 
@@ -93,11 +97,27 @@ def _compared_otherwise(evidence: Evidence) -> bool:
     for pattern in (r"\bthan\b", r"\binstead of\b", r"\bversus\b"):
         mine = _sides(evidence.sentence, pattern)
         others = [theirs for passage in evidence.aligned if (theirs := _sides(passage, pattern))]
+        if _same_figures_compared(evidence):
+            continue
         if mine is None or any(mine[0] <= theirs[0] and mine[1] <= theirs[1] for theirs in others):
             continue
         if any(_crossed(mine, theirs) for theirs in others) and not turned_comparison(evidence):
             return True
     return _kept_sides(evidence)
+
+
+_FIGURES_COMPARED = re.compile(
+    r"[$\u00a3\u20ac](?P<now>\d[\d.,]*\d|\d)(?: [a-z]+){0,3} (?:instead of|rather than|versus|down from) "
+    r"[$\u00a3\u20ac](?P<then>\d[\d.,]*\d|\d)",
+    re.I,
+)
+"""Two prices side by side, which tell by themselves which is which: ``€22 instead of €29``."""
+
+
+def _same_figures_compared(evidence: Evidence) -> bool:
+    """Return whether the sentence compares two prices in the order in which a source compares them."""
+    mine = {m.groups() for m in _FIGURES_COMPARED.finditer(evidence.sentence.text)}
+    return bool(mine) and mine <= {m.groups() for m in _FIGURES_COMPARED.finditer(evidence.text)}
 
 
 _COMPARED = """
@@ -257,6 +277,8 @@ def _turned_around(evidence: Evidence) -> bool:
     for pivot, (left, right) in mine.items():
         for other in theirs:
             before, after = other.get(pivot, ("", frozenset[str]()))
+            if concept("included") in (left, before):
+                continue
             if left and before and left != before and left in after and before in right:
                 return True
     return False
@@ -299,6 +321,60 @@ def _doing(text: str) -> list[tuple[str, set[str]]]:
     """Return what a named person does: ``her brother Ken glazes them``."""
     found = re.finditer(r"(?P<who>[A-Z][\w'-]*(?: [A-Z][\w'-]*)*) (?:then |also )?(?P<deed>[a-z]{3,}s)\b", text)
     return [(concept(m["deed"]), set(m["who"].split())) for m in found]
+
+
+def _named_otherwise(evidence: Evidence) -> bool:
+    """Return whether a person with first and last name does what another one does in the source, and not this one."""
+    theirs: dict[str, set[str]] = {}
+    for deed, names in _doing(evidence.text):
+        theirs.setdefault(deed, set()).update(names)
+    return any(
+        len(names) > 1
+        and deed in theirs
+        and not names & theirs[deed]
+        and len(theirs[deed]) > 1
+        and any(names <= others for other, others in theirs.items() if other != deed)
+        for deed, names in _doing(evidence.sentence.text)
+    )
+
+
+_TIER = re.compile(
+    r"\b(?P<name>[A-Z][a-z]+)(?= (?:[a-z]+ )?(?:members?|customers?|subscribers?|guests?|holders?|plans?|tickets?|fares?|"  # noqa: E501
+    r"tiers?|cards?|accounts?|passes|pass|packages?|users?|clients?|policies|policy)\b)"
+)
+_DETERMINERS = frozenset(
+    "the our all your any every each these those an new other no both some most many its their".split()  # noqa: SIM905
+)
+_MORE = r"\b(?:additional|additionally|also|plus|in addition|as well|everything|on top|all the benefits)\b"
+
+
+def _of_another_tier(evidence: Evidence) -> bool:
+    """Return whether the sentence names one tier and gives what only another has: a Gold gift "once you're Silver".
+
+    A tier that has something in addition may have all that the others have.
+    """
+    rows: dict[str, set[str]] = {}
+    adds: set[str] = set()
+    for part in re.split(r"[;.]\s|, (?:while|whereas|but|and)\b", evidence.text):
+        names = {m["name"] for m in _TIER.finditer(part) if m["name"].lower() not in _DETERMINERS | BODIES}
+        if len(names) == 1:
+            name = names.pop()
+            rows.setdefault(name, set()).update(concept(w.lower()) for w in re.findall(r"[A-Za-z]{3,}", part))
+            adds |= {name} if re.search(_MORE, part, re.I) else set[str]()
+    said = {name for name in rows if re.search(rf"\b{name}\b", evidence.sentence.raw)}
+    if len(said) != 1 or len(rows) < 2 or said <= adds:
+        return False
+    one = said.pop()
+    return any(
+        len(own := (row - rows[one] - _of_all(rows, name)) & evidence.sentence.concepts) > 1
+        and any(not is_empty(s) for s in own)
+        for name, row in rows.items()
+        if name != one
+    )
+
+
+def _of_all(rows: dict[str, set[str]], name: str) -> set[str]:
+    return set[str]().union(*(row for other, row in rows.items() if other != name))
 
 
 _PASSIVE = re.compile(

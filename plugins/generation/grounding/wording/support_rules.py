@@ -14,6 +14,7 @@ from plugins.generation.grounding.reading.feasts import feasts
 from plugins.generation.grounding.reading.lexicon import (
     SCENES,
     STOP,
+    STRONG,
     concept,
     is_claim,
     is_deed,
@@ -22,8 +23,16 @@ from plugins.generation.grounding.reading.lexicon import (
     stem,
 )
 from plugins.generation.grounding.reading.places import says_how
-from plugins.generation.grounding.wording.added_deeds import adds_a_deed, spared_a_harm
+from plugins.generation.grounding.wording.added_deeds import (
+    adds_a_deed,
+    comes_to_the_reader,
+    lends_its_own,
+    spared_a_harm,
+    works_on_the_body,
+)
+from plugins.generation.grounding.wording.added_parts import adds_a_part
 from plugins.generation.grounding.wording.wider_words import as_strong, idioms, stands_for
+from plugins.generation.grounding.wording.wording_rules import DENIED
 
 _PART = re.compile(r"[,;:()!?]|\.\s|\s-\s|\b(?:and|but|while|plus|so|which|because)\b", re.I)
 _TO_READER = r"^\W*(?:[\w'-]+ ){0,3}?(?:you|yourself|you're|you'll|you've|let's|i|i'm)\b|^\W*(?:(?!\w+[a-rt-z]s )[\w'-]+ )?(?:your|yours|us|me|my)\b|\bwe (?:\w+ )?\w+ (?:you|your)\b|\b(?:you|we) (?:can|may|will|could|might|have|like|want|need|love)\b|\bwe (?:can |do |all )?(?:think|like|love|know|hope|wish|believe|miss|missed)\b|\bfrom you\b|\b(?:those|some|all|any) of (?:us|you)\b|^\W*(?:should|if|when|whenever)\b"  # noqa: E501
@@ -40,13 +49,20 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
     if any(
         is_claim(word)
         and not has(r"\byour $", sentence.text[: span[0]])
-        and not (word in SCENES and _sets_scene(evidence, span))
+        and not ((word in SCENES or has(_LESS_OF_IT, sentence.text[: span[0]])) and _sets_scene(evidence, span))
         and not _is_example(evidence, span)
         for word, span in new
     ):
         yield "feature_not_in_source"
         return
-    if sentence.cited and (adds_a_deed(evidence, new) or spared_a_harm(evidence)):
+    if sentence.cited and (
+        adds_a_deed(evidence, new)
+        or spared_a_harm(evidence)
+        or comes_to_the_reader(evidence)
+        or lends_its_own(evidence, new)
+        or works_on_the_body(evidence, new)
+        or adds_a_part(evidence, new)
+    ):
         yield "feature_not_in_source"
         return
     words = claims(sentence)
@@ -61,9 +77,9 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
         and not is_empty(word)
         and not says_nothing_new(word)
     ]
-    if len(novel) >= 3 and len(novel) > 0.5 * len(words):
+    many = len(novel) >= 3 and len(novel) > 0.5 * len(words)
+    if many and not sentence.cited:
         yield "low_support"
-        return
     if not sentence.cited or sentence.raw.endswith("?"):
         return
     added = [
@@ -77,12 +93,12 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
         and not (word in SCENES and has(r"\byour $", sentence.text[: span[0]]))
         and not has(_WHEN_YOU, sentence.text[start : span[0]])
         and not re.search(rf"\b{re.escape(word)}\b", known)
-        and not says_how(sentence.text, word, span, start)
+        and not says_how(sentence.text, word, span, start, evidence.stems)
     ]
     listed = [word for word, _ in new if word.endswith("ing") and not says_nothing_new(word)]
     long = len(set(sentence.text.lower().split())) > _LONG
     if (
-        len(added) > (1 if long else 0)
+        len(added) > (1 if long and not many else 0)
         or any(has(_COMES_WITH, sentence.text[: span[0]]) for _, span in added)
         or _told_before_colon(evidence, new)
         or any(is_deed(word) and _does_besides(sentence.text, word, span) for word, span in new)
@@ -104,6 +120,7 @@ def _new_words(evidence: Evidence) -> list[tuple[str, tuple[int, int]]]:
         and not stands_for(word, behind, evidence.case.low)
         and not as_strong(word, behind)
         and not any(start <= span[0] < end for start, end in set_phrases)
+        and not (word in STRONG and has(rf"{DENIED}{re.escape(word)}\b", sentence.text))
         and not _of_a_figure(evidence, word, span)
         and not has(_BOUGHT_WITH_IT, sentence.text[: span[0]])
         and not has(_READERS_OWN, sentence.text[span[1] :])
@@ -120,12 +137,14 @@ _BOUGHT_WITH_IT = (
 """What stands before a thing that the reader may buy with the money kept: ``twenty euros towards ice cream``."""
 _READERS_OWN = r"^ (?:[a-z]+ )?(?:that )?you(?:'ve| have)? (?:own|owned|already|grew|left|know|inherited)\b"
 """What stands behind a thing of the reader's: ``every towel you own``."""
-_MONEY_WORDS = frozenset(("figure", "sum", "amount", "payment", "total", "tab", "outlay", "balance", "difference"))
+_MONEY_WORDS = frozenset(
+    ("figure", "sum", "amount", "payment", "total", "tab", "outlay", "balance", "difference", "bill", "expense")
+)
 _LESS = frozenset(
     ("reduced", "reduction", "discount", "discounted", "cheaper", "less", "save", "saving", "savings", "cut")
 )
 _EMPHASIS = frozenset(
-    """full whole entire mere good cool whopping solid generous modest tidy neat grand measly paltry""".split()  # noqa: SIM905
+    """full whole entire mere good cool whopping solid generous modest tidy neat grand measly paltry flat""".split()  # noqa: SIM905
 )
 _DIMENSIONS = frozenset(("long", "high", "deep", "wide", "tall", "thick", "across", "old", "heavy", "full"))
 _ON_TOP = r"(?:\b(?:is|are|comes?|cost|costs) |[$\u00a3\u20ac]\d[\d.,]* )$"
@@ -141,20 +160,38 @@ def _of_a_figure(evidence: Evidence, word: str, span: tuple[int, int]) -> bool:
     if word in _DIMENSIONS and any(f.unit and f.end <= span[0] <= f.end + 1 for f in figures):
         return True
     if word == "half":
-        return has(_UNIT_NEXT, after)
+        return has(_UNIT_NEXT, after) or has(r"\b50 ?%", evidence.low)
+    if word == "glass":
+        return any(f.kind == "volume" and f.end <= span[0] <= f.end + 1 for f in figures)
+    if _is_measured(evidence, before):
+        return True
     if word == "later":
         return has(_COUNTED_THINGS, before)
-    if word.endswith("s") and word not in _SEXES and has(_OF_AN_AGE, after):
+    if _of_an_age(evidence, word, after):
         return True
     if word == "room" or (word in _COMPARED and has(_THAN_FIGURE, before + "|" + after)):
         return word != "room" or has(r"^ for\b", after)
     return (word == "average" and bool(figures)) or _of_a_price(evidence, word, before, after)
 
 
+def _of_an_age(evidence: Evidence, word: str, after: str) -> bool:
+    """Return whether a word only names those of an age, or the price that is not reduced: ``tinkerers aged 8 and up``."""  # noqa: E501
+    if word.endswith("s") and word not in _SEXES and has(_OF_AN_AGE, after):
+        return True
+    if word in ("children", "kids") and has(_FROM_AN_AGE, after):
+        return has(_AN_AGE, evidence.low)
+    return word in _USUAL and has(_A_TICKET, after) and has(r"\breduced\b|\bconcession", evidence.low)
+
+
+_USUAL = frozenset(("standard", "regular", "normal", "ordinary"))
+
+
 def _of_a_price(evidence: Evidence, word: str, before: str, after: str) -> bool:
     """Return whether a word only says a price, a reduction or what is bought anew, as the source does."""
     behind, figures = evidence.low, evidence.sentence.figures
-    if word == "full" and has(r"\b(?:is|are|it's|they're) $", before):
+    if word in ("fee", "charge", "price") and _comes_to_it(evidence, after):
+        return True
+    if word == "full" and (has(r"\b(?:is|are|it's|they're) $", before) or has(_OF_THE_PRICE, after)):
         return has(r"\b100 ?%", behind)
     if word == "extra" and (has(_ON_TOP, before) or has(r"^ [$\u00a3\u20ac]", after)):
         return has(_NOT_GIVEN, behind)
@@ -162,18 +199,57 @@ def _of_a_price(evidence: Evidence, word: str, before: str, after: str) -> bool:
         return has(_ANEW, behind)
     if word in _LESS:
         return bool(figures) and has(r"(?:%|\d) off\b|\breduc|\bcheaper|\bless\b|\blower", behind)
-    return word in _MONEY_WORDS and any(f.kind in _PRICES for p in evidence.passages for f in p.figures)
+    return word in _MONEY_WORDS and (
+        has(_PAID, behind) or any(f.kind in _PRICES for p in evidence.passages for f in p.figures)
+    )
 
 
+def _comes_to_it(evidence: Evidence, after: str) -> bool:
+    """Return whether a word only names the price of a thing that the source states: ``and the fee is $35``."""
+    prices = [f for f in evidence.sentence.figures if f.kind == "money"]
+    at = len(evidence.sentence.text) - len(after)
+    said = has(r"^ (?:is|are|comes to|of|stays|remains)\b", after) and any(0 < f.start - at < _NEAR for f in prices)
+    return said and any(f.kind == "money" for p in evidence.passages for f in p.figures)
+
+
+_NEAR = 15
+_OF_THE_PRICE = r"^ (?:price|fare|fee|cost|amount|sum|rate)\b"
+
+
+def _is_measured(evidence: Evidence, before: str) -> bool:
+    """Return whether a word names what a measure of the source is of: ``30 litres of kit``, ``5 GB of Roamly data``.
+
+    Not where the source itself says of what it is, and not of times (``an hour of live jazz``).
+    """
+    for mine in evidence.sentence.figures:
+        if mine.kind in _MEASURED_THINGS and has(r"^ of (?:[\w-]+ )?$", before[mine.end :]) and mine.end < len(before):
+            same = [
+                (other, p)
+                for p in evidence.passages
+                for other in p.figures
+                if other.kind == mine.kind and abs(other.value - mine.value) <= _CLOSE * mine.value
+            ]
+            return bool(same) and not any(has(r"^ of [a-z]", p.text[other.end :]) for other, p in same)
+    return False
+
+
+_MEASURED_THINGS = frozenset(("volume", "mass", "data"))
+_CLOSE = 0.02
+_PAID = r"\b(?:charg|cost|pric|fees?\b)"
 _COUNTED_THINGS = rf"(?:\d|\b(?:{NUMBERS})) (?:[\w-]+ ){{1,3}}$"
 """What stands before "later" where a list is told as a story: ``Three breweries later, ...``."""
 _OF_AN_AGE = rf"^ (?:of|aged|from|over) (?:\d|(?:{NUMBERS})\b)[^,.;:]{{0,12}}(?:(?:and|or) (?:up|over|older|above|upwards)|to (?:\d|{NUMBERS}))\b"  # noqa: E501
 """What stands behind whom the copy playfully calls so: ``for tinkerers aged 8 and up``."""
+_FROM_AN_AGE = r"^ (?:from|over|above|aged|of) (?:\d|three|four|five|six|seven|eight|nine|ten)"
+_AN_AGE = r"\b(?:from|over|above|aged?|minimum age:?) (?:\d|three|four|five|six|seven|eight|nine|ten)[^.;]{0,8} ?(?:years|\+|and|or|up|$)|\d\+"  # noqa: E501
+"""An age from which a thing is suitable, which makes those of that age children."""
+_A_TICKET = r"^ (?:adult )?(?:tickets?|admission|price|entry|rate|fare|entrance)\b"
 _SEXES = frozenset(("boys", "girls", "men", "women", "members", "students", "males", "females"))
 _ONE_MORE = r"^ (?:one|ones|set|pair|supply|batch|\w+s)\b"
 _ANEW = r"\breplac|\brefill|\b(?:every|each) (?:\d+ |\w+ )?(?:day|week|month|year)s?\b"
 _COMPARED = frozenset(
-    """younger older taller shorter larger bigger smaller longer heavier lighter earlier later higher lower""".split()  # noqa: SIM905
+    """younger older taller shorter larger bigger smaller longer heavier lighter earlier later higher lower
+    dearer pricier cheaper costlier wider deeper thicker thinner narrower""".split()  # noqa: SIM905
 )
 _THAN_FIGURE = (
     rf"\| than (?:the )?(?:[$\u00a3\u20ac]?\d|(?:{NUMBERS})\b)|(?:\d|\b(?:{NUMBERS})\b)[\w ]{{0,12}} (?:or|and) \|"
@@ -226,13 +302,14 @@ def _sets_scene(evidence: Evidence, span: tuple[int, int]) -> bool:
     """Return whether a word stands before the colon, or is the verb of a command."""
     text = evidence.sentence.text
     behind = text[span[1] :].partition(":")[2]
-    command = (not text[: span[0]].strip() and _COMMAND.match(text) is not None) or _is_told_to(text, span)
+    command = (not text[: span[0]].strip() and _is_command(text)) or _is_told_to(text, span)
     aside = has(_AT_TIMES, text[: span[0]]) and not has(
         r"\b(?:is|are|comes?|starts?|ends?|has|have)\b", text[span[1] :]
     )
     return (
         command
         or aside
+        or (has(_LESS_OF_IT, text[: span[0]]) and ":" in text[span[1] :])
         or (len(behind.split()) >= _REST and not any(f.start < span[0] for f in evidence.sentence.figures))
     )
 
@@ -253,6 +330,8 @@ def _is_told_to(text: str, span: tuple[int, int]) -> bool:
     )
 
 
+_LESS_OF_IT = r"^\W*(?:less|fewer|no more) $"
+"""What opens a headline on what the reader is spared: ``Less plastic at the basin: ...``."""
 _WHEN_YOU = r"\b(?:when|whenever|if|while|until|once|as soon as) (?:you|we|life|things)\b[^,;:]*$"
 """What opens a side clause of the reader's within a part: ``in the box for when you get stuck``."""
 _AT_TIMES = r"\b(?:when|whenever|while|if|after|before|until|once) (?:the|your|our|a|an) (?:\w+ )?$"
@@ -296,7 +375,7 @@ def _frames(evidence: Evidence, start: int, end: int) -> bool:
         or (has(r"\bwhich $", evidence.sentence.text[:start] + " ") and has(_OUTCOME, part))
         or has(_TO_READER, part)
         or has(_IMPERATIVE, part)
-        or (start == 0 and _COMMAND.match(part) is not None)
+        or (start == 0 and _is_command(part))
         or (start == 0 and behind.startswith(",") and _CALLED.match(part) is not None)
         or has(_SUBORDINATE, part)
         or _prelude(evidence, start, end)
@@ -360,6 +439,20 @@ _COMMAND = re.compile(
     re.IGNORECASE,
 )
 """A part that opens with a bare verb and its object: ``Request a quote``."""
+_STATED = re.compile(
+    r"^\W*[a-z]+ (?:to|for|from|with|across|through|into) "
+    r"(?:(?!who|that|which|what|how|where|if|when|you|we|it)[\w'&-]+ ){1,6}?"
+    r"(?:is|are|was|costs?|comes?|takes?|lasts?|starts?|includes?|has|have|opens?|runs?|begins?)\b",
+    re.I,
+)
+"""A statement that opens with a noun and a preposition: ``Admission to the maze is £5``."""
+
+
+def _is_command(text: str) -> bool:
+    """Return whether ``text`` opens with a command."""
+    return _COMMAND.match(text) is not None and _STATED.match(text) is None
+
+
 _FRAME = r"^\W*(?:and |but |so )?(?:from|in|on|for|to|at|by|as|of|after|with|amid|amidst|among|despite|between|beyond|beside|here|the|a|an|something|also|we|other|no|some)\b"  # noqa: E501
 
 
@@ -406,8 +499,14 @@ def _parts(text: str) -> Iterator[tuple[int, int]]:
 def _contained(word: str, text: str) -> bool:
     root = stem(word)
     actor = root.removesuffix("er").removesuffix("or")
+    if len(root) == _SHORT_ROOT and re.search(rf"\b{re.escape(root)}{root[-1]}(?:able|ed|ing)\b", text):
+        return True
     if len(root) >= 3 and re.search(rf"\b{re.escape(root)}(?:er|or)s?\b", text):
         return True
     return (len(actor) >= 4 and actor != root and actor in text) or (
         len(root) >= 4 and (root[:6] if len(root) > 6 else root) in text
     )
+
+
+_SHORT_ROOT = 3
+"""Letters of a root that doubles its last one: ``dimming`` of "dimmable"."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from plugins.generation.grounding.reading.families import FAMILY
 from plugins.generation.grounding.reading.lexicon import stem
 
 _EITHER_WAY = """
@@ -29,6 +30,14 @@ staff people team colleague crew human person
 teach tutor teacher instructor coach lesson course tuition
 pensioner senior
 mend repair fix
+access available accessible
+ticket single return pass
+fold unfold
+stove burning burner fireplace
+protection treatment prevention control
+home door doorstep
+iron press
+car vehicle plate
 leftover remaining unsold unused surplus
 penny pennies coin change
 clip attach fasten fix mount screw
@@ -289,7 +298,8 @@ def stands_for(word: str, behind: str, told: str) -> bool:
     """
     root, known = stem(word), _roots(behind)
     members = _MEMBERS.get(root, frozenset[str]()) & known
-    return not _GROUPS.get(root, frozenset[str]()).isdisjoint(known) or not members.isdisjoint(_roots(told))
+    equal = _GROUPS.get(root, frozenset[str]()) | FAMILY.get(root, frozenset[str]())
+    return not equal.isdisjoint(known) or not members.isdisjoint(_roots(told))
 
 
 _AS_STRONG: tuple[tuple[frozenset[str], str], ...] = tuple(
@@ -298,7 +308,18 @@ _AS_STRONG: tuple[tuple[frozenset[str], str], ...] = tuple(
         (
             "completely totally entirely absolutely exclusively exclusive wholly",
             r"\b100 ?%|\b(?:all|only|whole|whol+y|fully|full|pure|purely|every|solely|sole|entire|entirely|complete|"
-            r"completely|total|totally|exclusive\w*|nothing (?:but|else)|no other|free of|without|zero|none)\b",
+            r"completely|total|totally|exclusive\w*|nothing (?:but|else)|no other|free of|without|zero|none|no)\b|"
+            r"-free\b",
+        ),
+        (
+            "constant constantly continuous continuously uninterrupted nonstop non-stop unbroken unvarying unwavering",
+            r"\bconstant|\bcontinu|\bround the clock\b|\b24 hours a day\b|\balways\b|\bnever\b|\bsteady\b|\bstead|\bstable\b|"  # noqa: E501
+            r"\bfixed\b|\bnon-?stop\b|\bwithout (?:a )?(?:break|interrupt|paus|stop)|\b(?:uninterrupted|unbroken)\b|\bstays?\b|"  # noqa: E501
+            r"\bkeeps?\b|\bday and night\b|\bat all times\b|\bregulat|\bthermostat",
+        ),
+        (
+            "anytime",
+            r"\ball day\b|\b24 hours\b|\bround the clock\b|\bany (?:day|hour|time)\b|\bwhenever\b|\bdaily\b|\bunlimited\b",  # noqa: E501
         ),
         (
             "unlimited",
@@ -355,7 +376,7 @@ _IDIOMS = re.compile(
     r"sea|cow|hen|loom|press|fryer|still|cask|barrel|shelf|box|source|spring|stove|griddle|forge|bench)\b|"
     r"\b([a-z]{3,}) (?:to|by|after|for|upon) \1\b|\b(?:as|so) (?:long|far|soon|well) as\b|"
     r"\b(?:courtesy|by (?:way|means|virtue)|in (?:terms|the (?:form|shape|case|company|course)|place|lieu|honou?r|need|"
-    r"search|case|spite)|on behalf|with the (?:exception|help)) of\b|\bcourtesy (?=of\b)|"
+    r"search|case|spite|interests?)|on behalf|with the (?:exception|help)) of\b|\bcourtesy (?=of\b)|"
     r"\bas (?:an? |your |the )?(?:evidence|proof|backup|insurance|souvenirs?|keepsakes?|mementos?|reminders?|treat|"
     r"thank-?you|precaution|reward|present|rule|result|matter of \w+|starting point|last resort|extra)\b(?! (?:policy|cover))|"  # noqa: E501
     r"\b(?:go(?:es|ne)?|went|going) by\b|\bpercentage points?\b|\b(?:has|have|had) passed\b|"
@@ -367,7 +388,9 @@ _IDIOMS = re.compile(
     r"\b(?:a|such a|an absolute) (?:breeze|doddle|cinch|snip|steal|joy|pleasure|delight|must)\b|\bpiece of cake\b|"
     r"\ba (?:hint|touch|dash|splash|spot|pinch|drop|glimpse|taste) of\b|\bchild's play\b|\bwalk in the park\b|"
     r"\b(?:off|from|to|on) (?:the|your|any|that) (?:bill|total|tab)\b|\bgood (?:news|measure|riddance)\b|\bto the letter\b|"  # noqa: E501
-    r"\bon (?:the dot|the nose|paper|the go|the move|loan|request|reflection|second thoughts|the cards|the plus side)\b|"  # noqa: E501
+    r"\b(?:room )?to spare\b|\blater on\b|\bcertain (?=[a-z]+s\b)|\b(?:an?|one|another|single) (?:penny|cent)\b|"
+    r"\b(?:the|your|our|an?) (?:whole|entire) (?!grain|milk|wheat|meal|food|leaf|bean|fruit|country|body|(?-i:[A-Z]))|"
+    r"\b(?:falls?|fell|becomes?) due\b|\bon top\b(?! of (?:the|your|an?|its)\b)|\bon (?:the dot|the nose|paper|the go|the move|loan|request|reflection|second thoughts|the cards|the plus side)\b|"  # noqa: E501
     r"\b(?:the )?freedom to\b|\bby (?:heart|the way|the book|all accounts)\b|\b(?:the )?bottom line\b|\brule of thumb\b|"  # noqa: E501
     r"\bchanges? of (?:heart|plan|mind|scene)\b|\bheart's content\b|\bfair and square\b|\bnight owls?\b|\bearly birds?\b|"  # noqa: E501
     r"\b(?:set|sets|setting) (?:you|one|us) back\b|\b(?:in|for) (?:the|your) (?:meantime|long run|short term)\b|"
@@ -375,7 +398,7 @@ _IDIOMS = re.compile(
     r"\b(?:have|has|having) a way of\b|\bproves? (?:useful|handy)\b|\bjust the (?:job|ticket|thing)\b|\bdone and dusted\b|"  # noqa: E501
     r"\b(?:press|hit) (?:pause|play|go|stop|send|snooze)\b|\bno match for\b|\bin (?:which|that|any) case\b|"
     r"\b(?:a|no|one) (?:home|place) (?:for|of|to)\b|\bin sight\b|\bbetween you and (?:the|your|that) \w+|\bsorted\b|"
-    r"\bone (?:\w+ )?(?:tug|twist|push|press|click|flick|pull|nudge|tap|swipe|turn|squeeze|flip) (?:and|is|does)\b|"
+    r"\b(?:yours|mine|ours|theirs) alone\b|\bone (?:\w+ )?(?:tug|twist|push|press|click|flick|pull|nudge|tap|swipe|turn|squeeze|flip) (?:and|is|does)\b|"  # noqa: E501
     r"\b(?:at|with) the (?:flick|push|press|touch|click|tap|turn) of\b|\bas it happens\b|\bto boot\b|\bmore the merrier\b|\btime and again\b|\bneck of the woods\b|"  # noqa: E501
     r"\b(?:call|name|count) (?:it|us) (?:a day|in|out)\b|\bfor (?:good measure|a change|a start|starters|the record)\b|"
     r"\b(?:over|under) the (?:line|counter|weather|moon|hill|radar)\b|\bpull (?:up|out) (?:a|the) (?:chair|stops)\b",

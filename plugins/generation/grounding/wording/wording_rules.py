@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.reading.feasts import feast_problems, feasts
 from plugins.generation.grounding.reading.lexicon import CALENDAR, STRONG, concept, is_empty, stem
-from plugins.generation.grounding.wording.wider_words import as_strong
+from plugins.generation.grounding.reading.passages import Passage
+from plugins.generation.grounding.wording.wider_words import as_strong, stands_for
 
 _COUNTED = r"\b(?:box|order|delivery|parcel|day|night|week|month|year|step|rule|tip|reason|visit|session|lesson|class|chapter|episode|course|round|month|job|item|question|point) number one\b"  # noqa: E501
 """The first of several, no rank: ``$10 off box number one``."""
@@ -55,20 +56,29 @@ def strength_problems(evidence: Evidence) -> Iterator[str]:
     joined = low.replace("-", "")
     for word in re.findall(r"[a-z]+(?:-[a-z]+)+|[#a-z0-9][a-z']+", text.lower()):
         ranks = word in STRONG or any(_SUPERLATIVE_WORD.fullmatch(part) for part in word.split("-"))
-        if ranks and not re.search(rf"\b{re.escape(word.replace('-', '')[:6])}", joined) and not as_strong(word, low):
+        if (
+            ranks
+            and word not in _OF_AGE
+            and not re.search(rf"\b{re.escape(word.replace('-', '')[:6])}", joined)
+            and not as_strong(word, low)
+            and not has(rf"{DENIED}{re.escape(word)}\b", text)
+        ):
             yield "stronger_than_source"
             return
     if (
         (
-            has(r"(?<!-)(?<!you )(?<!feel )\bfree\b(?! (?:from|up|your|of|time)|-)", _AT_LIBERTY.sub(" ", text))
+            has(
+                r"(?<!-)(?<!you )(?<!feel )\bfree\b(?! (?:from|up|your|of|time)|-)",
+                _KEPT_FREE.sub(" ", _AT_LIBERTY.sub(" ", text)),
+            )
             and not any(f.kind == "multibuy" for p in evidence.passages for f in p.figures)
             and not has(
-                r"\bfree\b|\b(?:no|without|neither|nor|zero) [^.;:]{0,40}\b(?:fee|charge|cost|price|interest)|\b(?:not|never) (?:be )?charge|includ|complimentary|gratis|\bwaive|\bgift\b|[$\u00a3\u20ac] ?0(?!\.?\d)|\bnothing\b",  # noqa: E501
+                r"\bfree\b|\b(?:no|without|neither|nor|zero) [^.;:]{0,40}\b(?:fee|charge|cost|price|interest)|\b(?:not|never) (?:be )?charge|includ|complimentary|gratis|\b(?:do|does|need|has|have)(?: not|n't)? (?:to |not )?pay\b|\bpays? nothing\b|\bwaive|\bgift\b|[$\u00a3\u20ac] ?0(?!\.?\d)|\bnothing\b",  # noqa: E501
                 low,
             )
         )
-        or (has(r"(?<!not )\bincluded\b", text) and not has(r"includ|free|\bwith\b|part of|cover", low))
-        or (has(r"\bfree\b|\bincluded?s?\b|\bcomes? with\b|\bcovers\b|\bgets? you\b", text) and _costs_extra(evidence))
+        or (has(r"(?<!not )\bincluded\b", text) and not has(_HAS_IN_IT, low))
+        or _costs_extra(evidence)
     ):
         yield "free_not_in_source"
     found = _SUPERLATIVE.search(text)
@@ -79,19 +89,63 @@ def strength_problems(evidence: Evidence) -> Iterator[str]:
     if has(_IN_THE_RUNNING, low) and has(_WON, _NAMED_ONLY.sub("", text)) and not has(_WON, _NAMED_ONLY.sub("", low)):
         yield "stronger_than_source"
     first = _ONE_OF.search(low)
-    if first and has(rf"\b(?:the|our|its|their) {re.escape(first['rank'])}\b", text) and not has(_AMONG, text):
+    if (
+        first
+        and has(rf"\b(?:the|our|its|their) (?:very |absolute |single )?{re.escape(first['rank'])}\b", text)
+        and not has(_AMONG, text)
+    ):
+        yield "stronger_than_source"
+    if _made_sure(text, low):
         yield "stronger_than_source"
     than = re.search(r"\b(?:(\w{3,}er)|more (\w+)|less (\w+)|better) than\b", text, re.I)
     if than and has(_THAN_ALL, text) and not has(_THAN_ALL, low):
         yield "stronger_than_source"
 
 
+_HAS_IN_IT = (
+    r"includ|free|\bwith\b|part of|cover|\bconsists? of\b|\bcompris|\b(?:gives?|grants?|entitles?|unlimited|buys?)\b[^.;:]*\b"  # noqa: E501
+    r"(?:admission|access|entry|entrance|to|for)\b"
+)
+"""What a source says of things that are included: ``gives the holder admission to all exhibitions``."""
+_OF_AGE = frozenset(("youngest", "oldest", "eldest"))
+"""Superlatives that only tell people apart: ``the youngest goes free``."""
+DENIED = r"\b(?:not|never|isn't|aren't) (?:be |been )?"
+"""What takes a strong word back: ``stars not guaranteed``."""
 _AT_LIBERTY = re.compile(
     r"\b(?:you|they|members|guests|customers|everyone)(?:'re| are|'s| is) (?:also |still |always )?free to "
     r"(?!members|guests|all|the|you|any|every|our)",
     re.I,
 )
 """``You're free to cancel``."""
+_KEPT_FREE = re.compile(
+    r"\b(?:keep|kept|leave|hold|set|make sure) [^.,;:]*?\b(?:day|date|diary|morning|afternoon|evening|night|weekend|hour|calendar|"  # noqa: E501
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august|september|october|"
+    r"november|december|\d(?:am|pm)?) free\b",
+    re.I,
+)
+"""Time of the reader's that costs nothing to begin with: ``keep the afternoon free``."""
+_SURE = (
+    r"(?<!be )(?<!make )(?<!making )\b(?:certain|sure|bound|destined) to "
+    r"(?!be (?:a hit|popular|loved)\b|(?:love|like|enjoy|please|delight|impress|raise|put|bring|turn|spark|make|have|"
+    r"find|want|need|become)\b)|\bwithout fail\b|\bnever fails?\b"
+)
+"""What makes certain what the source plans, reports or leaves open: ``certain to arrive on the next day``."""
+_RULED_OUT = (
+    r"\b(?:is|are|be|becomes?|makes?|made|making) (?:\w+ ){0,3}?"
+    r"(?:ruled out|impossible|out of the question|a thing of the past)\b|\brul(?:es?|ing) out\b"
+)
+"""What makes impossible what the source only makes rarer or says nothing of: ``injuries are ruled out``."""
+
+
+def _made_sure(text: str, low: str) -> bool:
+    """Return whether the sentence is certain of what the source is not: ``is certain to reach 100%``."""
+    if has(_SURE, text) and not has(r"\b(?:certain|sure|bound|destined|guarantee\w*|always|every|never)\b", low):
+        return True
+    return has(_RULED_OUT, text) and not has(
+        r"\b(?:not|never|no|nobody|none|cannot|without|only|stops?|prevents?|impossible|until|unless)\b|n't\b", low
+    )
+
+
 _LESSENS = r"\b(?:reduc|lower|lessen|decreas|slow|minimi|limit|cut|eas)(?:e|es|s|ed|ing|ses)?\b"
 _ABOLISHES = (
     r"\b(?:stops?|ends?|removes?|gets? rid of|does away with|wipes? out|prevents?|eliminates?|banish(?:es)?)\b"
@@ -113,19 +167,60 @@ def _costs_extra(evidence: Evidence) -> bool:
     """Return whether something the sentence gives away has a price of its own in the source."""
     if any(f.kind == "money" for f in evidence.sentence.figures):
         return False
-    given = frozenset[str]().union(*(p.concepts for p in evidence.passages if _GIVEN.search(p.text)))
+    told, given = _told_free(evidence.sentence), _given(evidence)
     for passage in evidence.passages:
         if _GIVEN.search(passage.text) or not any(f.kind == "money" and f.value for f in passage.figures):
             continue
         if has(_AT_A_PRICE, passage.text):
             own = {s for s in passage.concepts - given if not is_empty(s)}
-            if own & evidence.sentence.concepts:
+            if own & told:
                 return True
     return False
 
 
+_FREE_OF = re.compile(r"\bfree\b|\bincluded\b|(?P<gives>\bincludes?\b|\bcomes? with\b|\bcovers\b|\bgets? you\b)", re.I)
+_PRICE = concept("price")
+_GOES_ON = re.compile(
+    r"(?:,|;| and| but)(?: (?:it|they|you|we))? (?:is|are|was|can|may|must|has|have|costs?|will|lasts?|takes?|starts?|runs?)\b",  # noqa: E501
+    re.I,
+)
+"""What goes on behind the things that are included: ``include two bags and are refundable``."""
+_LEFT_OUT = re.compile(r"\b(?:but )?(?:not|excluding|except|without)\b[^,.;:]*", re.I)
+
+
+def _told_free(sentence: Passage) -> set[str]:
+    """Return the concepts that a sentence may give away: what stands behind "comes with", or all beside "free"."""
+    found = _FREE_OF.search(sentence.text)
+    if found is None:
+        return set()
+    start = found.end() if found["gives"] else 0
+    goes_on = _GOES_ON.search(sentence.text, start) if found["gives"] else None
+    end = goes_on.start() if goes_on else len(sentence.text)
+    denied = [m.span() for m in _LEFT_OUT.finditer(sentence.text)]
+    return {
+        root
+        for word, root, (at, _) in zip(sentence.words, sentence.stems, sentence.spans, strict=True)
+        if start <= at < end
+        and root != _PRICE
+        and not is_empty(word)
+        and not any(left <= at < right for left, right in denied)
+    }
+
+
+def _given(evidence: Evidence) -> frozenset[str]:
+    """Return the concepts of what the sources give away: ``It is free for members`` speaks of the sentence before."""
+    out: set[str] = set()
+    for at, passage in enumerate(evidence.passages):
+        if _GIVEN.search(passage.text):
+            out |= passage.concepts
+            if at and has(r"^(?:it|they|this|these)\b", passage.text):
+                out |= evidence.passages[at - 1].concepts
+    return frozenset(out)
+
+
 _AT_A_PRICE = (
-    r"\b(?:costs?|added|add|extra|each|surcharge|fee|pay|(?:available|offered|sold|bookable|yours) (?:for|at|from))\b"
+    r"\b(?:costs?|added|add|extra|each|surcharge|fee|pay|"
+    r"(?:available|offered|sold|bookable|yours|hired|rented|let|charged) (?:for|at|from))\b"
 )
 _GIVEN = re.compile(r"\bfree\b|\binclu|\bno charge\b|\bcomes? with\b", re.I)
 
@@ -165,6 +260,27 @@ _STATEMENT = 4
 """Words of what stands behind the colon when it is the statement itself."""
 
 
+_COINS = frozenset(
+    """usd eur gbp chf sek nok dkk isk pln czk huf ron bgn try cad aud nzd jpy cny hkd sgd inr krw thb myr idr php zar
+    mxn brl ars clp aed sar ils egp""".split()  # noqa: SIM905
+)
+"""Codes of currencies, whose figures have a rule of their own: ``USD 239``."""
+
+
+def _of_either(evidence: Evidence, word: str) -> bool:
+    """Return whether a name is one of those of which the cited source says "either": ``You can try Starter or Team``.
+
+    The name has to stand in another source that the copy cites.
+    """
+    if not has(r"\b(?:either|both|any|all|each|every)\b", evidence.low):
+        return False
+    cited = {i for sentence in evidence.case.sentences for i in sentence.cited}
+    others = " ".join(s.text for i, s in evidence.case.sources.items() if i in cited and i not in evidence.ids)
+    return bool(re.search(rf"\b{re.escape(word.capitalize())}\b", others))
+
+
+_SCALES = frozenset(("celsius", "fahrenheit", "kelvin", "beaufort", "scoville", "centigrade"))
+"""Scales, whose figures have a rule of their own."""
 _NAMED_THING = re.compile(r"(?P<name>(?:[A-Z][\w'-]+ )+)(?P<thing>[a-z]{3,} [a-z]{3,})\b")
 
 
@@ -208,6 +324,10 @@ def name_problems(evidence: Evidence, known: str) -> Iterator[str]:
             or word.rstrip("s") in CALENDAR
             or ((is_empty(word) or concept(word) != stem(word)) and not re.match(r" [A-Z]", text[found.end() :]))
             or word in CALENDAR
+            or word in _SCALES
+            or word in _COINS
+            or _of_either(evidence, word)
+            or (text[found.end() :][:1] != "-" and stands_for(word, known, ""))
         ):
             continue
         yield "name_not_in_source"
