@@ -31,12 +31,12 @@ def _cases(name: str) -> list[dict[str, Any]]:
         ("cases_tuned.jsonl", 0.97, 0.05),
         ("cases_held_out.jsonl", 0.97, 0.05),
         ("cases_strangers.jsonl", 0.94, 0.06),
-        ("cases_plain.jsonl", 0.98, 0.03),
+        ("cases_plain.jsonl", 0.97, 0.04),
         ("cases_reworded.jsonl", 0.98, 0.06),
         ("cases_dense.jsonl", 0.90, 0.20),
         ("cases_literary.jsonl", 0.84, 0.22),
         ("cases_siblings.jsonl", 0.97, 0.05),
-        ("cases_unmended.jsonl", 0.92, 0.15),  # seen once and not mended by: what to expect of strangers' copy
+        ("cases_unmended.jsonl", 0.92, 0.16),  # seen once and not mended by: what to expect of strangers' copy
     ],
 )
 @pytest.mark.statement("S41")

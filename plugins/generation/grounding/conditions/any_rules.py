@@ -6,6 +6,7 @@ import re
 
 from plugins.generation.grounding.denials.polarity_rules import NEGATOR
 from plugins.generation.grounding.evidence import Evidence, has
+from plugins.generation.grounding.figures.matching import matches
 from plugins.generation.grounding.reading.lexicon import concept
 
 _CHARGED = (
@@ -25,6 +26,10 @@ _DUTY = r"\b(?:must|needs?|needed|(?:have|has) to|required|requires?|compulsory|
 """What is asked of all: ``like everyone on our tours you need boots`` gives nothing away."""
 
 
+_ALWAYS_BOUND = r"^always (?:charge|bill|ask|need|require|take|allow)\w*(?: \w+){0,3} (?:at least|a minimum|no less)\b"
+"""What is asked at the least is asked every time: ``we always charge for at least three hours``."""
+
+
 def widens_nothing(evidence: Evidence, found: re.Match[str]) -> bool:
     """Return whether ``found`` (any, anyone, anywhere else ...) says no more than the source does."""
     sentence = evidence.sentence
@@ -34,11 +39,20 @@ def widens_nothing(evidence: Evidence, found: re.Match[str]) -> bool:
         return has(_THE_REST, evidence.low) and not has(_GIVEN, clause)
     if has(_DUTY, after) and has(_DUTY, evidence.low):
         return True
+    if (found[0].strip().lower() == "all" and has(r"\bin $", before)) or _asked_at_least(evidence, after):
+        return True
     if not found[0].lower().startswith("any"):
         return False
     clause = re.split(r"[;:!?]|\.(?!\d)", after)[0]
     charged = has(_BEFORE_CHARGED, before) or (has(_CHARGED, clause) and not has(_GIVEN, clause))
     return charged or _denied(evidence, before, after) or _more_of_it(evidence, after)
+
+
+def _asked_at_least(evidence: Evidence, after: str) -> bool:
+    """Return whether "always" stands before a least that a source asks as well."""
+    least = [f for p in evidence.passages for f in p.figures if f.hedge == "min"]
+    mine = [q for q in evidence.sentence.figures if q.hedge == "min"]
+    return has(_ALWAYS_BOUND, after) and bool(mine) and all(any(matches(q, f) for f in least) for q in mine)
 
 
 def _denied(evidence: Evidence, before: str, after: str) -> bool:

@@ -34,7 +34,7 @@ _CONDITIONS: tuple[tuple[str, str, str], ...] = (
     ("when", r"\b(?:before|after|until|by|between) (?:noon|midday|midnight|\d{1,2}(?::\d\d)? ?[ap]\.?m|\d{1,2}:\d\d)", r"\b(?:before|after|until|till|by|between|from|early|late|noon|midday|morning|lunch|evening|midnight|night|til|latest|past|(?:\d ?)?[ap]\.?m|cut-?off|-)"),  # noqa: E501
     ("when", r"\boff[- ]peak\b", r"off[- ]peak|\b(?:outside|avoid|beat|not (?:at|in|during)) (?:the )?(?:peak|busy|busiest|rush)|\bquiet(?:er)? (?:times?|hours?|trains?|days?)"),  # noqa: E501
     ("when", r"\bfirst (?:\w+ )?(?:month|year|week|\d+ days|days|billing)s?\b|\bfor (?:the first|\w+) (?:months?|years?|weeks?)\b", r"\bfirst|intro|start|for (?:\w+ )?\w+ (?:month|year|week)|weeks?\b|months?\b|year|quarter|to begin"),  # noqa: E501
-    ("when", r"(?<!expire )(?<!expires )(?<!lapse )(?<!again )\bafter (?:the |your |their |his )?(?:\w+ ){0,2}(?:months?|years?|weeks?|orders?|purchases?|visits?|payments?|stays?|rides?|bookings?)\b", r"\bafter|once|when|following|then|complete|within|of\b|in\b"),  # noqa: E501
+    ("when", r"(?<!expire )(?<!expires )(?<!lapse )(?<!again )\bafter (?:the |your |their |his )?(?:\w+ ){0,2}(?:months?|years?|weeks?|orders?|purchases?|visits?|payments?|stays?|rides?|bookings?)\b", r"\bafter|once|when|following|then|complete|within|of\b|in\b|\b(?:place|make|finish|pay|book|order|settle|send) (?:\w+ ){1,4}and\b"),  # noqa: E501
     ("when", r"\b(?:orders?|ordered|book(?:ed|ings?)?|bought|reserved|placed|paid|reservations?)(?: made)? (?:at least )?\w+ (?:hours?|days?|weeks?|months?)(?: or more)? (?:ahead|in advance|before(?:hand)?|early)\b", r"\bahead|\badvance|\bbefore|\bearly\b|\bnotice\b|\bat least\b|\bprior\b|\bpre-?order|\blatest\b|\bby\b"),  # noqa: E501
     ("contract", r"\b(?:contract|minimum term|commitment|24-month|12-month|18-month|annual plan|billed annually|billed yearly|paid annually|prepay)\b", r"contract|term|commit|\d+[- ]months?\b|annual|year|prepay"),  # noqa: E501
     ("minimum", r"\b(?:orders?|purchases?|spend\w*|baskets?|bookings?|transactions?|bills?|stays?|rides?) (?:of |over |above |totall?ing |worth |more than |at least |is |are |exceeding |from )+(?:at least )?[$\u00a3\u20ac]|\bspend|\bminimum (?:order|spend|purchase|stay)|\bminimum\b(?! (?:term|contract))", r"\bspend|over|above|minimum|or more|at least|\bfrom\b|worth|\d\+|\bmore than|reach|hit|orders? of|exceed|of [$\u00a3\u20ac]|\band up|\bupwards|start(?:s|ing) at|\btops?\b|\bpass(?:es)?\b|\bbeyond\b|\bpast\b|\bthreshold|\bcomes? to\b|\btotal"),  # noqa: E501
@@ -263,7 +263,9 @@ _IF_SUBJECT = re.compile(
 def _phrase_lost(passage: Passage, evidence: Evidence) -> bool:
     """Return whether no word of what stands behind ``if``, ``only for``, ``with every`` ... is in the copy."""
     low, told = evidence.case.low, [f for s in evidence.case.sentences for f in s.figures]
-    known = {concept(w) for w in re.findall(r"[a-z]+", low)}
+    known = {concept(w.removeprefix("pre")) for w in re.findall(r"[a-z]+", low)} | {
+        concept(w) for w in re.findall(r"[a-z]+", low)
+    }
     spans = [
         (f.start, f.end) for f in passage.figures if f.kind in ("time", "months") and any(matches(q, f) for q in told)
     ]

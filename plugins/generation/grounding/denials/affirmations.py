@@ -205,6 +205,10 @@ _PRICED = re.compile(r"\b(?:costs?|(?:is|are) (?:charged|priced|available|sold|e
 _INCLUDES = r"\b(?:includes?|included|including|covers?|comes? with|free|yours|along with|as part of|and so (?:is|are)|throws? in|part of)\b"  # noqa: E501
 
 
+_REDUCED = r"\b(?:reduced|down|cut|lowered|discounted) $"
+"""What has been made cheaper is the thing for sale itself, no extra to it: ``the drill is reduced | from £129``."""
+
+
 def affirms_priced(evidence: Evidence) -> bool:
     """Return whether a thing with a price of its own is told among what is included: a ride that costs £3."""
     sentence = evidence.sentence
@@ -215,6 +219,8 @@ def affirms_priced(evidence: Evidence) -> bool:
         price = next((f for f in passage.figures if f.kind == "money"), None)
         opening = _PRICED.search(passage.text[: price.start]) if price else None
         if price is None or opening is None or has(_INCLUDES + "|" + _EARLIER, passage.text):
+            continue
+        if has(_REDUCED, passage.text[: opening.start()]):
             continue
         things = {
             s

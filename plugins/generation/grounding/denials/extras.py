@@ -37,6 +37,13 @@ _GIVEN_BEFORE = re.compile(
 )
 _BARS = r"\b(?:not?|never|nor|neither|without|except\w*|exclud\w+|but|bar|apart|aside|extra|separate\w*|optional|only|unless|minus|before|your own|while|whereas|though|although)\b|n't\b|[$\u00a3\u20ac]\d"  # noqa: E501
 """What between a thing and "included" may keep it out or price it."""
+_CHARGED_BEHIND = re.compile(
+    r"(?: (?!(?:and|or|but)\b)[\w'-]+){0,2} "
+    r"(?:(?:is |are )?(?:charged|billed|sold|priced|bought|available|payable) (?:separately|extra)|"
+    r"(?:is |are |costs? |as an? )?(?:optional )?extras?\b(?! (?:cost|charge)))",
+    re.I,
+)
+"""What prices a thing of a list that began with "including": ``including VAT, with design work | charged separately``."""  # noqa: E501
 _NOT_RIGHT_BEFORE = r"(?:\b(?:not|never|nor|neither|no longer|without|excluding)|n't)(?: \w+ly)? $"
 """What turns "include" into its opposite: ``does not | include the sauna``."""
 _Item = tuple[tuple[str, ...], tuple[str, ...]]
@@ -47,7 +54,8 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*[a-z]")
 def told_as_extra(match: re.Match[str], scope: set[str], sentence: Passage, passage: Passage) -> bool:
     """Return whether the copy has a price or a charge for what the negation ``match`` of a passage leaves out."""
     word, behind = match[0].lower(), passage.text[match.start() :]
-    if not (word.endswith(("extra", "separately")) or _LEFT_OUT.match(behind)):
+    short = _SHORT_NOT.match(behind) and has(r"\bincluded\b", passage.text[: match.start()])
+    if not (word.endswith(("extra", "separately")) or _LEFT_OUT.match(behind) or short):
         return False
     for clause in re.split(r"[,;:.](?!\d)|\b(?:and|but|while)\b", sentence.text):
         names = {concept(w.lower()) for w in _WORD.findall(clause)} & scope
@@ -55,6 +63,29 @@ def told_as_extra(match: re.Match[str], scope: set[str], sentence: Passage, pass
         if charged and not has(_YES, clause):
             return True
     return False
+
+
+_SHORT_NOT = re.compile(r"not(?=\s*(?:$|[.;,)]))", re.I)
+"""A denial that leaves out "included", said before: ``dinner is included; drinks are not``."""
+
+
+def left_out_things(evidence: Evidence) -> set[str]:
+    """Return what the sources leave out of a price, so that the copy may call it an extra.
+
+    ``Modem rental is $10 a month and is not included`` bears "modem rental is extra at $10", though the verb stands
+    far from its subject. What the clause gives before is none of it: ``the case is included and the strap is not``.
+    """
+    out: set[str] = set()
+    for passage in evidence.passages:
+        for found in _LEFT_OUT.finditer(passage.text):
+            start, end = _clause(passage, found)
+            given = list(_AFFIRMED.finditer(passage.text, start, end))
+            start = given[-1].end() if given else start
+            out |= {s for s, (at, _) in zip(passage.stems, passage.spans, strict=True) if start <= at < end}
+    return {stem for stem in out if not is_empty(stem)}
+
+
+_AFFIRMED = re.compile(r"\b(?:included|includes?|including|comes? with|free)\b", re.I)
 
 
 def given_anyway(evidence: Evidence) -> bool:
@@ -128,6 +159,8 @@ def _given(item: _Item, evidence: Evidence, beside: set[str]) -> bool:
     for start, end in spans:
         after, before = _GIVEN_BEHIND.match(sentence.text[end:]), _GIVEN_BEFORE.search(sentence.text[:start])
         if before is not None and has(_NOT_RIGHT_BEFORE, sentence.text[: before.start()]):
+            continue
+        if _CHARGED_BEHIND.match(sentence.text[end:]):
             continue
         near = sentence.near(start, end)
         if 2 * len(head & near) <= len(head) or not (head - beside or head) & near:

@@ -16,14 +16,14 @@ from plugins.generation.grounding.denials.affirmations import (
 )
 from plugins.generation.grounding.denials.bounded_denials import affirms_within_bound, denied_side, met, told_beyond
 from plugins.generation.grounding.denials.denials import cancelled, denied_by_word, denies_nothing, echoed
-from plugins.generation.grounding.denials.extras import fee_denied, given_anyway, told_as_extra
+from plugins.generation.grounding.denials.extras import fee_denied, given_anyway, left_out_things, told_as_extra
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.figures.owner_rules import names_in
 from plugins.generation.grounding.reading.lexicon import ANTONYMS, STOP, concept, is_empty
 from plugins.generation.grounding.reading.passages import Passage
 from plugins.generation.grounding.wording.role_rules import turned_comparison
 
-NEGATOR = re.compile(r"\b(?:(?<!or )not(?! (?:only|just|to mention|a (?:day|moment)))|no(?!-|\. ?\d| (?:more|later|less|fewer|earlier|matter|wonder|doubt|longer than) ?)|never(?! (?:more|longer|later|over|less|fewer|higher) than)|nothing(?! but\b)|nobody|none(?![^,.;]* more than)|without|unless|(?:everywhere|everything|anything|all|(?:any|every|each|all) (?:\w+ ){1,3}?) ?but(?= (?:in|on|at|for|the|our|an?|your|this|these|those)\b)|(?:any|every|each|all) (?:day|time|week|month|hour|season|evening|morning)s? but\b|except(?:ing)?|excluding|excludes?|excluded|excepted|nor|neither|sits? (?:this|that|it) (?:one )?out|(?:is|are|costs?|comes?|charged|billed|sold|priced) (?:as |an? )?(?:optional )?extras?|(?:sold|available|charged|priced|bought) separately|non|zero|cannot|unable|fail(?:s|ed)? to|apart from|other than|does not|lacks?)\b|(?<=\w)-free\b|\bfree of\b|(?:(?<=is )|(?<=are )|(?<=and )|(?<=, )|(?<=% )|(?<=ly )|^)free from\b(?! (?:\d|noon|midday|midnight|now|today|tomorrow|(?:the )?age|birth|opening|start|\w+day\b|half\b|quarter\b|(?:early |late |mid-)?(?:january|february|march|april|may|june|july|august|september|october|november|december)\b|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b))|\bnon(?=-?\w)|\bun(?=(?:scented|flavoured|sweetened|available|insured|suitable)\b)", re.I)  # fmt: skip  # noqa: E501
+NEGATOR = re.compile(r"\b(?:(?<!or )not(?! (?:only|just|to mention|a (?:day|moment)))|no(?!-|\. ?\d| (?:more|later|less|fewer|earlier|matter|wonder|doubt|longer than) ?)|never(?! (?:more|longer|later|over|less|fewer|higher) than)|nothing(?! but\b)|nobody|none(?![^,.;]* more than)|(?<!with or )without|unless|(?:everywhere|everything|anything|all|(?:any|every|each|all) (?:\w+ ){1,3}?) ?but(?= (?:in|on|at|for|the|our|an?|your|this|these|those)\b)|(?:any|every|each|all) (?:day|time|week|month|hour|season|evening|morning)s? but\b|except(?:ing)?|excluding|excludes?|excluded|excepted|nor|neither|sits? (?:this|that|it) (?:one )?out|(?:is|are|costs?|comes?|charged|billed|sold|priced) (?:as |an? )?(?:optional )?extras?|(?:sold|available|charged|priced|bought) separately|non|zero|cannot|unable|fail(?:s|ed)? to|apart from|other than|does not|lacks?)\b|(?<=\w)-free\b|\bfree of\b|(?:(?<=is )|(?<=are )|(?<=and )|(?<=, )|(?<=% )|(?<=ly )|^)free from\b(?! (?:\d|noon|midday|midnight|now|today|tomorrow|(?:the )?age|birth|opening|start|\w+day\b|half\b|quarter\b|(?:early |late |mid-)?(?:january|february|march|april|may|june|july|august|september|october|november|december)\b|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b))|\bnon(?=-?\w)|\bun(?=(?:scented|flavoured|sweetened|available|insured|suitable)\b)", re.I)  # fmt: skip  # noqa: E501
 
 
 def _scope(passage: Passage, match: re.Match[str]) -> set[str]:
@@ -78,7 +78,13 @@ _LISTED = re.compile(r"(?:, [\w'-]+(?: [\w'-]+){0,2})*,? (?:or|nor) ")
 def _negators(passage: Passage, other: str) -> list[re.Match[str]]:
     """Return the negators of ``passage``; a compound such as ``gluten-free`` that both texts have is a name."""
     found = NEGATOR.finditer(passage.text)
-    return [m for m in found if m[0].lower() != "-free" or _compound(passage.text, m.end()) not in other.lower()]
+    kept = (m for m in found if m[0].lower() != "-free" or _compound(passage.text, m.end()) not in other.lower())
+    return [m for m in kept if not (_ZERO_SHARE.match(passage.text, m.start()) and has(_NO_SHARE, other))]
+
+
+_ZERO_SHARE = re.compile(r"zero[ -]?(?:%|per ?cent\b)", re.I)
+_NO_SHARE = r"(?<![\d.,])0(?:\.0+)? ?(?:%|per ?cent\b)|\bzero[ -](?:%|per ?cent\b)"
+"""A share of nothing as a figure: where both texts have it (``0% interest``), "zero per cent" denies nothing new."""
 
 
 def _compound(text: str, end: int) -> str:
@@ -123,7 +129,7 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
                 return
     against = set[str]().union(*(_scope(p, m) for p in evidence.passages for m in NEGATOR.finditer(p.text)))
     against |= {concept(w[2:]) for p in evidence.passages for w in p.words if w.startswith("un")}
-    against |= _left_out(evidence)
+    against |= _left_out(evidence) | left_out_things(evidence)
     for scope in mine:
         real = {s for s in scope if not is_empty(s)} or scope
         real = real - _HAD or real
@@ -418,6 +424,8 @@ def _antonyms(evidence: Evidence) -> Iterator[str]:
             if mine & one and not known & one and theirs & other and not mine & other and not denied:
                 if "before" in pair[0] | pair[1] and not _same_moment(sentence, evidence):
                     continue
+                if "buy" in one and has(_READER_BUYS, sentence.text):
+                    continue
                 if not _beside(_week_parts(said), one) & _beside(_week_parts(evidence.aligned_text.lower()), other):
                     continue
                 yield "contradiction"
@@ -436,6 +444,8 @@ def _beside(low: str, words: frozenset[str]) -> set[str]:
     return out
 
 
+_READER_BUYS = r"\byou (?:(?:can|may|could|will|must|should|might|have to|need to) )?(?:also |still |now |only )?(?:buy|bought)\b|(?:^|[:,;] |then )buy\b"  # noqa: E501
+"""What the reader buys is what the source sells, no opposite of it: ``until 24 December you can buy our stollen``."""
 _AROUND = 5
 _PERSONAL = frozenset(("you", "your"))
 

@@ -153,19 +153,17 @@ def _sums_of_money(q: Quantity, pool: list[Quantity], evidence: Evidence) -> Ite
     text = evidence.sentence.text
     money = sorted({p.value for p in pool if p.kind == "money" and p.unit == q.unit})
     parts = _parts(pool) | unsaid(text) | _periods(pool, evidence)
-    if leaves_out_a_fee(evidence):
-        yield from (a * n + b for a, b in permutations(money, 2) for n in parts)
-        yield from (a + b for a, b in combinations(money, 2))
-        return
-    staged = list(_staged(pool, evidence))
-    if staged:
-        yield from staged
+    only = _only_sums(money, parts, pool, evidence)
+    if only is not None:
+        yield from only
         return
     yield from _a_year_for_all(pool, evidence)
     yield from _by_rates(q, pool, money, parts, evidence)
     if has(_APART, text) and len(money) >= _BUNDLE:
         yield from _apart(money, _parts(pool))
         return
+    if has(_FOR_ONE, text[q.end :]):
+        yield from (a / n for a in money for n in _counted(pool))
     for words, sums in _WORDED:
         if has(words, text):
             yield from sums(money, parts, pool)
@@ -177,6 +175,28 @@ def _sums_of_money(q: Quantity, pool: list[Quantity], evidence: Evidence) -> Ite
     if has(r"\badd\b", text):
         yield from (a + b for a, b in combinations(money, 2))
     yield from _another_period(q, pool)
+
+
+_FOR_ONE = r"^ (?:an?|per|each|for each|for every|apiece)\b(?! (?:second|minute|hour|day|night|week|month|year)\b)"
+"""What follows the price of one of many: ``8p | a card``."""
+
+
+def _only_sums(money: list[float], parts: set[float], pool: list[Quantity], evidence: Evidence) -> list[float] | None:
+    """Return the sums that alone are meant: with a fee on top, there and back, in stages; None where any may be."""
+    text = evidence.sentence.text
+    if leaves_out_a_fee(evidence):
+        with_fee = [a * n + b for a, b in permutations(money, 2) for n in parts]
+        return with_fee + [a + b for a, b in combinations(money, 2)]
+    if has(_RETURN, text) and not has(_ANNOUNCED, re.sub(_RETURN, " ", text, flags=re.I)):
+        both_ways = [] if has(_RETURN_PRICED, evidence.text) else [2 * a for a in money]
+        return both_ways + [a * n for a in money for n in _parts(list(evidence.sentence.figures))]
+    return list(_staged(pool, evidence)) or None
+
+
+_RETURN = r"\b(?:there and back|both ways|round-trip|return (?:trip|journey|fare|ticket))\b"
+"""What doubles a price for one way, and makes no other sum."""
+_RETURN_PRICED = r"[$\u00a3\u20ac]\d[\d.,]*(?: for an?)? (?:return|round-trip)\b|\b(?:return|round-trip)(?: \w+)?(?: is| costs?| for| at|:)? [$\u00a3\u20ac]\d"  # noqa: E501
+"""A price of the source that is for both ways already."""
 
 
 def _staged(pool: list[Quantity], evidence: Evidence) -> Iterator[float]:

@@ -201,6 +201,25 @@ def taken_apart(q: Quantity, evidence: Evidence) -> bool:
     return False
 
 
+_LISTED = re.compile(
+    r"^ (?:[a-z-]+ ){0,2}[a-z-]+(?: (?:-|\u2013|\()|[:,]) ?"
+    r"(?P<list>(?:[^.;:()!?]|\.\d)+?,? (?:and|or) [\w.'-]*\w)"
+)
+"""What stands behind a number that is followed by a list: ``four | colours, oat, slate, rust and white``."""
+_BETWEEN_ITEMS = re.compile(r",? (?:and|or) |, ")
+_LONGEST_ITEM = 4
+
+
+def counts_a_list(q: Quantity, evidence: Evidence) -> bool:
+    """Return whether a count is how many things are listed right behind it, all of them in the source."""
+    found = _LISTED.match(evidence.sentence.text[q.end :])
+    items = _BETWEEN_ITEMS.split(found["list"]) if found else []
+    words = set(re.findall(r"[\w.'-]*\w", evidence.low))
+    return len(items) == q.value and all(
+        len(item.split()) <= _LONGEST_ITEM and set(item.lower().split()) <= words for item in items
+    )
+
+
 def in_a_week(q: Quantity, evidence: Evidence) -> bool:
     """Return whether ``40 times a week`` is six a day on six days and four on the seventh."""
     if not has(r"^ ?(?:\w+ )?(?:a|per|each|every) week\b", evidence.sentence.text[q.end :]):

@@ -223,7 +223,13 @@ def _closed(text: str) -> set[int]:
     off = re.search(
         rf"(?P<when>{_A_DAY}s?(?: and {_A_DAY}s?)?) (?:is|are) (?:our |the |a |your )?{_DAY_OFF}", text, re.I
     )
-    return weekdays(" ".join(m["when"] for m in (found, ahead, spared, off) if m))
+    only = re.search(
+        rf"(?P<when>{_A_DAY}s?) (?:is|are) the (?:only|one) days? (?:of the week )?(?:that |when |on which )?"
+        r"(?:(?:we|they|it|you|the \w+|our \w+) )?(?:\w+n't|(?:do|does|is|are|can) not|close[sd]?|shut|rests?)\b",
+        text,
+        re.I,
+    )
+    return weekdays(" ".join(m["when"] for m in (found, ahead, spared, off, only) if m))
 
 
 _DAY_OFF = r"(?:\w+ )?(?:days? off|days? of rest|rest days?|closing days?|closed days?)\b"
@@ -307,5 +313,6 @@ def _every_such_day(text: str, evidence: Evidence, numbered: set[str]) -> bool:
 
 _IDIOM = (
     r"\b(?:happy|long|lazy|your|the|weekend|black|cyber|good|easter|next|this|of a|any) (?:\w+ )?"
-    r"(?:weekend|sunday|monday|friday|saturday)"
+    r"(?:weekend|sunday|monday|friday|saturday)|"
+    r"^\W*(?:mon|tues|wednes|thurs|fri|satur|sun)day(?: \w+){1,2} (?:sorted|solved|covered|done|settled|made easy)\b"
 )

@@ -13,7 +13,7 @@ from plugins.generation.grounding.reading.passages import Passage
 
 _OFFER = (
     r"\b(?:offer|sale|promo\w*|code|deal|discount|valid|expire[sd]?|ends?|ended|ran|available|bookings?|off|free|"
-    r"voucher|redeem\w*|until|through|runs?|save|price|register|enrol)\b"
+    r"voucher|redeem\w*|until|through|runs?|save|price|register|enrol|(?:pre-?)?order(?:ed)? by|book(?:ed)? by)\b"
 )
 _TODAY = r"\b(?:today only|only today|just today|(?:ends?|until|closes?|expires?|finishes|by|before) (?:today|tonight|midnight)|tonight|final hours|last hours|last day|final day\b|hours? left|one day only)"  # noqa: E501
 _TOMORROW = r"\b(?:ends?|until|closes?|expires?|finishes|by|gone) tomorrow\b|\btomorrow,? (?:is the last|it ends|it's gone|it will be gone|(?:the |our )?prices? (?:goes?|jumps?|rises?|is|are|returns?)|it(?:'s| is) (?:over|back|too late|full price))"  # noqa: E501
@@ -39,10 +39,24 @@ _STOCK = (
 _STOCK_SOURCE = r"\b(?:(?:stocks?|supplies) (?:is|are|lasts?|limited|low|runs?)|limited|left|remain\w*|while .{0,12}last|sold out|(?:only|first) \d+)\b"  # noqa: E501
 
 
+_TESTED = r"\b(?:test|survey|study|trial|poll|tasting|experiment) (?:run|carried out|conducted|held|done|made|commissioned) (?:by|in|with|among|at)\b|\b(?:in|for) (?:an?|our|the) (?:[\w-]+ ){0,3}(?:survey|study|poll|tasting|experiment|(?:taste|user|blind|home|consumer|feeding) (?:test|trial))\b"  # noqa: E501
+"""What says that a day is that of a test whose outcome is told, which does not run out."""
+
+
 def ends(source: Source) -> list[tuple[Day, Passage]]:
     """Return the last days of validity that the source states."""
-    dated = [(d, p) for p in source.passages for d in p.days if d.role == "end" and is_validity(p.text)]
-    return dated + [(day, p) for p in source.passages if is_validity(p.text) for day in last_days_of_months(p.text)]
+    dated = [
+        (d, p)
+        for p in source.passages
+        for d in p.days
+        if d.role == "end" and is_validity(p.text) and not has(_TESTED, p.text)
+    ]
+    return dated + [
+        (day, p)
+        for p in source.passages
+        if is_validity(p.text) and not has(_TESTED, p.text)
+        for day in last_days_of_months(p.text)
+    ]
 
 
 def _concerns(sentence: Passage, passage: Passage, source: Source, aligned: list[Passage]) -> bool:
@@ -74,6 +88,14 @@ def validity_problems(evidence: Evidence) -> Iterator[str]:
             yield "not_started"
 
 
+_INVITES = (
+    r"(?:^|[.,;:!?] |\b(?:can|may|could|still|to|now|today) )"
+    r"(?:pre-?order|order|book|buy|reserve|register|sign up|enrol|apply)\b"
+    r"(?! (?:is|are|can|will|numbers?|confirmations?)\b)"
+)
+"""What asks the reader to order, which nobody can when the time for it is over: ``you can still preorder``."""
+
+
 def _later_matter(bounded: Passage, source: Source, evidence: Evidence) -> bool:
     """Return whether the copy tells days to come of another sentence of the source than the one whose time is over.
 
@@ -84,6 +106,7 @@ def _later_matter(bounded: Passage, source: Source, evidence: Evidence) -> bool:
     return (
         bool(ahead)
         and not repeats
+        and not has(_INVITES, evidence.sentence.text)
         and any(ahead <= {day.day for day in passage.days} for passage in source.passages if passage is not bounded)
     )
 

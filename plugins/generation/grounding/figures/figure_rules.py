@@ -9,8 +9,15 @@ from itertools import combinations, pairwise
 
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.figures.arithmetic import follows, is_example, unsaid
-from plugins.generation.grounding.figures.bills import in_a_week, of_a_bill, party_pays, several_cost, taken_apart
-from plugins.generation.grounding.figures.matching import Stated, as_money, matches, same, ways, ways_said
+from plugins.generation.grounding.figures.bills import (
+    counts_a_list,
+    in_a_week,
+    of_a_bill,
+    party_pays,
+    several_cost,
+    taken_apart,
+)
+from plugins.generation.grounding.figures.matching import Stated, as_money, likely, matches, same, ways, ways_said
 from plugins.generation.grounding.figures.owner_rules import owner_problems
 from plugins.generation.grounding.figures.per_rules import per_changed
 from plugins.generation.grounding.figures.turns_of_phrase import is_no_claim
@@ -27,7 +34,7 @@ def _converts(q: Quantity, sentence: Passage) -> bool:
     between = sentence.text[before[-1].end : q.start] if before else ""
     return (
         bool(before)
-        and before[-1].kind == q.kind
+        and q.kind in (before[-1].kind, likely(before[-1], sentence).kind)
         and ("(" in between or has(r"^, (?:or )?(?:about |around |roughly )?$", between))
     )
 
@@ -251,7 +258,7 @@ def _adds_up(q: Quantity, evidence: Evidence) -> bool:
         return party_pays(q, evidence) or bool(several_cost(q, evidence))
     if of_a_bill(q, evidence):
         return True
-    return q.kind == "count" and (taken_apart(q, evidence) or in_a_week(q, evidence))
+    return q.kind == "count" and (taken_apart(q, evidence) or counts_a_list(q, evidence) or in_a_week(q, evidence))
 
 
 def _beside(q: Quantity, pool: list[Quantity], evidence: Evidence) -> list[Quantity]:

@@ -22,6 +22,7 @@ def owner_problems(q: Quantity, right: list[Stated], evidence: Evidence) -> Iter
         (q.kind == "count" and _counts_other(q, right, evidence))
         or (q.kind != "code" and _of_other_thing(q, sentence, right, evidence))
         or _of_another_row(q, sentence, right)
+        or _of_another_bearer(q, sentence, right)
         or _of_another_head(q, sentence, right, evidence)
     ):
         yield "number_of_other_product"
@@ -73,6 +74,30 @@ def _of_another_row(q: Quantity, sentence: Passage, right: list[Stated]) -> bool
         if len(rows) > 1 and len(named) == 1 and not any(q.value in rows[name] for name in named):
             return True
     return False
+
+
+_BORNE_BY = re.compile(
+    r"[ -](?P<head>[a-z]+) (?:on|for|of) (?:the|our|its|your|each|every|all|an?) (?P<bearer>[a-z]{3,})", re.I
+)
+"""What says of a span what it is and of which part: ``two-year | warranty on the scooter``."""
+
+
+def _of_another_bearer(q: Quantity, sentence: Passage, right: list[Stated]) -> bool:
+    """Return whether a span that the source gives one part is told of another: ``the battery has a two-year warranty``."""  # noqa: E501
+    if q.kind not in ("months", "time") or sum(f.kind == q.kind for f in sentence.figures) != 1:
+        return False
+    low = sentence.text.lower()
+    for other, passage in right:
+        own = _BORNE_BY.match(passage.text[other.end :])
+        beside = [
+            _BORNE_BY.match(passage.text[f.end :]) for f in passage.figures if f is not other and f.kind == q.kind
+        ]
+        bearers = {m["bearer"].lower() for m in beside if m and own and m["head"].lower() == own["head"].lower()}
+        if own is None or own["head"].lower() not in low or own["bearer"].lower() in low:
+            return False
+        if not any(re.search(rf"\b{bearer}", low) for bearer in bearers):
+            return False
+    return bool(right)
 
 
 _INSTEAD = re.compile(
@@ -267,7 +292,7 @@ def _of_other_thing(q: Quantity, sentence: Passage, right: list[Stated], evidenc
         if matches(q, other) or (other.spelled and other.value == 1):
             continue
         theirs = _marks(passage, *_span(other, passage, everything), q)
-        owns = [_marks(p, *_span(r, p, everything), q) for r, p in right]
+        owns = [_marks(p, *_span(r, p, everything), q) | _subject_left_out(r, p) for r, p in right]
         if owns and all(
             _speaks_of(theirs, own, said)
             and not (len(_words(own - theirs) & here) >= _RICH and not _named(said & theirs - own))
@@ -275,6 +300,16 @@ def _of_other_thing(q: Quantity, sentence: Passage, right: list[Stated], evidenc
         ):
             return True
     return False
+
+
+_NO_SUBJECT = re.compile(r"\W*(?:(?:and|or|but) )?(?:[$\u00a3\u20ac][\d.,]+ (?:for|per|each for) )?\W*$", re.I)
+
+
+def _subject_left_out(q: Quantity, passage: Passage) -> frozenset[str]:
+    """Return the words of the sentence where a clause has only a price and a number: ``and £80 for 1,000``."""
+    start, _ = passage.clause(q.start, q.end)
+    alone = start > 0 and _NO_SUBJECT.match(passage.text[start : q.start])
+    return passage.concepts if alone else frozenset()
 
 
 def _house(evidence: Evidence) -> frozenset[str]:
@@ -318,6 +353,9 @@ def _speaks_of(theirs: frozenset[str], own: frozenset[str], said: frozenset[str]
 def _span(q: Quantity, passage: Passage, everything: list[Stated]) -> tuple[int, int]:
     """Return the clause of a figure where its sentence has two of its kind, else the whole sentence."""
     alone = sum(p is passage for _, p in everything) == 1
+    first, last = _part(q, passage)
+    if sum(p is passage and first <= o.start < last for o, p in everything) == 1:
+        return first, last
     return (0, len(passage.text)) if alone else passage.clause(q.start, q.end)
 
 

@@ -58,6 +58,8 @@ def per_changed(q: Quantity, other: Quantity, sentence: Passage, passage: Passag
     if q.kind != "money":
         mine, theirs = _pace(q, sentence), _pace(other, passage)
         return (bool(mine and theirs) and mine != theirs) or _rate_lost(other, sentence, passage)
+    if _per_both(other, sentence, passage):
+        return False
     if _other_piece(q, other, sentence, passage):
         return True
     if q.per == other.per:
@@ -72,6 +74,21 @@ def per_changed(q: Quantity, other: Quantity, sentence: Passage, passage: Passag
         said = has(rf"\b(?:per |a |each |every )?{q.per}" + _AS_ADJECTIVE.get(q.per, ""), passage.text)
         return not said and q.per not in _ORDERED
     return True
+
+
+_PER_TWO = re.compile(
+    r"^ ?(?:per|an?|each) (?P<one>[a-z]+)(?: and| per|,| for (?:one|each|every|an?)) (?:per )?(?P<two>[a-z]+)\b", re.I
+)
+"""What a price is per where it is per two things: ``€18 | per pupil and lesson``, ``€64 | per year for one person``."""
+
+
+def _per_both(other: Quantity, sentence: Passage, passage: Passage) -> bool:
+    """Return whether the copy says both things that a price is per: ``each pupil pays €18 per lesson``."""
+    found = _PER_TWO.match(passage.text[other.end :])
+    return found is not None and all(
+        has(rf"\b(?:per|each|every|an?|one|and|single) {found[side]}s?\b|\b{found[side]}ly\b", sentence.text)
+        for side in ("one", "two")
+    )
 
 
 def _other_piece(q: Quantity, other: Quantity, sentence: Passage, passage: Passage) -> bool:

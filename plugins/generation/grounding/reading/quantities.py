@@ -103,7 +103,7 @@ _PER_NAME = {"mo": "month", "yr": "year", "annum": "year", "monthly": "month", "
 _BEFORE = (
     ("max", r"(?:up to|at (?:the )?most|never more than|(?:no|not) over|(?:a )?maximum(?: of)?|max\.?|no more than|not more than|anything up to|as much as|(?:capped|tops out|maxes out|limited) at|as many as|limited to|(?:an? |the )?(?:limit|cap) of)"),  # noqa: E501
     ("from", r"(?:(?<!back )from(?: just| only)?|start(?:s|ing)? (?:at|from)|as little as|priced from)"),
-    ("min", r"(?:over|at least|more than|above|(?:a )?(?:shade|touch|whisker|little|bit|fraction) (?:over|above|more than)|just over|well over|(?:a )?minimum(?:(?: [a-z-]+){1,5} (?:of|is|are|was)|(?: \w+)?(?: of| is)?)|(?:no|not|never) (?:fewer|less|lower) than|upwards of|exceeding|beyond)"),  # noqa: E501
+    ("min", r"(?:over|at least|more than|above|(?:a )?(?:shade|touch|whisker|little|bit|fraction) (?:over|above|more than)|just over|well over|(?:a )?minimum(?:(?: [a-z-]+){1,5} (?:of|is|are|was)|(?: \w+)?(?: of| is)?)|(?:no|not|never)(?: (?:drops?|falls?|goes|dips?|sinks?))? (?:(?:fewer|less|lower) than|below|under)|upwards of|exceeding|beyond)"),  # noqa: E501
     ("approx", r"(?:about|around|roughly|approximately|approx\.?|some|circa|on average|an average of|averaging|typically|usually)"),  # noqa: E501
     ("under", r"(?:under|less than|below|fewer than)"),
     ("nearly", r"(?:nearly|almost|just (?:under|shy of|short of)|close to|(?:a )?(?:shade|touch|whisker|little|bit|fraction|hair) (?:under|below|less than|short of)|not quite|shy of|the best part of)"),  # noqa: E501
@@ -417,6 +417,10 @@ def _spelled_on(last: Quantity, item: Quantity, text: str) -> Quantity | None:
     return None
 
 
+_BOUGHT_FOR = re.compile(r"[$\u00a3\u20ac]\d[\d.,]* for $")
+"""What stands before a number of things that has a price: ``| £35 for 250 and £80 for 1,000``."""
+
+
 def _ranges(found: list[Quantity], text: str) -> list[Quantity]:
     """Give the first figure of ``2-3 days`` or ``5 to 7 days`` the unit of the second."""
     out = list(found)
@@ -428,6 +432,7 @@ def _ranges(found: list[Quantity], text: str) -> list[Quantity]:
             and two.kind not in ("count", "code")
             and between in ("-", "to", "or", "and", "by", "x", "\u00d7")
             and not (between == "and" and one.spelled != two.spelled)
+            and not (two.kind == "money" and _BOUGHT_FOR.search(text[: one.start]))
         ):
             factor = _UNITS[two.unit][1] if two.unit in _UNITS and two.kind != "workdays" else 1.0
             side = between in ("by", "x", "\u00d7")

@@ -47,6 +47,10 @@ SPOKEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"\b(?:an|one) hour and ({_MINUTES}){_ENDS}", r"1 hour and \1 minutes"),
         (rf"\b({_HOUR}|\d) hours and ({_MINUTES}){_ENDS}", r"\1 hours and \2 minutes"),
         (r"\b(?:a|one) quarter[- ](kilo(?:gram)?|lit(?:re|er)|mile|pint|pound)\b", r"0.25 \1"),
+        (
+            r"\b(once|twice|[a-z]+ times|\d+ times) (?:an?|per|each|every|in a) (day|week|month|year) or more(?: often)?\b",  # noqa: E501
+            r"at least \1 a \2",
+        ),
         (r"\b(?:a|one) pound and a half\b", "1.5 pounds"),
         (r"\b(?:a |one )?quarter of a year\b", "3 months"),
         (r"\bthree[- ]quarters of a year\b", "9 months"),

@@ -123,11 +123,19 @@ _AT_OURS = re.compile(
 """What the customer fetches from the sender, which goes nowhere: ``vans are collected from our depot``."""
 
 
+_SENT_THERE = re.compile(
+    r"\b(?:posted|sent|delivered|shipped|mailed|couriered|dropped(?: off)?|brought|dispatched) (?:out )?"
+    r"(?:straight |right |directly |free )?(?:to|at) your (?:own |front )?(?:home|house|door|doorstep|address|letterbox|office)\b",  # noqa: E501
+    re.I,
+)
+"""What is sent to the reader: ``30 lenses a month, posted to your home``."""
+
+
 def comes_to_the_reader(evidence: Evidence) -> bool:
     """Return whether the sender comes to the reader's home though no source says so: ``we pick it up from your door``."""  # noqa: E501
     behind = _AT_OURS.sub(" ", evidence.low)
     text = evidence.sentence.text
-    if _CARRIED_THERE.search(text) and not has(_GOES_OUT, behind):
+    if (_CARRIED_THERE.search(text) or _SENT_THERE.search(text)) and not has(_GOES_OUT, behind):
         return True
     if _FETCHES_YOU.search(text) and not has(_FETCHED, behind):
         return True

@@ -107,8 +107,8 @@ def _borne(verb: str, line: frozenset[str], evidence: Evidence) -> bool:
 _TAKEN_ALONG = r"\b(?:collect|fetch|carr(?:y|ies)|(?:pick|tak)\w* (?:it|them|the|your|up|away|old|back)\b)"
 """What a source says of a thing that is hauled away."""
 _GIFT = re.compile(
-    r"(?:\bwith|\byou(?:'ll| will)? (?:also |even )?(?:find|get|receive|have|leave with|go home with|walk away with|come home with)|\b(?:comes|arrives) with|\bthere(?:'s| is| are)|"  # noqa: E501
-    r"\b(?:throw|slip|pop|tuck)(?:s|ed)? in) (?P<item>(?:an?|two|three|four|our own) (?:[\w'-]+ ){0,4}?[\w'-]+)"
+    r"(?:\bwith|\byou(?:'ll| will)? (?:also |even )?(?:find|get|receive|have|leave with|go home with|walk away with|come home with|take home)|\b(?:comes|arrives) with|\bthere(?:'s| is| are)|"  # noqa: E501
+    r"\b(?:throw|slip|pop|tuck)(?:s|ed)? in|(?:\band|\bplus|,|\bgets?|\breceives?)(?= an? free [a-z])) (?P<item>(?:an?|two|three|four|our own) (?:[\w'-]+ ){0,4}?[\w'-]+)"  # noqa: E501
     r"(?=\s*(?:$|[,.;:!?)]|\b(?:for|in|on|at|from|that|to|and|under|inside|beside|as|[a-z]+ing)\b))",
     re.I,
 )
@@ -374,7 +374,7 @@ def _is_strange(evidence: Evidence, new: _NewWords, span: tuple[int, int], *, le
     return (
         len(inside) >= least
         and any(root in evidence.stems for _, root, (at, _) in words if behind <= at < start)
-        and all(at in fresh for _, at in inside)
+        and all(at in fresh or word == "free" for word, at in inside)
         and any(not says_nothing_new(word) for word, _ in inside)
         and not any(start <= at < end for at in counted)
     )

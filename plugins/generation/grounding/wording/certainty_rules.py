@@ -21,7 +21,8 @@ _PERMITTED = rf"\b{_PERSONS} (?:(?:aged|under|over|with|of|in|on|from|without)(?
 _MAY_BE = (
     r"\bmay (?:only |also |then |instead )?be (?:borrow|bring|brought|tak|bought|order|redeem|spent|claim|us|return|"
     r"cancell?|book|exchang|transferr?|combin|carri|collect|paid|renew|paus|skipp|shar|rent|hir|reserv|upgrad|eat|park|post|"
-    r"download|watch|worn|swapp|add|visit|kept|made|pick|sent|stor|wash|iron|froz|reheat|split|enter|submitt|reschedul)"
+    r"download|watch|worn|swapp|add|visit|kept|made|pick|sent|stor|wash|iron|froz|reheat|split|enter|submitt|reschedul|"
+    r"paint|varnish|drill|sawn|cook|bak|grill|clean|play|driv|ridden|attend|view)"
     r"(?:ed|en)?\b"
 )
 """What is open to be done: ``Books may be borrowed for three weeks``."""

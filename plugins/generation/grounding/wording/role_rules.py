@@ -93,8 +93,14 @@ def _other_way(evidence: Evidence) -> bool:
     return any((to, start) in ways and (start, to) not in ways for start, to in mine)
 
 
+_THAN_A_THING = (
+    r"\bthan\b(?! (?:[$\u00a3\u20ac]?\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b))"
+)
+"""A comparison of two things; "more than six" is a bound, and what stands beside it changes no places."""
+
+
 def _compared_otherwise(evidence: Evidence) -> bool:
-    for pattern in (r"\bthan\b", r"\binstead of\b", r"\bversus\b"):
+    for pattern in (_THAN_A_THING, r"\binstead of\b", r"\bversus\b"):
         mine = _sides(evidence.sentence, pattern)
         others = [theirs for passage in evidence.aligned if (theirs := _sides(passage, pattern))]
         if _same_figures_compared(evidence):
@@ -295,8 +301,8 @@ def _exchanged(evidence: Evidence) -> bool:
 
 
 def _pairs(text: str) -> set[tuple[str, str]]:
-    """Return the words that follow an article, each with the word after it."""
-    return set(re.findall(r"\b(?:the|an?|our|your|each|every) ([a-z]{3,}) ([a-z]{3,})\b", text.lower()))
+    """Return the words that follow an article, each with the word after it, unless that joins a list."""
+    return set(re.findall(r"\b(?:the|an?|our|your|each|every) ([a-z]{3,}) (?!and\b|nor\b)([a-z]{3,})\b", text.lower()))
 
 
 _CREDIT = re.compile(

@@ -31,6 +31,8 @@ from plugins.generation.grounding.wording.added_deeds import (
     works_on_the_body,
 )
 from plugins.generation.grounding.wording.added_parts import adds_a_part
+from plugins.generation.grounding.wording.boundless import gives_another, knows_no_bounds, takes_the_old_away
+from plugins.generation.grounding.wording.seeming_news import seems_new
 from plugins.generation.grounding.wording.wider_words import as_strong, idioms, stands_for
 from plugins.generation.grounding.wording.wording_rules import DENIED
 
@@ -46,6 +48,9 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
     """
     sentence = evidence.sentence
     new = _new_words(evidence)
+    if sentence.cited and knows_no_bounds(evidence):
+        yield "stronger_than_source"
+        return
     if any(
         is_claim(word)
         and not has(r"\byour $", sentence.text[: span[0]])
@@ -62,6 +67,8 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
         or lends_its_own(evidence, new)
         or works_on_the_body(evidence, new)
         or adds_a_part(evidence, new)
+        or takes_the_old_away(evidence)
+        or gives_another(evidence)
     ):
         yield "feature_not_in_source"
         return
@@ -122,6 +129,7 @@ def _new_words(evidence: Evidence) -> list[tuple[str, tuple[int, int]]]:
         and not any(start <= span[0] < end for start, end in set_phrases)
         and not (word in STRONG and has(rf"{DENIED}{re.escape(word)}\b", sentence.text))
         and not _of_a_figure(evidence, word, span)
+        and not seems_new(evidence, word, span)
         and not has(_BOUGHT_WITH_IT, sentence.text[: span[0]])
         and not has(_READERS_OWN, sentence.text[span[1] :])
     ]
@@ -323,7 +331,7 @@ def _is_told_to(text: str, span: tuple[int, int]) -> bool:
     """Return whether a word is one of several commands, and no right of the reader's: ``Ride it, return it to us``."""
     return (
         has(r"[,;.!:] (?:and |then |or )?$|\b(?:and|then) $", text[: span[0]])
-        and has(r"^ (?:it|them|to (?:us|the|your|our)|for an?|with)\b", text[span[1] :])
+        and has(r"^ (?:it|them|to (?:us|the|your|our)|for an?|with|by (?:\d|noon|midday|midnight))\b", text[span[1] :])
         and not has(
             r"\b(?:if|within|unless|whenever|anytime|until|up to|days?|money|free|refund\w*)\b", text[span[1] :]
         )
@@ -395,7 +403,7 @@ _NOT_THAT = (
     r"^\W*not (?:an?|the|your|some|just|in|on|at) (?!single|drop|trace|hint|crumb|bit|gram|penny|word|speck|scrap)"
 )
 """What ends a statement on what the thing is not: ``dives in the sea, not a swimming bath``."""
-_WHICHEVER = r"^\W*(?:[\w'-]+, )*[\w'-]+ or [\w'-]+,"
+_WHICHEVER = r"^\W*(?:[\w'-]+, )*(?:[a-z'-]+ ){1,2}or (?:[a-z'-]+ )?[a-z'-]+,"
 """Cases between which nothing changes: ``Rain, wind or sun, lessons take place``."""
 _ONLY_NAMES = (
     r"^\W*(?:that(?:'s| is)|it(?:'s| is)|this is|our|the|meet|say hello to|here(?:'s| is)|such is|introducing|welcome to)\b"  # noqa: E501

@@ -392,7 +392,7 @@ _IDIOMS = re.compile(
     r"\b(?:the|your|our|an?) (?:whole|entire) (?!grain|milk|wheat|meal|food|leaf|bean|fruit|country|body|(?-i:[A-Z]))|"
     r"\b(?:falls?|fell|becomes?) due\b|\bon top\b(?! of (?:the|your|an?|its)\b)|\bon (?:the dot|the nose|paper|the go|the move|loan|request|reflection|second thoughts|the cards|the plus side)\b|"  # noqa: E501
     r"\b(?:the )?freedom to\b|\bby (?:heart|the way|the book|all accounts)\b|\b(?:the )?bottom line\b|\brule of thumb\b|"  # noqa: E501
-    r"\bchanges? of (?:heart|plan|mind|scene)\b|\bheart's content\b|\bfair and square\b|\bnight owls?\b|\bearly birds?\b|"  # noqa: E501
+    r"\bchanges? of (?:heart|plan|mind|scene)\b|\bheart's content\b|\bfair and square\b|\bour doors (?=open|are open|close|shut|stay)|\bnight owls?\b|\bearly birds?\b|"  # noqa: E501
     r"\b(?:set|sets|setting) (?:you|one|us) back\b|\b(?:in|for) (?:the|your) (?:meantime|long run|short term)\b|"
     r"\bfrom (?:scratch|start to finish|top to bottom)\b|\bround the corner\b|\bunder one roof\b|\bin the works\b|"
     r"\b(?:have|has|having) a way of\b|\bproves? (?:useful|handy)\b|\bjust the (?:job|ticket|thing)\b|\bdone and dusted\b|"  # noqa: E501

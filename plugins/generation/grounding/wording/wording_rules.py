@@ -9,6 +9,7 @@ from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.reading.feasts import feast_problems, feasts
 from plugins.generation.grounding.reading.lexicon import CALENDAR, STRONG, concept, is_empty, stem
 from plugins.generation.grounding.reading.passages import Passage
+from plugins.generation.grounding.wording.seeming_news import greeted
 from plugins.generation.grounding.wording.wider_words import as_strong, stands_for
 
 _COUNTED = r"\b(?:box|order|delivery|parcel|day|night|week|month|year|step|rule|tip|reason|visit|session|lesson|class|chapter|episode|course|round|month|job|item|question|point) number one\b"  # noqa: E501
@@ -73,7 +74,7 @@ def strength_problems(evidence: Evidence) -> Iterator[str]:
             )
             and not any(f.kind == "multibuy" for p in evidence.passages for f in p.figures)
             and not has(
-                r"\bfree\b|\b(?:no|without|neither|nor|zero) [^.;:]{0,40}\b(?:fee|charge|cost|price|interest)|\b(?:not|never) (?:be )?charge|includ|complimentary|gratis|\b(?:do|does|need|has|have)(?: not|n't)? (?:to |not )?pay\b|\bpays? nothing\b|\bwaive|\bgift\b|[$\u00a3\u20ac] ?0(?!\.?\d)|\bnothing\b",  # noqa: E501
+                r"\bfree\b(?! (?:of (?!charge|cost)|from)\b)|\b(?:no|without|neither|nor|zero) [^.;:]{0,40}\b(?:fee|charge|cost|price|interest)|\b(?:not|never) (?:be )?charge|includ|complimentary|gratis|\b(?:do|does|need|has|have)(?: not|n't)? (?:to |not )?pay\b|\bpays? nothing\b|\bwaive|\bgift\b|[$\u00a3\u20ac] ?0(?!\.?\d)|\bnothing\b",  # noqa: E501
                 low,
             )
         )
@@ -178,7 +179,10 @@ def _costs_extra(evidence: Evidence) -> bool:
     return False
 
 
-_FREE_OF = re.compile(r"\bfree\b|\bincluded\b|(?P<gives>\bincludes?\b|\bcomes? with\b|\bcovers\b|\bgets? you\b)", re.I)
+_FREE_OF = re.compile(
+    r"(?<!-)\bfree\b(?! (?:of (?!charge|cost)|from))|\bincluded\b|(?P<gives>\bincludes?\b|\bcomes? with\b|\bcovers\b|\bgets? you\b)",  # noqa: E501
+    re.I,
+)
 _PRICE = concept("price")
 _GOES_ON = re.compile(
     r"(?:,|;| and| but)(?: (?:it|they|you|we))? (?:is|are|was|can|may|must|has|have|costs?|will|lasts?|takes?|starts?|runs?)\b",  # noqa: E501
@@ -222,7 +226,7 @@ _AT_A_PRICE = (
     r"\b(?:costs?|added|add|extra|each|surcharge|fee|pay|"
     r"(?:available|offered|sold|bookable|yours|hired|rented|let|charged) (?:for|at|from))\b"
 )
-_GIVEN = re.compile(r"\bfree\b|\binclu|\bno charge\b|\bcomes? with\b", re.I)
+_GIVEN = re.compile(r"(?<!-)\bfree\b(?! (?:of (?!charge|cost)|from))|\binclu|\bno charge\b|\bcomes? with\b", re.I)
 
 
 _PART_OF_PLACE = re.compile(
@@ -312,11 +316,12 @@ def name_problems(evidence: Evidence, known: str) -> Iterator[str]:
     named_days = feasts(text.replace("\u2019", "'"))
     for found in re.finditer(r"(?<=[a-z,;] )(?<!\. )([A-Z][a-zA-Z]{2,})\b", text):
         word = found[1].lower().removesuffix("'s")
-        greeted = re.search(
+        by_name = re.search(
             r"\b(?:[Hh]i|[Hh]ello|[Hh]ey|[Dd]ear|[Tt]hanks) (?:(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? )?$", text[: found.start()]
         ) or found[1] in ("Mrs", "Miss")
         if (
-            greeted
+            by_name
+            or greeted(text, found.start())
             or any(start <= found.start() < end for start, end in named_days)
             or _before_colon(text, found.end(), evidence)
             or word in known
