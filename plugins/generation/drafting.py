@@ -89,7 +89,7 @@ class Drafting:
             chosen,
             (
                 *problems,
-                *self._unanswered(request),
+                *self._unanswered(request, material),
                 *self._notes(brief, material, tone),
                 *self._borrowed(material),
             ),
@@ -112,10 +112,12 @@ class Drafting:
             categories=self._categories(campaign),
         )
 
-    def _unanswered(self, request: CopyRequest) -> list[str]:
+    def _unanswered(self, request: CopyRequest, material: Material) -> list[str]:
         """Say it when nothing approved speaks of what the messages were to be about."""
+        if not request.about or material.subject:
+            return []
         where = ContentFilter(on=request.on, locale=request.locale, channel=request.channel)
-        if not request.about or find_asked(self._library, where, request.about):
+        if find_asked(self._library, where, request.about):
             return []
         return [f"Nothing approved was found about {request.about!r}, so the messages do not speak of it."]
 

@@ -67,10 +67,7 @@ def _build_audience(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     ):
         return [_search(meaning)]
     conditions = context.segment_rule(meaning.wishes.segment_ref) or _assumed_audience(meaning, context)
-    found = Step(
-        "audience", "segmentation-find_audience", given(channel=channel_of(meaning)) | {"conditions": conditions}
-    )
-    return [found, _search(meaning)]
+    return [_find_people(meaning, conditions), _search(meaning)]
 
 
 def _search(meaning: Meaning) -> Step:
@@ -95,6 +92,12 @@ def _search(meaning: Meaning) -> Step:
 
 def _categories(meaning: Meaning) -> list[str]:
     return [str(c.value) for c in meaning.conditions if c.field == "favourite_category" and c.op == "eq"]
+
+
+def _find_people(meaning: Meaning, conditions: list[Args]) -> Step:
+    return Step(
+        "audience", "segmentation-find_audience", {"conditions": conditions} | given(channel=channel_of(meaning))
+    )
 
 
 def _audience_of(context: Context, got: Got) -> object:
@@ -162,9 +165,7 @@ def _set_audience(meaning: Meaning, context: Context, got: Got) -> list[Step]:
                 {"change": conditions, "mode": "replace_all"} | given(channel=channel_of(meaning)),
             )
         ]
-    return [
-        Step("audience", "segmentation-find_audience", {"conditions": conditions} | given(channel=channel_of(meaning)))
-    ]
+    return [_find_people(meaning, conditions)]
 
 
 _NARROWS = re.compile(r"^(?:only|just|exclude|without|remove|drop|leave|not|add|include|limit|restrict|keep|no)\b")
@@ -238,10 +239,7 @@ def _draft_audience(meaning: Meaning, context: Context, got: Got) -> list[Step]:
     """Find the people that copy is asked for by name ("an SMS for lapsed customers"), unless a campaign has its own."""
     if context.campaign or context.audience_id or not (meaning.said and meaning.conditions):
         return []
-    conditions = to_plugin_conditions(meaning.conditions)
-    return [
-        Step("audience", "segmentation-find_audience", given(channel=channel_of(meaning)) | {"conditions": conditions})
-    ]
+    return [_find_people(meaning, to_plugin_conditions(meaning.conditions))]
 
 
 def _draft_brief(meaning: Meaning, context: Context, got: Got) -> list[Step]:

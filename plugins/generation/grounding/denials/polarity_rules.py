@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterator
 
@@ -19,6 +20,7 @@ from plugins.generation.grounding.denials.denials import cancelled, denied_by_wo
 from plugins.generation.grounding.denials.extras import fee_denied, given_anyway, left_out_things, told_as_extra
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.figures.owner_rules import names_in
+from plugins.generation.grounding.reading.dates import WEEKDAYS
 from plugins.generation.grounding.reading.lexicon import ANTONYMS, STOP, concept, is_empty
 from plugins.generation.grounding.reading.passages import Passage
 from plugins.generation.grounding.wording.role_rules import turned_comparison
@@ -512,30 +514,12 @@ def _marks(text: str) -> set[str]:
     }
 
 
-_MONTHS = frozenset(
-    [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ]
-)
+_MONTHS = frozenset(calendar.month_name[1:])
 
 
 def _dated(marks: set[str]) -> set[str]:
     """Return the figures, months and weekdays among the words of a clause."""
-    return {m for m in marks if m.isdigit() or m in _MONTHS or m.removesuffix("s") in _WEEKDAYS}
-
-
-_WEEKDAYS = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
+    return {m for m in marks if m.isdigit() or m in _MONTHS or m.removesuffix("s") in WEEKDAYS}
 
 
 def _week_parts(low: str) -> str:

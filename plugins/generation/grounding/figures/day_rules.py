@@ -67,7 +67,6 @@ def _other_pace(pattern: re.Pattern[str], evidence: Evidence) -> bool:
     )
 
 
-_HALF_A_DAY = 720
 _LATE = re.compile(r"\b(?P<h>\d{1,2})[:.](?P<mi>\d\d) (?:tonight|this evening)\b", re.I)
 """A clock time before noon by its figures, after noon by its words."""
 _LATER = r"\b(?:evenings?|afternoons?|nights?|tonight|dinner|supper|dusk|sunset)\b"
