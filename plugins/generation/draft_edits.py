@@ -108,7 +108,10 @@ def add_sentence(draft: OpenDraft, sentence: str, document: ContentDocument) -> 
         link = text.find("https://")
         text = f"{text[:link]}{sentence} {text[link:]}" if link >= 0 else f"{text} {sentence}"
     elif draft.channel == "push":
-        text = f"{text} {sentence}"
+        draft.fields[name] = f"{text} {sentence}"
+        if len(draft.fields[name]) > channels.PUSH_BODY_MAX:
+            shorten(draft, channels.PUSH_BODY_MAX, keep=sentence)
+        text = draft.fields[name]
     else:
         paragraphs = text.split("\n\n")
         paragraphs.insert(max(1, len(paragraphs) - 2), sentence)

@@ -173,7 +173,8 @@ class Revising:
             raise Refused(
                 f"Nothing approved was found about {asked!r}, so it is not mentioned.", code="nothing_approved"
             )
-        add_sentence(draft, sentence_of(document), document)
+        roles = () if draft.channel == "email" else ("short", "s")
+        add_sentence(draft, sentence_of(document, *roles), document)
 
     def longer(self, draft: OpenDraft) -> None:
         """Add approved content that is not in the message yet."""

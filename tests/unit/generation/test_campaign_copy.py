@@ -13,6 +13,7 @@ from app.domain.errors import Refused
 from app.domain.safety import Decision, VerdictRecord
 from app.workspace import Workspace
 from plugins.generation.briefs import Wish, Written, people_of, write_brief
+from plugins.generation.channels import PUSH_BODY_MAX
 from plugins.generation.draft_edits import Wanted
 from plugins.generation.drafting import Drafted, Drafting
 from plugins.generation.preview import preview
@@ -163,6 +164,17 @@ def test_gold_benefits_for_people_who_are_not_gold_are_blocked_with_the_count(
     mended = revise(workspace, index, shop, make_screen(""), variants=("B",), edits=("fix_block",))
     assert mended[0].screened.variant.decision is Decision.ALLOW
     assert "Platinum" not in mended[0].screened.variant.fields["body"]
+    assert brief.brief.id
+
+
+@pytest.mark.parametrize("mention", ["free returns", "the repair service", "gift wrapping"])
+def test_a_push_message_stays_short_enough_when_something_is_mentioned_or_says_why_not(
+    brief: Written, workspace: Workspace, index: EmbeddedIndex, shop: Any, make_screen: Any, mention: str
+) -> None:
+    draft(drafting(workspace, index, shop, make_screen("")), workspace, channel="push")
+    for revised in revise(workspace, index, shop, make_screen(""), edits=("mention",), mention=mention):
+        body = revised.screened.variant.fields["body"]
+        assert len(body) <= PUSH_BODY_MAX or any("cannot be made shorter" in note for note in revised.notes)
     assert brief.brief.id
 
 
