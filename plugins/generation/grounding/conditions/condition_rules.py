@@ -11,7 +11,7 @@ from plugins.generation.grounding.conditions.sides import sides_told, span_of_an
 from plugins.generation.grounding.conditions.unbound import clock_told, denied, in_name, of_another_thing
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.figures.matching import matches
-from plugins.generation.grounding.reading.dates import months, without
+from plugins.generation.grounding.reading.dates import months, weekdays, without
 from plugins.generation.grounding.reading.lexicon import CALENDAR, concept, is_empty
 from plugins.generation.grounding.reading.passages import Passage
 from plugins.generation.grounding.reading.quantities import Quantity
@@ -19,11 +19,11 @@ from plugins.generation.grounding.wording.certainty_rules import SAMPLE
 
 # condition: how a source states it | how a copy keeps it (empty: the same words)
 _CONDITIONS: tuple[tuple[str, str, str], ...] = (
-    ("who", r"\bnew (?:customers?|members?|users?|subscribers?|clients?|accounts?|patients?|sign-?ups?)\b|\bfirst[- ](?:time )?(?:order|purchase|booking|customers?|visit|ride|buyers?|members?|guests?|donors?|visitors?|users?)\b|\b(?:free|discounted) (?:first|initial|introductory) \w+", r"\binitial|\bintroductory|\bnew(?:comers?)?\b|\b(?:yet to|never|not (?:yet )?|haven't (?:yet )?|hasn't (?:yet )?)(?:been |ordered|shopped|bought|booked|tried|visited|ridden|flown|sailed|stayed|donated|given)|\bdebut\b|\bmaiden\b|\b(?:never|not)\b[^.?!]{0,40}\b(?:before|yet|previously|until now|till now|so far)\b|\b(?:when|if|once|as) you join\b|\bfirst\b(?! (?:[\w-]+ )?(?:days?|weeks?|months?|years?|hours?|minutes?|floor|class)\b)|\bwelcome\b|\bjust joined\b"),  # noqa: E501
+    ("who", r"\bnew (?:customers?|members?|users?|subscribers?|clients?|accounts?|patients?|sign-?ups?|students?|learners?|pupils?|guests?|riders?|drivers?|cardholders?)\b|\bfirst[- ](?:time )?(?:order|purchase|booking|customers?|visit|ride|buyers?|members?|guests?|donors?|visitors?|users?)\b|\b(?:free|discounted) (?:first|initial|introductory) \w+", r"\binitial|\bintroductory|\bnew(?:comers?)?\b|\b(?:yet to|never|not (?:yet )?|haven't (?:yet )?|hasn't (?:yet )?)(?:been |ordered|shopped|bought|booked|tried|visited|ridden|flown|sailed|stayed|donated|given)|\b(?:have|has|'ve|'s) (?:never|not|yet)\b|\bdebut\b|\bmaiden\b|\b(?:never|not)\b[^.?!]{0,40}\b(?:before|yet|previously|until now|till now|so far)\b|\b(?:when|if|once|as) you join\b|\bfirst\b(?! (?:[\w-]+ )?(?:days?|weeks?|months?|years?|hours?|minutes?|floor|class)\b)|\bwelcome\b|\bjust joined\b"),  # noqa: E501
     ("who", r"\bexisting (?:customers?|members?|users?)\b", r"\bexisting|already|current\b|as an? (?:customer|member)|returning|loyal|\bwith us\b"),  # noqa: E501
     ("who", r"(?<!new )(?<!first-time )(?<!first time )(?<!team )(?<!family )(?<!crew )(?<!staff )(?<!household )(?<!band )(?<!cast )(?<!panel )(?<!board )(?<!group )(?<!audience )\bmembers?\b|\bloyalty\b(?! points?\b)", r"\bmembers?|membership|\bbelong|\bjoining fee|loyalty|club|insider|rewards|gold|plus|premium|vip\b"),  # noqa: E501
     ("who", r"\bsubscribers?\b", r"\bsubscri|\bsign(?:ing)? up|\bjoin|\bnew (?:to|here)\b|\b(?:premium|plus|pro|gold)\b"),  # noqa: E501
-    ("who", r"(?<!first-time )(?<!first time )(?<!beginner )(?<!returning )\bstudents?\b", r"\bstudent|university|college|campus|\buni\b|graduate|\bstudying|\benrolled|\bdegree\b"),  # noqa: E501
+    ("who", r"(?<!first-time )(?<!first time )(?<!beginner )(?<!returning )(?<!new )\bstudents?\b", r"\bstudent|university|college|campus|\buni\b|graduate|\bstudying|\benrolled|\bdegree\b"),  # noqa: E501
     ("who", r"\b(?:seniors?|over[- ]?6[05]s?|pensioners?)\b", r"\bseniors?|over|pension|6[05]\b|\bsixt(?:y|ies)|\bretire|\bolder\b|\bconcession"),  # noqa: E501
     ("who", r"\b(?:aged? \d+|over[- ]?(?:18|21)s?|(?:18|21)\+|(?:18|21) (?:or|and) over|adults only)\b", r"\bage[ds]?\b|\b(?:and|or) (?:over|above|up)\b|\bover[- ](?:\d|the age|eighteen|twenty|thirty|forty|fifty|sixty|seventy)|\badult|\bolder\b|\byoung|\b(?:18|21)\b|\bgrown-?ups?\b|\beighteen|\btwenty|\bbirthday|\bturn(?:ed|s|ing)?\b|\b(?:teen|twenties|thirties|forties|fifties|sixties|seventies)|\bpension|\bretire|\bseniors?\b|\bbetween \d"),  # noqa: E501
     ("who", r"\b(?:children|kids|youngsters|people|pupils|juniors)(?: aged)? (?:under|over|up to|below) \d+", r"\b(?:under|over|below|up to|age[ds]?|years?|younger|older|turn(?:ed|s|ing)?|birthday|at (?:least|most))\b"),  # noqa: E501
@@ -36,7 +36,7 @@ _CONDITIONS: tuple[tuple[str, str, str], ...] = (
     ("when", r"\bfirst (?:\w+ )?(?:month|year|week|\d+ days|days|billing)s?\b|\bfor (?:the first|\w+) (?:months?|years?|weeks?)\b", r"\bfirst|intro|start|for (?:\w+ )?\w+ (?:month|year|week)|weeks?\b|months?\b|year|quarter|to begin"),  # noqa: E501
     ("when", r"(?<!expire )(?<!expires )(?<!lapse )(?<!again )\bafter (?:the |your |their |his )?(?:\w+ ){0,2}(?:months?|years?|weeks?|orders?|purchases?|visits?|payments?|stays?|rides?|bookings?)\b", r"\bafter|once|when|following|then|complete|within|of\b|in\b|\b(?:place|make|finish|pay|book|order|settle|send) (?:\w+ ){1,4}and\b"),  # noqa: E501
     ("when", r"\b(?:orders?|ordered|book(?:ed|ings?)?|bought|reserved|placed|paid|reservations?)(?: made)? (?:at least )?\w+ (?:hours?|days?|weeks?|months?)(?: or more)? (?:ahead|in advance|before(?:hand)?|early)\b", r"\bahead|\badvance|\bbefore|\bearly\b|\bnotice\b|\bat least\b|\bprior\b|\bpre-?order|\blatest\b|\bby\b"),  # noqa: E501
-    ("contract", r"\b(?:contract|minimum term|commitment|24-month|12-month|18-month|annual plan|billed annually|billed yearly|paid annually|prepay)\b", r"contract|term|commit|\d+[- ]months?\b|annual|year|prepay"),  # noqa: E501
+    ("contract", r"\b(?:contract|minimum term|commitment|24-month|12-month|18-month|annual plan|billed annually|billed yearly|paid annually|prepay)\b", r"contract|term|commit|\d+[- ]months?\b|annual|year|prepay|\bsign"),  # noqa: E501
     ("minimum", r"\b(?:orders?|purchases?|spend\w*|baskets?|bookings?|transactions?|bills?|stays?|rides?) (?:of |over |above |totall?ing |worth |more than |at least |is |are |exceeding |from )+(?:at least )?[$\u00a3\u20ac]|\bspend|\bminimum (?:order|spend|purchase|stay)|\bminimum\b(?! (?:term|contract))", r"\bspend|over|above|minimum|or more|at least|\bfrom\b|worth|\d\+|\bmore than|reach|hit|orders? of|exceed|of [$\u00a3\u20ac]|\band up|\bupwards|start(?:s|ing) at|\btops?\b|\bpass(?:es)?\b|\bbeyond\b|\bpast\b|\bthreshold|\bcomes? to\b|\btotal"),  # noqa: E501
     ("quantity", r"\bwhen you (?:buy|order|book|purchase|add) (?:any )?(?:two|three|four|[234])\b|\b(?:buy|with) (?:any )?(?:two|three|2|3) ", r"\btwo|three|four|\b[234]\b|pair|both|second|third|twice|\banother\b|\bduo\b|\btrio\b|\bcouple\b"),  # noqa: E501
     ("scope", r"\bselected\b|\bparticipating\b|\bcertain\b|\bsome (?=(?:\w+ ){0,2}\w+s\b(?! of))(?!(?:\w+ )?(?:of|is|was|has|this|us|days|weeks|years|months|hours|minutes)\b)|\beligible\b|(?<!your )(?<!be )(?<!is )(?<!are )(?<!been )\bchosen (?!by\b|for\b)", r"select|participating|taking part|certain|some|several|various|eligible|qualif|chosen|hand-?picked|choice of|\bpicks\b|\ba (?:few|number|handful|range) of\b|\bspecific\b|\bparticular\b|\bmarked\b|\bmany\b|\bnot (?:all|every)\b"),  # noqa: E501
@@ -142,6 +142,8 @@ def condition_problems(evidence: Evidence) -> Iterator[str]:
 def _listed_lost(passage: Passage, evidence: Evidence) -> bool:
     """Return whether a condition of the list above is stated in the passage and kept by no word of the copy."""
     sentence, low = evidence.sentence, evidence.case.low
+    if not _tells_the_worth(passage, evidence):
+        return False
     numbers = numbers_said(evidence.case)
     for name, stated, kept in _CONDITIONS_RE:
         found = stated.search(passage.text)
@@ -154,6 +156,7 @@ def _listed_lost(passage: Passage, evidence: Evidence) -> bool:
             _not_needed(name, passage, sentence)
             or in_name(found)
             or denied(name, found)
+            or _binds_nothing(name, found, passage, evidence)
             or (name == "when" and clock_told(found, evidence))
             or (name == "when" and days_kept(found, passage, evidence))
             or (name == "minimum" and (_bounds_told(passage, evidence) or _sum_reached(passage, evidence)))
@@ -161,6 +164,54 @@ def _listed_lost(passage: Passage, evidence: Evidence) -> bool:
         ):
             return True
     return False
+
+
+_BY_CHOICE = r"\b(?:can|may|could) (?:also |be |even )*\w+(?: [\w'-]+){0,4} online$"
+"""A way that is open to the reader, which asks for nothing: ``you can cancel at any time online``."""
+_HAPPENS = (
+    r"\b(?:meets?|(?:is|are) (?:\w+ )?(?:made|baked|brewed|roasted|picked|harvested|cut|cooked|prepared|published|"
+    r"written|recorded|filmed|built|smoked|hand-?made|caught|landed|bottled|packed|printed|posted|announced|drawn|updated|cleaned)|"
+    r"we (?:\w+ )?(?:make|bake|brew|roast|pick|harvest|smoke|bottle|pack|publish|update|clean)s?)\b[^,;:]*$"
+)
+"""What happens on a day, and bounds nothing that the reader gets: ``the sausages are made on | Tuesdays``."""
+
+
+def _binds_nothing(name: str, found: re.Match[str], passage: Passage, evidence: Evidence) -> bool:
+    """Return whether a day only says when something is done, a way is one of several, or who joins."""
+    before, upto = passage.text[: found.start()], passage.text[: found.end()]
+    if has(r"\bonly\b", passage.text):
+        return False
+    if name == "scope":
+        return has(_BY_CHOICE, upto)
+    if name == "when":
+        daily = has(r"\b(?:(?:every|any|each) (?:\w+ )?(?:day|morning|night)|daily|all week)\b", evidence.case.low)
+        return bool(weekdays(found[0])) and has(_HAPPENS, before) and not daily
+    return name == "who" and "member" in found[0].lower() and _membership_sold(evidence)
+
+
+def _membership_sold(evidence: Evidence) -> bool:
+    """Return whether the copy tells the price of being a member, so that its reader is one from then on."""
+    prices = [f for p in evidence.passages if has(r"\bmembership\b", p.text) for f in p.figures if f.kind == "money"]
+    told = (q for s in evidence.case.sentences for q in s.figures if q.kind == "money")
+    return any(matches(q, f) for q in told for f in prices)
+
+
+_WORTH = (
+    r"\b(?:off|free|discount\w*|sav(?:e|es|ing)|voucher|refund\w*|return\w*|exchange\w*|credit|bonus|points?|reward\w*|"
+    r"cashback|half|gift|price|cost\w*|pay\w*|rate)\b|% "
+)
+
+
+def _tells_the_worth(passage: Passage, evidence: Evidence) -> bool:
+    """Return whether a sentence tells what a condition bounds: a figure of the passage, or the benefit it speaks of.
+
+    Who only says where the pool is, or that a dentist can be looked up, need not say who may and when.
+    """
+    sentence = evidence.sentence
+    if any(matches(q, f) for f in passage.figures for q in sentence.figures):
+        return True
+    on_its_own = _OPENER.search(passage.text) is not None and passage not in evidence.aligned
+    return (passage in evidence.aligned[:1] or on_its_own) and has(_WORTH, sentence.text)
 
 
 _TIER = re.compile(
@@ -277,7 +328,9 @@ def _phrase_lost(passage: Passage, evidence: Evidence) -> bool:
         bounds = [f for f in passage.figures if f.hedge and found.start() <= f.start < found.end() + _NEAR]
         told_in = any(matches(q, f) for f in bounds for q in told)
         told_in = told_in or _time_told(found, passage, evidence)
-        if told_in or has(r"\b(?:required|permitted|allowed|provided) by law\b", phrase):
+        loosens = found[0].lower().startswith(("unless", "except")) and has(_DENIED, passage.text[: found.start()])
+        exempt = loosens and has(_DENIED + r"|\b(?:aside|apart|without|but|except\w*|exclud\w+)\b", low)
+        if exempt or told_in or has(r"\b(?:required|permitted|allowed|provided) by law\b", phrase):
             continue
         unsaid = stems and not stems & known and not said_otherwise(stems, low)
         if (unsaid or (not stems and digits and not digits & numbers_said(evidence.case))) and not _of_another_clause(
@@ -285,6 +338,10 @@ def _phrase_lost(passage: Passage, evidence: Evidence) -> bool:
         ):
             return True
     return False
+
+
+_DENIED = r"\b(?:not|never|no|nobody|cannot)\b"
+"""What stands before an exception that only loosens: ``cannot be returned | unless faulty``."""
 
 
 def _time_told(found: re.Match[str], passage: Passage, evidence: Evidence) -> bool:

@@ -14,50 +14,21 @@ from plugins.generation.grounding.figures.matching import matches
 from plugins.generation.grounding.reading.lexicon import CALENDAR, STOP, concept, is_empty
 from plugins.generation.grounding.reading.passages import Passage
 
-_INCLUDES = (
-    r"\b(?:includ(?:es?|ed|ing)|cover(?:s|ed|ing)?|comes? with|complete with|thrown? in|throws? in|bundled|part of|"
-    r"as well|so (?:is|are)|yours)\b"
-)
 _EXTRA = re.compile(
     r"^(?P<what>[^,;:]{3,60}?)\s(?:(?:is|are|can be) (?:\w+ )?(?:available |booked |added |hired |charged |sold |offered )"  # noqa: E501
     r"(?:\w+ )?(?:for|at|separately|extra)\b|(?:costs?|comes? at|(?:is|are)) (?:an? )?(?:extra|additional|[$\u00a3\u20ac]\d))",  # noqa: E501
     re.I,
 )
 """What opens a sentence that gives a thing a price of its own: ``Removal of an old sofa is available for £49``."""
-_CHARGED = r"\b(?:extra|costs?|separate(?:ly)?|on top|charge[sd]?|additional|optional|add|surcharge|pay)\b"
-_HALF = 0.5
-_OWN_NOUNS = 3
 
 
 def exclusion_problems(evidence: Evidence) -> Iterator[str]:
-    """Yield ``dropped_condition`` or ``free_not_in_source`` where the copy gives what the source keeps out."""
+    """Yield ``dropped_condition`` where the copy gives what the source keeps out."""
     if not evidence.sentence.cited:
         return
-    if _extra_as_included(evidence):
-        yield "free_not_in_source"
     lost = any(_first_lost(passage, evidence) or _places_lost(passage, evidence) for passage in evidence.aligned[:1])
     if lost or _all_with_exception(evidence):
         yield "dropped_condition"
-
-
-def _extra_as_included(evidence: Evidence) -> bool:
-    """Return whether a thing with a price of its own is told among those that are included, and the price nowhere."""
-    sentence, told = evidence.sentence, [f for s in evidence.case.sentences for f in s.figures]
-    if not has(_INCLUDES, sentence.text) or has(_CHARGED, sentence.text):
-        return False
-    given = [p for p in evidence.passages if has(_INCLUDES, p.text) and len(p.concepts & sentence.concepts) > 1]
-    shared = {s for p in given for s in p.concepts}
-    for passage in evidence.passages if given else []:
-        extra = _EXTRA.search(passage.text)
-        if extra is None or passage in given or any(matches(q, f) for f in passage.figures for q in told):
-            continue
-        own = {
-            s for s, (at, _) in zip(passage.stems, passage.spans, strict=True)
-            if at < extra.end("what") and s not in shared
-        }  # fmt: skip
-        if own and len(own) <= _OWN_NOUNS and len(own & sentence.concepts) >= _HALF * len(own):
-            return True
-    return False
 
 
 _ALL = re.compile(r"\b(?:every|all|any|each|whole|entire)\b(?! \d)", re.I)

@@ -10,6 +10,7 @@ from plugins.generation.grounding.conditions.any_rules import widens_nothing
 from plugins.generation.grounding.conditions.widened import made_no_difference
 from plugins.generation.grounding.denials.polarity_rules import NEGATOR
 from plugins.generation.grounding.evidence import Evidence, has
+from plugins.generation.grounding.figures.matching import matches
 from plugins.generation.grounding.reading.dates import months
 from plugins.generation.grounding.reading.lexicon import STOP, concept, is_empty
 from plugins.generation.grounding.wording.certainty_rules import PARTLY, SAMPLE
@@ -47,9 +48,25 @@ def _unborne(found: re.Match[str], evidence: Evidence) -> bool:
     sentence = evidence.sentence
     if not (sentence.cited or sentence.figures) or has(rf"\b{re.escape(found[0].split()[0])}\b", evidence.text):
         return False
+    if has(r"\b(?:nearly|almost|virtually|practically) $", sentence.text[: found.start()]) and any(
+        f.kind == "percent" and f.value >= _NEARLY_ALL for p in evidence.passages for f in p.figures
+    ):
+        return False
     if any(
         test(evidence, found)
-        for test in (widens_nothing, _plural_in, _generic, _opens, _weekly, _of_the_reader, _scene, _denied, _afloat)
+        for test in (
+            widens_nothing,
+            _round_the_clock,
+            _narrowed_by_figure,
+            _plural_in,
+            _generic,
+            _opens,
+            _weekly,
+            _of_the_reader,
+            _scene,
+            _denied,
+            _afloat,
+        )
     ):
         return False
     if has(_LOOKS_WELL, sentence.text[: found.start()]) or has(_OUR_WORK, sentence.text[: found.end()]):
@@ -60,10 +77,44 @@ def _unborne(found: re.Match[str], evidence: Evidence) -> bool:
         return False
     if has(r"^\W*(?:bring|invite|gather|treat|call|calling|hello|hi|hey|round up) $", sentence.text[: found.start()]):
         return False
+    if _what_they_are(evidence, found):
+        return False
     about = {s for w, s in zip(sentence.words, sentence.stems, strict=True) if not is_empty(w)}
     near = (p.text for p in evidence.passages if has(_PERSONS, found[0]) and about & p.concepts)
     spoken_of = " ".join((evidence.aligned_text, *(p.text for _, p in evidence.by_clause), *near))
     return not _universal_stated(found, spoken_of)
+
+
+_NEARLY_ALL = 95
+_ALL_HOURS = (
+    r"\b(?:24 hours|24/7|around the clock|round the clock|daily|every day|any ?time|day (?:and|or) night|7 days)\b"
+)
+
+
+def _round_the_clock(evidence: Evidence, found: re.Match[str]) -> bool:
+    """Return whether "any hour of any day" says what ``24 hours a day`` says."""
+    hours = re.match(r"(?:any|every|all) (?:hours?|days?|time)\b", evidence.sentence.text[found.start() :], re.I)
+    return hours is not None and any(has(_ALL_HOURS, p.text) for p in evidence.aligned)
+
+
+def _narrowed_by_figure(evidence: Evidence, found: re.Match[str]) -> bool:
+    """Return whether a figure of the source narrows "anyone": "anyone 13 or older" for ``guests ages 13 and up``."""
+    behind = re.match(r"(?:every|any)(?:one|body) (?:who is |who's |aged? |from |over |under |above |below )*(?=\d)",
+                      evidence.sentence.text[found.start() :], re.I)  # fmt: skip
+    if has(r"\b(?:even|whether|regardless|no matter)\b", evidence.sentence.text):
+        return False
+    figures = [f for f in evidence.sentence.figures if behind and f.start >= found.start()][:1]
+    return any(matches(q, f) for q in figures for p in evidence.passages for f in p.figures)
+
+
+def _what_they_are(evidence: Evidence, found: re.Match[str]) -> bool:
+    """Return whether ``, all team leads,`` only says of people what the source says of them: they were team leads."""
+    text = evidence.sentence.text
+    kind = re.match(r", all (?P<kind>[a-z-]+(?: [a-z-]+)?)", text[max(0, found.start() - 2) :], re.I)
+    return kind is not None and any(
+        has(rf"\b(?:were|are) (?:all )?{re.escape(kind['kind'])}\b", p.text) and not has(PARTLY, p.text)
+        for p in evidence.passages
+    )
 
 
 _LIMITED = re.compile(
@@ -390,10 +441,12 @@ def _part_made_whole(evidence: Evidence) -> bool:
 
 _EITHER_NEW = (
     r"\bnew\b[^.]{0,40}\b(?:or|and)\b[^.]{0,20}\b(?:already|existing|current|returning|loyal|not|with us|(?:long-?|old-?)(?:standing|timers?|time)|been (?:with|here)|for years|old)\b|"  # noqa: E501
-    r"\b(?:already|existing|current|returning|loyal)\b[^.]{0,40}\b(?:or|and)\b[^.]{0,20}\bnew\b"
+    r"\b(?:already|existing|current|returning|loyal)\b[^.]{0,40}\b(?:or|and)\b[^.]{0,20}\b(?:new|first)\b|"
+    r"\b(?:new|first)\b[^.]{0,40}\bor (?:you|have|has|your|are)\b[^.]{0,30}\b(?:before|again|regulars?|third|back)\b"
 )
 _ONE_KIND = (
-    r"\b(?:new|existing|current|returning) (?:customers?|members?|subscribers?|users?|clients?|patients?|accounts?)\b"
+    r"\b(?:new|first-time|existing|current|returning) (?:customers?|members?|subscribers?|users?|clients?|"
+    r"patients?|accounts?|students?|learners?|pupils?|guests?|visitors?|buyers?|donors?|riders?|drivers?)\b"
 )
 
 

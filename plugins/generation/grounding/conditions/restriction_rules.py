@@ -495,7 +495,7 @@ def _trailer_lost(passage: Passage, evidence: Evidence, said: frozenset[str]) ->
         if rest and _and_with(text[end + found.start("what") + len(what) :], said, evidence.case.low):
             return True
         begin = end + found.start("what")
-        named = _restricting(what) - _DAYS
+        named = _restricting(what) - (_DAYS - _RANKS)
         if not named & _RANKS and any(begin <= at <= begin + len(what) + _ROOM for at in inner):
             continue
         if _country_told(what, evidence.case.low):

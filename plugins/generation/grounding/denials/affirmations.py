@@ -44,7 +44,8 @@ def affirms_denied(evidence: Evidence, denied: list[set[str]]) -> bool:
     """Return whether the sentence affirms what a passage denies; ``denied`` is what the copy denies somewhere."""
     sentence = evidence.sentence
     for passage in evidence.passages:
-        if other_days(passage, sentence):
+        word_for_word = passage.text.rstrip(".!").lower() in sentence.text.lower()
+        if word_for_word or other_days(passage, sentence):
             continue
         for match in _NOT.finditer(passage.text):
             things, subject = _sides(passage, match)
@@ -105,7 +106,7 @@ def affirms_of_the_denied(evidence: Evidence) -> bool:
     return False
 
 
-_CLOSED = re.compile(r"\b(?:closed|closes|shut)(?: (?:on|over|during|for|at))? (?P<when>[^.;:]+)", re.I)
+_CLOSED = re.compile(r"\b(?:closed|shut)(?: (?:on|over|during|for|at))? (?P<when>[^.;:]+)", re.I)
 
 
 def opens_when_closed(evidence: Evidence) -> bool:
@@ -201,48 +202,6 @@ _SAME_MATTER = 2
 _COMES_WITH = (
     r"\b(?:comes?|arrives?|ships?|complete|supplied|packed|delivered|sold|boxed|together) with(?: [\w'-]+){0,2} $"
 )
-_PRICED = re.compile(r"\b(?:costs?|(?:is|are) (?:charged|priced|available|sold|extra)|for|from|at)\b[^.;]*$", re.I)
-_INCLUDES = r"\b(?:includes?|included|including|covers?|comes? with|free|yours|along with|as part of|and so (?:is|are)|throws? in|part of)\b"  # noqa: E501
-
-
-_REDUCED = r"\b(?:reduced|down|cut|lowered|discounted) $"
-"""What has been made cheaper is the thing for sale itself, no extra to it: ``the drill is reduced | from £129``."""
-
-
-def affirms_priced(evidence: Evidence) -> bool:
-    """Return whether a thing with a price of its own is told among what is included: a ride that costs £3."""
-    sentence = evidence.sentence
-    if not has(_INCLUDES, sentence.text):
-        return False
-    included = _included(evidence)
-    for passage in evidence.passages:
-        price = next((f for f in passage.figures if f.kind == "money"), None)
-        opening = _PRICED.search(passage.text[: price.start]) if price else None
-        if price is None or opening is None or has(_INCLUDES + "|" + _EARLIER, passage.text):
-            continue
-        if has(_REDUCED, passage.text[: opening.start()]):
-            continue
-        things = {
-            s
-            for w, s, (at, _) in zip(passage.words, passage.stems, passage.spans, strict=True)
-            if at < opening.start() and not is_empty(w) and s not in included
-        }
-        if things and things <= sentence.concepts and included & sentence.concepts:
-            told = any(f.kind == "money" and f.value == price.value for s in evidence.case.sentences for f in s.figures)
-            if not told:
-                return True
-    return False
-
-
-def _included(evidence: Evidence) -> set[str]:
-    """Return the concepts of what the source includes or gives free, and of what "it is free" goes on about."""
-    out: set[str] = set()
-    for source in evidence.sources:
-        for at, passage in enumerate(source.passages):
-            if has(_INCLUDES, passage.text):
-                goes_on = at and has(r"^\W*(?:it|they|this|these|that|both|entry|there)\b", passage.text)
-                out |= passage.concepts | (source.passages[at - 1].concepts if goes_on else frozenset())
-    return out
 
 
 _EARLIER = r"\b(?:normally|usually|worth|value|instead of|was|were|save|off)\b"

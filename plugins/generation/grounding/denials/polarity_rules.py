@@ -10,7 +10,6 @@ from plugins.generation.grounding.denials.affirmations import (
     CAPABLE,
     affirms_denied,
     affirms_of_the_denied,
-    affirms_priced,
     kept_off,
     opens_when_closed,
     other_days,
@@ -21,11 +20,10 @@ from plugins.generation.grounding.denials.extras import fee_denied, given_anyway
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.figures.owner_rules import names_in
 from plugins.generation.grounding.reading.dates import WEEKDAYS
-from plugins.generation.grounding.reading.lexicon import ANTONYMS, STOP, concept, is_empty
+from plugins.generation.grounding.reading.lexicon import ANTONYMS, concept, is_empty
 from plugins.generation.grounding.reading.passages import Passage
-from plugins.generation.grounding.wording.role_rules import turned_comparison
 
-NEGATOR = re.compile(r"\b(?:(?<!or )not(?! (?:only|just|to mention|a (?:day|moment)))|no(?!-|\. ?\d| (?:more|later|less|fewer|earlier|matter|wonder|doubt|longer than) ?)|never(?! (?:more|longer|later|over|less|fewer|higher) than)|nothing(?! but\b)|nobody|none(?![^,.;]* more than)|(?<!with or )without|unless|(?:everywhere|everything|anything|all|(?:any|every|each|all) (?:\w+ ){1,3}?) ?but(?= (?:in|on|at|for|the|our|an?|your|this|these|those)\b)|(?:any|every|each|all) (?:day|time|week|month|hour|season|evening|morning)s? but\b|except(?:ing)?|excluding|excludes?|excluded|excepted|nor|neither|sits? (?:this|that|it) (?:one )?out|(?:is|are|costs?|comes?|charged|billed|sold|priced) (?:as |an? )?(?:optional )?extras?|(?:sold|available|charged|priced|bought) separately|non|zero|cannot|unable|fail(?:s|ed)? to|apart from|other than|does not|lacks?)\b|(?<=\w)-free\b|\bfree of\b|(?:(?<=is )|(?<=are )|(?<=and )|(?<=, )|(?<=% )|(?<=ly )|^)free from\b(?! (?:\d|noon|midday|midnight|now|today|tomorrow|(?:the )?age|birth|opening|start|\w+day\b|half\b|quarter\b|(?:early |late |mid-)?(?:january|february|march|april|may|june|july|august|september|october|november|december)\b|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b))|\bnon(?=-?\w)|\bun(?=(?:scented|flavoured|sweetened|available|insured|suitable)\b)", re.I)  # fmt: skip  # noqa: E501
+NEGATOR = re.compile(r"\b(?:(?<!or )not(?! (?:only|just|to mention|a (?:day|moment)))|no(?!-|\. ?\d| (?:more|later|less|fewer|earlier|matter|wonder|doubt|longer than) ?)|never(?! (?:more|longer|later|over|less|fewer|higher) than)|nothing(?! but\b)|nobody|none(?![^,.;]* more than)|(?<!with or )without|unless|(?:everywhere|everything|anything|all|(?:any|every|each|all) (?:\w+ ){1,3}?) ?but(?= (?:(?:in|on|at|for|the|our|an?|your|this|these|those)\b|(?-i:[A-Z])))|(?:any|every|each|all) (?:day|time|week|month|hour|season|evening|morning)s? but\b|except(?:ing)?|excluding|excludes?|excluded|excepted|nor|neither|sits? (?:this|that|it) (?:one )?out|(?:is|are|costs?|comes?|charged|billed|sold|priced) (?:as |an? )?(?:optional )?extras?|(?:sold|available|charged|priced|bought) separately|non|zero|cannot|unable|fail(?:s|ed)? to|apart from|other than|does not|lacks?)\b|(?<=\w)-free\b|\bfree of\b|(?:(?<=is )|(?<=are )|(?<=and )|(?<=, )|(?<=% )|(?<=ly )|^)free from\b(?! (?:\d|noon|midday|midnight|now|today|tomorrow|(?:the )?age|birth|opening|start|\w+day\b|half\b|quarter\b|(?:early |late |mid-)?(?:january|february|march|april|may|june|july|august|september|october|november|december)\b|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b))|\bnon(?=-?\w)|\bun(?=(?:scented|flavoured|sweetened|available|insured|suitable)\b)", re.I)  # fmt: skip  # noqa: E501
 
 
 def _scope(passage: Passage, match: re.Match[str]) -> set[str]:
@@ -35,7 +33,7 @@ def _scope(passage: Passage, match: re.Match[str]) -> set[str]:
         joined = re.match(r"-?([a-z]+)", passage.text[match.end() :], re.I)
         return {concept(joined[1].lower())} if joined else set()
     close = re.compile(
-        r"[,;:.()]|\b(?:but|and then|while|so|because|due to|since)\b|\band (?=(?:it |they )?(?:is|are|has|can|may|comes?|works?)\b)"  # noqa: E501
+        r"[,;:.()]|\b(?:but|and then|while|so|because|due to|since)\b|\band (?=(?:it |they )?(?:is|are|has|can|may|comes?|works?)\b|(?:the|an?|our|your|this|these) (?:\w+ )?(?:is|are|has|have|can|may|must|will|costs?)\b)"  # noqa: E501
     )
     if (
         word in ("-free", "excluded", "excepted")
@@ -103,16 +101,18 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
         and not denies_nothing(sentence, m, evidence)
         and _denies_the_said(sentence, m, evidence)
     ]
+    told = set[str]().union(*(s.concepts for s in evidence.case.sentences))
     denied = [set(sentence.concepts)] if _BARE.search(sentence.text) or has(_NOT_THEN, sentence.text) else []
     denied += [_scope(s, m) for s in evidence.case.sentences for m in _negators(s, evidence.low) if not cancelled(s, m)]
     for passage in evidence.passages:
         found = _negators(passage, evidence.case.low)
         theirs = [_scope(passage, m) for m in found]
         for match, scope in zip(found, theirs, strict=True):
-            hit = scope & sentence.concepts
+            hit = scope & sentence.concepts - _whole(passage, match)
             if (
                 other_days(passage, sentence)
                 or _unspoken(passage, match, sentence)
+                or _of_another(passage, match, told)
                 or told_as_extra(match, scope, sentence, passage)
                 or _told_otherwise(match, sentence)
                 or kept_off(hit, sentence)
@@ -157,15 +157,16 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
         return
     if (
         affirms_denied(evidence, denied)
-        or affirms_priced(evidence)
         or affirms_within_bound(evidence)
         or given_anyway(evidence)
         or affirms_of_the_denied(evidence)
         or opens_when_closed(evidence)
+        or _booking_demanded(evidence)
     ):
         yield "negation_dropped"
         return
-    yield from _antonyms(evidence)
+    if _antonyms_in_clauses(evidence):
+        yield "contradiction"
 
 
 def _where_said(known: set[str], evidence: Evidence) -> list[str]:
@@ -181,6 +182,16 @@ def _where_said(known: set[str], evidence: Evidence) -> list[str]:
     return [whole or evidence.aligned_text, *([" ".join(clauses)] if clauses else [])]
 
 
+def _whole(passage: Passage, match: re.Match[str]) -> set[str]:
+    """Return the words of what something does not come with: the steak of ``lobster is not included with a steak``."""
+    whole = _NOT_WITH.match(passage.text, match.start())
+    words = zip(passage.stems, passage.spans, strict=True)
+    return {s for s, (at, _) in words if whole and whole.start("whole") <= at < whole.end()}
+
+
+_NOT_WITH = re.compile(
+    r"not (?:included|provided|supplied|offered|sold) (?:with|in) (?:an?|the|any|your|our) (?P<whole>[^,;:.]+)", re.I
+)
 _NOT_THEN = r"\b(?:and|but),? not (?:after|before|on|at|in|from|later|beyond|for|with|by|then|otherwise)\b"
 """What denies once more, for another time, what the sentence has just said: ``until 1 May, and not after that``."""
 
@@ -272,6 +283,20 @@ def _need_denied(evidence: Evidence) -> bool:
     return False
 
 
+_NO_BOOKING = r"\b(?:no|without(?: an?)?) (?:prior |advance )?(?:appointments?|bookings?|reservations?|tickets?)(?: (?:is|are))?\b|\bno need to book\b|\b(?:do|does|need) not (?:need to |have to )?(?:book|reserve)\b|\bwalk-ins? (?:are )?welcome"  # noqa: E501
+_BOOK_FIRST = r"\b(?:must|have to|has to|needs? to|be sure to) (?:\w+ )?(?:book|reserve|make an? (?:appointment|booking|reservation)|arrange|get an? (?:slot|appointment))\b|\b(?:by appointment|bookings? (?:is |are )?(?:essential|required|needed|necessary|only)|(?:appointments?|reservations?) (?:is |are )?(?:essential|required|needed|necessary|only))\b"  # noqa: E501
+
+
+def _booking_demanded(evidence: Evidence) -> bool:
+    """Return whether a booking is asked for where the source says that none is: ``no appointment is needed``."""
+    text = evidence.sentence.text
+    found = re.search(_BOOK_FIRST, text, re.I)
+    if found is None or has(_NO_BOOKING, text) or has(r"\b(?:not?|never|nobody)\b[^,;.]*$", text[: found.start()]):
+        return False
+    free = [p for p in evidence.passages if has(_NO_BOOKING, p.text)]
+    return bool(free) and not any(has(_BOOK_FIRST, p.text) for p in evidence.passages if p not in free)
+
+
 _BARE = re.compile(r"\b(?:do|does|did|is|are|can|could|will|would|must|may|has|have) not\b\W*(?:$|[,;.])", re.I)
 """A denial that leaves out what it denies: ``Basic shows adverts; Reader does not``."""
 
@@ -340,15 +365,25 @@ def _unspoken(passage: Passage, match: re.Match[str], sentence: Passage) -> bool
     bounded = has(r"\b(?:more|longer|larger|bigger|later|older|heavier|higher) than\b", passage.text[match.end() :])
     if has(_GOT_ELSEWHERE, sentence.text):
         return True
+    if match[0].lower() == "without" and not match.start() and has(r"\bwith\b", sentence.text):
+        return True
     if bounded and any(f.hedge == "max" for f in sentence.figures):
         return True
     if match[0].lower() in ("no", "without", "free of", "free from"):
         return bool(after) and after[0] not in sentence.concepts
-    if match[0].lower() in ("not", "never", "cannot"):
+    if match[0].lower() in ("not", "never", "cannot", "does not"):
         names = {concept(name) for name in names_in(passage)}
         told = [s for s in after if s not in names and s not in _LOOSE_SCOPE][:4]
         return bool(told) and not set(told) & sentence.concepts
     return False
+
+
+def _of_another(passage: Passage, match: re.Match[str], told: set[str]) -> bool:
+    """Return whether "no" is said of a thing that the copy does not name: ``Gift cards earn no points``."""
+    start, _ = passage.clause(match.start(), match.start())
+    words = zip(passage.stems, passage.spans, strict=True)
+    subject = [s for s, (at, _) in words if start <= at < match.start()][:-1]
+    return match[0].lower() == "no" and bool(subject) and not set(subject) & told
 
 
 def _left_out(evidence: Evidence) -> set[str]:
@@ -404,82 +439,12 @@ def _given(sentence: Passage, at: int) -> bool:
     return has(r"\b(?:comes? with|complete with|together with|includes?|including) [\w' -]{0,20}$", sentence.text[:at])
 
 
-def _antonyms(evidence: Evidence) -> Iterator[str]:
-    if _antonyms_in_clauses(evidence):
-        yield "contradiction"
-        return
-    sentence = evidence.sentence
-    if turned_comparison(evidence) or any(
-        _beyond(p, m, sentence) for p in evidence.aligned for m in NEGATOR.finditer(p.text)
-    ):
-        return
-    lead = _LEAD.search(sentence.text) if has(r"\bwithin\b", evidence.aligned_text) else None
-    said = _BOUNDARY_AGAIN.sub(" ", re.sub(r"\b(?:not|never) \w+", "", sentence.text.lower()))
-    said = _PER_DAY.sub(" ", said)
-    said = said.replace("before", " ") if lead else said
-    mine = set(re.findall(r"[a-z'-]+", _week_parts(said)))
-    theirs = set(re.findall(r"[a-z'-]+", _week_parts(_PER_DAY.sub(" ", evidence.aligned_text.lower()))))
-    known = set(re.findall(r"[a-z'-]+", _week_parts(evidence.low)))
-    denied = NEGATOR.search(evidence.sentence.text) and not NEGATOR.search(evidence.aligned_text)
-    for pair in ANTONYMS:
-        for one, other in ((pair[0], pair[1]), (pair[1], pair[0])):
-            if mine & one and not known & one and theirs & other and not mine & other and not denied:
-                if "before" in pair[0] | pair[1] and not _same_moment(sentence, evidence):
-                    continue
-                if "buy" in one and has(_READER_BUYS, sentence.text):
-                    continue
-                if not _beside(_week_parts(said), one) & _beside(_week_parts(evidence.aligned_text.lower()), other):
-                    continue
-                yield "contradiction"
-                return
-
-
-def _beside(low: str, words: frozenset[str]) -> set[str]:
-    """Return what stands near one of two opposites: only of the same thing can they contradict each other."""
-    out: set[str] = set()
-    for clause in re.split(r"[,;:!?]|\.(?!\d)", low):
-        said = re.findall(r"[a-z'-]+|[\d.:]*\d", clause)
-        for at, word in enumerate(said):
-            if word in words:
-                near = said[max(0, at - _AROUND) : at] + said[at + 1 : at + 1 + _AROUND]
-                out |= {concept(w) for w in near if w not in STOP or w in _PERSONAL}
-    return out
-
-
-_READER_BUYS = r"\byou (?:(?:can|may|could|will|must|should|might|have to|need to) )?(?:also |still |now |only )?(?:buy|bought)\b|(?:^|[:,;] |then )buy\b"  # noqa: E501
-"""What the reader buys is what the source sells, no opposite of it: ``until 24 December you can buy our stollen``."""
-_AROUND = 5
-_PERSONAL = frozenset(("you", "your"))
-
-
-def _same_moment(sentence: Passage, evidence: Evidence) -> bool:
-    """Return whether what lies before and what lies after is the same moment: ``before arrival``, ``after arrival``.
-
-    ``An induction before you use the gym`` and ``use the gym only after an induction`` say the same.
-    """
-    mine, theirs = (
-        {concept(m[1].lower()) for m in _MOMENT.finditer(text)} for text in (sentence.text, evidence.aligned_text)
-    )
-    return bool(mine & theirs)
-
-
-_MOMENT = re.compile(r"\b(?:before|after)(?: (?:the|an?|your|their|its|our|you|they|it|we))? (\w+)", re.I)
 _LEAD = re.compile(
     r"\b(?:hours?|days?|weeks?|minutes?|months?)(?: (?:at (?:most|the (?:most|latest|outside))|tops|or less))? "
     r"before (?:it|they|we|you|yours|your \w+|the \w+) (?:\w+ )?(?:sets? off|leaves?|lands?|arrives?|reach(?:es)?|ships?|starts?|hears?|goes|go|is|are|gets?)\b",  # noqa: E501
     re.I,
 )
 """A time in which something happens, told from its end: ``48 hours at most before they set off`` for ``within``."""
-_BOUNDARY_AGAIN = re.compile(r"\b(?:before|after) (?:then|that|this|which)\b(?! \w+ (?:of|in|for))")
-"""A day or a time said before, once more: ``six weeks before you arrive ... after that point``."""
-_PER_DAY = re.compile(
-    r"\b(?:an?|per|each|every|any|(?:\d+|one|two|three|four|five|six|seven)) (?:days?|nights?)\b(?! (?:ticket|pass|rate|time))"  # noqa: E501
-)
-"""A day of 24 hours, no opposite of the night: ``24 hours a day``."""
-_WEEK_PARTS = (
-    (re.compile(r"\bmon(?:day)?s?(?:,? (?:to|through|until|till)|-) ?fri(?:day)?s?\b"), " weekdays "),
-    (re.compile(r"\bsat(?:urday)?s?(?: (?:and|or|to)|,| &|-) ?(?:on )?sun(?:day)?s?\b"), " weekends "),
-)
 
 
 def _antonyms_in_clauses(evidence: Evidence) -> bool:
@@ -520,10 +485,3 @@ _MONTHS = frozenset(calendar.month_name[1:])
 def _dated(marks: set[str]) -> set[str]:
     """Return the figures, months and weekdays among the words of a clause."""
     return {m for m in marks if m.isdigit() or m in _MONTHS or m.removesuffix("s") in WEEKDAYS}
-
-
-def _week_parts(low: str) -> str:
-    """Return ``low`` with Monday to Friday said as weekdays, Saturday and Sunday as weekends."""
-    for pattern, to in _WEEK_PARTS:
-        low = pattern.sub(lambda m, to=to: m[0] + to, low)
-    return low

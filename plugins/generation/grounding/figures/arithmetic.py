@@ -12,6 +12,9 @@ from itertools import combinations, pairwise, permutations
 
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.figures.calendar_sums import days_named, months_between, seconds_between
+from plugins.generation.grounding.reading.dates import weekdays
+from plugins.generation.grounding.reading.lexicon import concept
+from plugins.generation.grounding.reading.passages import Passage
 from plugins.generation.grounding.reading.quantities import Quantity, unit_size
 from plugins.generation.grounding.wording.certainty_rules import SAMPLE
 
@@ -31,8 +34,8 @@ _SUM = (
 )
 _LESS = (
     r"\b(?:less|fewer|more|extra|sav(?:es?|ed|ings?)|difference|faster|longer|shorter|lighter|off|instead|cut|drop\w*|"
-    r"reduc\w*|cheaper|saved|better|below|under|lower|smaller|knock\w*|trim\w*|up(?! to)|down|rises?|increase\w*|grew|pay|"  # noqa: E501
-    r"before|after|earlier|later|head start|ahead|left|leav(?:es?|ing)|keep|extra|discount|spare)\b"
+    r"reduc\w*|cheaper|saved|better|below|under|lower|smaller|larger|bigger|taller|wider|deeper|thicker|higher|heavier|knock\w*|trim\w*|up(?! to)|down|rises?|increase\w*|grew|pay|"  # noqa: E501
+    r"another|before|after|earlier|later|head start|ahead|left|leav(?:es?|ing)|keep|extra|discount|spare)\b"
 )
 _APART = r"\b(?:separately|individually|on their own|one by one)\b"
 _BUNDLE = 3
@@ -70,20 +73,60 @@ _AGE_BEFORE = r"\b(?:child(?:ren)?|kids?|people|anyone|everyone|those|adults?|dr
 def follows(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
     """Return whether ``q`` can be computed from ``pool``, the figures of the source and of the sentence."""
     text = evidence.sentence.text
-    others = [p for p in pool if p is not q]
+    others = _spoken_of([p for p in pool if p is not q], evidence)
     if q.kind == "count" and has(_AGE_BEFORE, text[: q.start]):
         return False
     if q.kind == "money":
         return _among(q, _sums_of_money(q, others, evidence), _CENT, 0.05 * q.value)
     if q.kind == "percent":
+        if _among(q, _sums_of_shares(others, evidence), _CENT, 0.05 * q.value):
+            return True
         return _among(q, _percentages(others, evidence), _TENTH, _TENTH)
     if q.kind == "ratio":
         return _among(q, (share / 100 for share in _percentages(others, evidence)), 1e-3, 0.03)
     if q.kind == "factor":
         return any(abs(a.value / b.value - q.value) < 1e-6 for a, b in _pairs(others) if b.value)
     if q.kind in ("time", "months", "count", "mass", "volume", "length", "area", "data", "energy"):
-        return _among(q, _measures(q, others, text, evidence), 1e-6 * max(q.value, 1), 0.06 * q.value)
+        exact = 0.01 * q.value if q.kind == "area" else 1e-6 * max(q.value, 1)
+        return _among(q, _measures(q, others, text, evidence), exact, 0.06 * q.value)
     return False
+
+
+def _spoken_of(pool: list[Quantity], evidence: Evidence) -> list[Quantity]:
+    """Return the figures of ``pool`` that the copy says, or of whose thing it has spoken by the end of the sentence.
+
+    What nothing speaks of is no part of a sum: without a word of parking, no price is one less parking.
+    """
+    at = evidence.case.sentences.index(evidence.sentence)
+    told = evidence.case.sentences[: at + 1]
+    said = frozenset[str]().union(*(s.concepts for s in told))
+    mine = [f for s in told for f in s.figures]
+    spoken, unspoken = set[tuple[int, str]](), set[tuple[int, str]]()
+    for source, passage in ((s, p) for s in evidence.sources for p in s.passages):
+        for figure in passage.figures:
+            left, right = passage.clause(figure.start, figure.end)
+            beside = [f for f in passage.figures if left <= f.start < right]
+            about = (passage.near(figure.start, figure.end) | _subject_of(passage)) - _SAYS_NOTHING
+            named = (
+                not about or about & said or any(f.kind == o.kind and f.value == o.value for f in mine for o in beside)
+            )
+            alone = sum(f.kind == "money" for p in source.passages for f in p.figures) == 1
+            named = named or figure.kind == "percent" or (figure.kind == "money" and alone)
+            named = named or (bool(figure.per) and any(f.unit == figure.per for f in mine))
+            (spoken if named else unspoken).add((figure.start, figure.text))
+    return [p for p in pool if (p.start, p.text) not in unspoken - spoken or p in mine]
+
+
+def _subject_of(passage: Passage) -> frozenset[str]:
+    """Return the words that open a sentence before its first figure: ``The Balcony Walk | lasts seven days``."""
+    first = min((f.start for f in passage.figures), default=0)
+    return passage.near(0, 0) if passage.clause(0, 0)[1] >= first else frozenset()
+
+
+_SAYS_NOTHING = frozenset(
+    concept(word) for word in ("cost", "price", "pay", "charge", "get", "from", "include", "weigh")
+)
+"""Words beside a figure that do not say what it is of."""
 
 
 def _among(q: Quantity, values: Iterable[float], close: float, loosely: float) -> bool:
@@ -109,14 +152,15 @@ def is_example(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
     lasting = q.kind in ("time", "months") and has(r"\bover (?:the |your )?$", evidence.sentence.text[: q.start])
     if (q.hedge and not lasting) or q.kind not in ("money", *_SHARES):
         return False
-    if not has(
-        _ANNOUNCED + r"|\b(?:comes? (?:to|back)|back|spend|buy|collects?|purchases?|worth of)\b", evidence.sentence.text
-    ):
-        return False
-    results = [
-        f for f in evidence.sentence.figures if f is not q and f.kind in ("money", *_SHARES) and _next(q, f, evidence)
-    ]
     given = [p for p in pool if p is not q]
+    said = has(
+        _ANNOUNCED + r"|\b(?:comes? (?:to|back)|back|spend|buy|collects?|purchases?|worth of)\b", evidence.sentence.text
+    )
+    results = [
+        f for f in evidence.sentence.figures
+        if f is not q and f.kind in ("money", *_SHARES)
+        and (_next(q, f, evidence) if said else _at_a_rate(q, f, given))
+    ]  # fmt: skip
     times = q.value / unit_size(q.unit) if q.kind != "money" else q.value
     if times == 1:
         return False
@@ -126,6 +170,15 @@ def is_example(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
         for rate in _rates(f, q, given)
         if rate and f.value
     )
+
+
+def _at_a_rate(q: Quantity, result: Quantity, pool: list[Quantity]) -> bool:
+    """Return whether no source states a sum of money, and one has a price per day or month for an amount of them.
+
+    It then needs no word that a sum was done: ``three days at $84 a day: $252``.
+    """
+    stated = any(p.kind == "money" and p.value == result.value for p in pool)
+    return result.kind == "money" and not stated and any(p.per and p.per == q.unit for p in pool)
 
 
 def _next(q: Quantity, result: Quantity, evidence: Evidence) -> bool:
@@ -234,7 +287,8 @@ def _periods(pool: list[Quantity], evidence: Evidence) -> set[float]:
     """Return how many periods a price is paid for that no figure says: the months of a year, named days."""
     year = has(r"\byear\b|\bannual", evidence.sentence.text) and any(p.per == "month" for p in pool)
     named = days_named(evidence) if any(p.per == "day" for p in pool) else set[int]()
-    return {float(n) for n in (12 * year, *named) if n}
+    nights = len(weekdays(evidence.sentence.text)) if has(r"\bnights?\b", evidence.sentence.text) else 0
+    return {float(n) for n in (12 * year, nights, *named) if n}
 
 
 def _by_rates(
@@ -244,12 +298,43 @@ def _by_rates(
     single = {p.value for p in pool if p.kind == "money" and p.unit == q.unit and (p.per or p.apiece)}
     shares = {p.value for p in pool if p.kind == "percent"}
     yield from (a * n for a in single for n in parts)
+    yield from _worth(q, pool, evidence)
     if has(r"\beach\b|\bper\b", evidence.text):
         yield from (a * n for a in money for n in _parts(list(evidence.sentence.figures)))
     yield from (a * s / 100 for a in money for s in shares)
     yield from (a * (1 - s / 100) for a in money for s in shares)
     if q.per == "month" and has(r"\bannual|\byearly\b|\b(?:a|one|1|per) year\b|\b12 months\b", evidence.text):
         yield from (a / 12 for a in money)
+
+
+def _worth(q: Quantity, pool: list[Quantity], evidence: Evidence) -> Iterator[float]:
+    """Return what prices by number or measure make of those of the copy, and what a saving leaves of a price.
+
+    100 points worth £5 make £15 of 300 points; £3 and £2 a mile make £15 of 6 miles; £350 less on £2,400 leaves £2,050.
+    """
+    for passage in evidence.passages:
+        prices = [f for f in passage.figures if f in pool and f.kind == "money" and f.unit == q.unit]
+        for price in prices:
+            counts = [f for f in passage.figures if f.kind == "count" and f.value > 1 and f.noun]
+            yield from (price.value * n / f.value for f in counts for n in _as_many(f.noun, evidence))
+            mine = [f for f in evidence.sentence.figures if f in pool and f.unit and f.unit == price.per]
+            bases = (0.0, *(p.value for p in prices if p.per != price.per))
+            yield from (price.value * f.value / unit_size(f.unit) + base for f in mine for base in bases)
+            if has(_SAVES, passage.text[: price.start]) or has(r"^ (?:off|less|cheaper)\b", passage.text[price.end :]):
+                yield from (p.value - price.value for p in pool if p.kind == "money" and p.unit == q.unit)
+
+
+def _as_many(noun: str, evidence: Evidence) -> Iterator[float]:
+    """Return how many of something the copy speaks of up to the end of the sentence: ``600 Brand points``."""
+    for told in evidence.case.sentences[: evidence.case.sentences.index(evidence.sentence) + 1]:
+        for mine in (f for f in told.figures if f.kind == "count"):
+            behind = re.findall(r"[a-z]+", told.text[mine.end :].lower())[:2]
+            if concept(noun) in map(concept, behind):
+                yield mine.value
+
+
+_SAVES = r"\b(?:sav(?:e|es|ing|ings)|discount|reduc\w+)(?: (?:of|by|you|them|an extra))? $"
+"""What stands before a sum that is taken off a price."""
 
 
 def _differences(money: list[float], parts: set[float], _: list[Quantity]) -> Iterator[float]:
@@ -369,10 +454,19 @@ def _percentages(pool: list[Quantity], evidence: Evidence) -> Iterator[float]:
         counts = []
     yield from (a / b * 100 for a, b in permutations(counts, 2) if 0 < a < b)
     shares = [p.value for p in pool if p.kind == "percent"]
-    if has(_LESS + r"|\bso\b|\bunderlying\b|\brest\b", text):
-        yield from (a - b for a, b in permutations(shares, 2))
     if has(r"\bpay(?:s|ing)?\b|\bof the (?:price|cost)\b|\bleft\b|\brest\b|\bremain\w*|\bother\b", text):
         yield from (100 - share for share in shares)
+
+
+def _sums_of_shares(pool: list[Quantity], evidence: Evidence) -> Iterator[float]:
+    """Return what is left between two shares, and what a share and an extra one make together."""
+    shares = {p.value for p in pool if p.kind == "percent"}
+    if has(_LESS + r"|\bso\b|\bunderlying\b|\brest\b", evidence.sentence.text):
+        yield from (a - b for a, b in permutations(shares, 2))
+    if has(_SUM, evidence.sentence.text) and has(
+        r"\b(?:extra|additional|further|bonus|plus|on top|more)\b", evidence.text
+    ):
+        yield from (a + b for a, b in combinations(shares, 2))
 
 
 def _in_proportion(q: Quantity, evidence: Evidence) -> Iterator[float]:
@@ -429,6 +523,7 @@ def _measures(q: Quantity, pool: list[Quantity], text: str, evidence: Evidence) 
     if q.kind != "count" or has(_FOR_ALL, text):
         yield from (a * n for a in same for n in counts if a not in (0, n))
     if q.kind == "count":
+        yield from _days_counted(q, pool, evidence)
         if has(_EACH + r"|\bgives?\b|\bmakes?\b|\blasts?\b", text):
             yield from (a / b for a, b in permutations(same, 2) if b)
         yield from _people(q, pool)
@@ -446,6 +541,15 @@ def _measures(q: Quantity, pool: list[Quantity], text: str, evidence: Evidence) 
         yield from _lasting(pool, evidence)
     if q.kind == "months" or (q.kind == "count" and has(r"\b(?:each|every|a|per) month\b|\bmonthly\b", evidence.text)):
         yield from months_between(evidence)
+
+
+def _days_counted(q: Quantity, pool: list[Quantity], evidence: Evidence) -> Iterator[float]:
+    """Return how many nights lie between two days, and how many Tuesdays are in the weeks of a Tuesday course."""
+    if has(r"^nights?$", q.noun):
+        yield from (seconds / unit_size("day") for seconds in seconds_between("", evidence))
+    named = weekdays(q.noun.capitalize())
+    if named and named <= weekdays(evidence.text):
+        yield from (p.value / unit_size("week") for p in pool if p.kind == "time" and p.unit == "week")
 
 
 def _bought(pool: list[Quantity], counts: set[float], evidence: Evidence) -> Iterator[float]:

@@ -107,14 +107,31 @@ def party_pays(q: Quantity, evidence: Evidence) -> bool:
     if not 1 < sum(n for n, _, _ in party) <= _MOST_OF_A_PARTY:
         return False
     prices = list(_prices(evidence, q.unit))
+    if has(r"\bsav(?:e|es|ing|ings)\b|\b(?:less|cheaper)\b", evidence.sentence.text):
+        return any(
+            round(total - price.value, 2) == round(q.value, 2)
+            for total in _totals(party, [p for p in prices if len(_party(p.label)) < _TOGETHER])
+            for price in prices
+            if len(_party(price.label)) >= _TOGETHER
+        )
+    totals = _totals(party, prices)
+    fees = {round(total + price, 2) for total in totals for price in _fees(prices, evidence.sentence.text)}
+    return round(q.value, 2) in totals | fees and q.value > 0
+
+
+_TOGETHER = 2
+"""So many kinds of people in one price make it a family's."""
+
+
+def _totals(party: list[tuple[int, str, int | None]], prices: list[_Price]) -> set[float]:
+    """Return what all of a party pay, each the price for such a person."""
     totals = {0.0}
     for n, group, age in party:
         fitting = {p.value for p in prices if p.suits(group, age)}
         if age is not None and group == "child" and not fitting:
             fitting = {p.value for p in prices if p.suits("child", None) and not _ages(p.label)}
         totals = {round(total + n * value, 2) for total in totals for value in fitting}
-    fees = {round(total + price, 2) for total in totals for price in _fees(prices, evidence.sentence.text)}
-    return round(q.value, 2) in totals | fees and q.value > 0
+    return totals
 
 
 _THINGS = re.compile(
@@ -139,6 +156,9 @@ def of_a_bill(q: Quantity, evidence: Evidence) -> bool:
     named = any(
         m.start() <= q.start < m.end() for pattern in (_OF_AN_AGE, _SOMEBODY, _AGED) for m in pattern.finditer(text)
     )
+    party = sum(n for n, _, _ in _party(text))
+    if q.value == party and has(r"^ (?:[a-z]+ ){0,2}(?:tickets?|passes|seats|places)\b", text[q.end :]):
+        return True
     return (named and any(party_pays(f, evidence) for f in prices)) or any(
         q in several_cost(f, evidence) for f in prices
     )

@@ -29,7 +29,7 @@ def seconds_between(text: str, evidence: Evidence) -> Iterator[float]:
         ahead = [(day - evidence.case.as_of).days for day in known]
         yield from (days * _DAY for days in ahead if days > 0)
     if has(r"\bdays? of\b|\b-day\b|\bdays\b", text):
-        yield from ((last - first).days * _DAY + _DAY for first, last in _spans(evidence))
+        yield from ((last - first).days * _DAY + _DAY for first, last in spans_of_days(evidence))
     if has(
         r"\b(?:in all|in total|altogether|all told|together|total|of (?:tuition|teaching|lessons?|classes|instruction|practice|\w+ing)|adds? up|comes? to)\b",  # noqa: E501
         text,
@@ -81,7 +81,7 @@ def hours_of_a_course(evidence: Evidence) -> Iterator[float]:
         yield from (n * length for n in times for length in lengths)
 
 
-def _spans(evidence: Evidence) -> Iterator[tuple[date, date]]:
+def spans_of_days(evidence: Evidence) -> Iterator[tuple[date, date]]:
     """Return the first and the last day of what runs from one to the other."""
     for passage in evidence.passages:
         for first, last in pairwise(passage.days):
@@ -101,18 +101,22 @@ def months_between(evidence: Evidence) -> Iterator[float]:
         yield float(len(named))
 
 
+_AHEAD_OF = r"^ (?:\w+ ){0,3}(?:before\w*|prior|ahead|earlier|in advance|notice|early)\b"
+"""What stands behind a time that is counted back from a clock time."""
+
+
 def clock_follows(minutes: int, evidence: Evidence) -> bool:
     """Return whether a clock time lies a stated time before or after a stated clock time: 50 minutes after 11:00."""
     times = {c for p in evidence.passages for c in p.clocks}
-    lasting = {f.value / 60 for p in evidence.passages for f in p.figures if f.kind == "time" and f.value < _DAY}
+    spans = [(f, p.text[f.end :]) for p in evidence.passages for f in p.figures if f.kind == "time" and f.value < _DAY]
     copied = {c for s in evidence.case.sentences for c in s.clocks if c != minutes}
     reader = re.search(r"\b(?:you|your|at)\b", evidence.sentence.text, re.I) is not None
     starts = times | copied if reader else times
     return any(
-        (start + sign * length - minutes) % _HALF_A_DAY == 0
+        (start + sign * f.value / 60 - minutes) % _HALF_A_DAY == 0
         for start in starts
-        for length in lasting
-        for sign in (1, -1)
+        for f, behind in spans
+        for sign in ((1, -1) if has(_AHEAD_OF, behind) else (1,))
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from plugins.generation.grounding.evidence import Evidence, has
-from plugins.generation.grounding.figures.calendar_sums import WEEKLY, clock_follows, meetings
+from plugins.generation.grounding.figures.calendar_sums import WEEKLY, clock_follows, meetings, spans_of_days
 from plugins.generation.grounding.figures.day_owners import (
     clock_of_another,
     day_of_another,
@@ -149,7 +149,8 @@ def day_problems(evidence: Evidence) -> Iterator[str]:
         yield "day_not_in_source"
     if any(day in numbered and (n, day) not in ordinals for n, day in _ordinal_days(sentence.text)):
         yield "day_not_in_source"
-    yield from _loose_days(evidence, {d.day.weekday() for d in known}, {d.day.month for d in known})
+    within = {m for first, last in spans_of_days(evidence) for m in range(first.month, last.month + 1)}
+    yield from _loose_days(evidence, {d.day.weekday() for d in known}, {d.day.month for d in known} | within)
 
 
 def _falls_on(day: date, evidence: Evidence) -> bool:

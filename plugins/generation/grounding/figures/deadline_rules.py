@@ -114,7 +114,7 @@ def _later_matter(bounded: Passage, source: Source, evidence: Evidence) -> bool:
 _NOW = r"\b(?:now|today|already|right away|is (?:on|here|live|open))\b"
 _DONE_OR_NOW = _NOW + r"|\b(?:got|was|were|had|won|received|sold|drew|earned)\b"
 _EVENT = (
-    r"^[^.]*\b(?:runs?|takes? place|plays?|is (?:held|shown|staged|on view|on)|are (?:held|shown)|will be held|starts?|meets?) (?:\w+ )?(?:from|between)\b"  # noqa: E501
+    r"^[^.]*\b(?:runs?|takes? place|plays?|is (?:held|shown|staged|on view|on)|are (?:held|shown)|will be held|starts?|meets?) (?:\w+ ){0,5}?(?:from|between)\b"  # noqa: E501
     r"(?!.*\b(?:offer|sale|promotion|discount|price|code|deal|% ?off|off|reduced|rate|save|available|valid)\b)"
 )
 """A date on which something takes place; tickets and places are sold before it."""
@@ -162,7 +162,7 @@ def deadline_problems(evidence: Evidence) -> Iterator[str]:
         and not dated
         and today not in last
         and today.weekday() not in weekdays(source_text)
-        and not has(r"\b(?:tonight|today|24 hours|midnight)\b", source_text)
+        and not has(r"\b(?:tonight|today|24 hours|midnight|(?:last|final) day)\b", source_text)
     ):
         yield "invented_deadline"
     if has(_TOMORROW, text) and today + timedelta(days=1) not in last:

@@ -47,27 +47,6 @@ _PARTS = re.compile(r"[;,]|\b(?:and|or|but|while|whereas)\b", re.I)
 _Part = tuple[frozenset[str], Quantity]
 
 
-def parts_exchanged(evidence: Evidence) -> bool:
-    """Return whether two parts have exchanged their figures: the small loaf costs what the large one does."""
-    mine = _parts([evidence.sentence])
-    theirs = _parts(evidence.aligned)
-    for one, two in permutations(mine, 2):
-        if one[1].kind != two[1].kind or one[1].value == two[1].value:
-            continue
-        for first, second in permutations(theirs, 2):
-            only, others = first[0] - second[0], second[0] - first[0]
-            if (
-                _same(one[1], second[1])
-                and _same(two[1], first[1])
-                and one[0] & only
-                and not one[0] & others
-                and two[0] & others
-                and not two[0] & only
-            ):
-                return True
-    return False
-
-
 _THRESHOLD = re.compile(r"\borders? (?:of|over|above|from|worth)(?: at least| more than)? $", re.I)
 _ANY_ORDER = re.compile(r"\b(?:every|each|all|any) orders?\b(?! (?:of|over|above|from|worth)\b)", re.I)
 _FREE = re.compile(r"\bfree\b", re.I)
@@ -124,38 +103,6 @@ def _with_nothing(passage: Passage, start: int, end: int) -> list[Quantity]:
     return sorted(found, key=lambda f: f.start)
 
 
-def words_exchanged(evidence: Evidence) -> bool:
-    """Return whether two parts have exchanged words: black tea from Fujian, white from Assam, and not the reverse."""
-    mine = _worded([evidence.sentence])
-    theirs = _worded(evidence.aligned)
-    for first, second in combinations(theirs, 2):
-        only, others = first - second, second - first
-        if not first & second or not (_TELLING <= len(only) <= _FEW and _TELLING <= len(others) <= _FEW):
-            continue
-        for one, two in combinations(mine, 2):
-            if not only | others <= one | two <= first | second:
-                continue
-            kept, moved = (one & only, two & only), (one & others, two & others)
-            if all(kept) and all(moved) and not kept[0] & kept[1] and not moved[0] & moved[1]:
-                return True
-    return False
-
-
-_TELLING = 2
-_FEW = 4
-
-
-def _worded(passages: Iterable[Passage]) -> list[frozenset[str]]:
-    """Return the words of each part of some sentences, without what says nothing by itself."""
-    out: list[frozenset[str]] = []
-    for passage in passages:
-        bounds = [0, *(m.end() for m in _PARTS.finditer(passage.text)), len(passage.text)]
-        for start, end in pairwise(bounds):
-            words = zip(passage.stems, passage.spans, strict=True)
-            out.append(frozenset(s for s, (at, _) in words if start <= at < end and s not in _HAVING))
-    return [words for words in out if words]
-
-
 def _same(one: Quantity, two: Quantity) -> bool:
     return one.kind == two.kind and abs(one.value - two.value) < _NEAR
 
@@ -171,22 +118,6 @@ _HAVING = frozenset(
     )
 )  # fmt: skip
 """Verbs that give a figure to anything."""
-
-
-def _parts(passages: Iterable[Passage]) -> list[_Part]:
-    """Return the parts of sentences that have one figure of its kind, with their words."""
-    out: list[_Part] = []
-    for passage in passages:
-        bounds = [0, *(m.end() for m in _PARTS.finditer(passage.text)), len(passage.text)]
-        for start, end in pairwise(bounds):
-            words = frozenset(
-                s
-                for s, (at, _) in zip(passage.stems, passage.spans, strict=True)
-                if start <= at < end and s not in _HAVING
-            )
-            figures = [f for f in passage.figures if start <= f.start < end and not (f.spelled and f.value == 1)]
-            out += [(words, f) for f in figures if words and sum(g.kind == f.kind for g in figures) == 1]
-    return out
 
 
 def _names(text: str) -> list[str]:

@@ -55,6 +55,12 @@ _AT_MOST = (
 """How a copy says that a figure is the most there is: ``that's how large our rugs go``, ``tops out at``."""
 
 
+_LARGER = (
+    r"\b(?:for|on|above|over|beyond) (?:\w+ )?(?:larger|bigger|longer|heavier|wider|taller|higher|that|this|more|it)\b"
+)
+"""What goes on beyond a bound: ``£185 up to 50,000 litres and £245 | for larger pools``."""
+
+
 def _reaches(q: Quantity, passage: Passage) -> bool:
     """Return whether ``up to`` stands right before a figure."""
     return has(r"\bup to (?:about )?$", passage.text[: q.start])
@@ -63,7 +69,8 @@ def _reaches(q: Quantity, passage: Passage) -> bool:
 def _most_said(q: Quantity, other: Quantity, sentence: Passage, passage: Passage) -> bool:
     """Return whether the copy says in other words that a figure is the most, or the latest moment."""
     ahead = has(_DEADLINE, passage.text[other.end :]) and has(_AHEAD, sentence.text[q.end :])
-    return ahead or has(_AT_MOST, sentence.text)
+    beyond = q.hedge == "min" and has(_LARGER, passage.text[other.end :])
+    return ahead or beyond or has(_AT_MOST, sentence.text)
 
 
 def _both_ends(q: Quantity, sentence: Passage, passage: Passage) -> bool:
@@ -102,7 +109,8 @@ def _hedge_lost(q: Quantity, other: Quantity, sentence: Passage, passage: Passag
         and not has(_HOLDS, sentence.text)
     ):
         return "dropped_qualifier"
-    if other.hedge == "from" and q.kind == "money" and q.hedge not in ("from", "min", "max"):
+    least = q.kind == "money" or (q.kind == "percent" and has(r"\bstart(?:s|ing)? (?:at|from)\b", passage.text))
+    if other.hedge == "from" and least and q.hedge not in ("from", "min", "max"):
         return "dropped_qualifier"
     if (
         other.hedge == "range"
@@ -117,11 +125,16 @@ def _hedge_lost(q: Quantity, other: Quantity, sentence: Passage, passage: Passag
     if q.hedge == "min" and other.hedge in ("", "max", "approx", "nearly", "under") and same(value, other.value):
         ahead = has(r"^ ?(?:before|ahead|prior|in advance|notice|beforehand)", sentence.text[q.end :])
         spread = has(r"\b(?:spread|split|pay|paid)\b[^.;]* over (?:the )?$", sentence.text[: q.start])
-        lasting = spread or (q.kind in ("time", "months") and has(r"\bover (?:the )?$", sentence.text[: q.start]))
+        counted = q.kind in ("time", "months") or has(_ON_THE_CALENDAR, q.noun)
+        lasting = spread or (counted and has(r"\bover (?:the )?$", sentence.text[: q.start]))
         return "" if lasting or ahead else "hedge_changed"
     if q.hedge == "max" and other.hedge in ("min", "from") and q.kind != "count":
         return "hedge_changed"
     return ""
+
+
+_ON_THE_CALENDAR = r"^(?:\w+day|evening|night|session|week|morning|visit|round)s$"
+"""What ``over`` does not bound, for it goes on so long: ``over four Saturdays``."""
 
 
 def figure_problems(evidence: Evidence) -> Iterator[str]:
@@ -276,7 +289,13 @@ _VALUES = ("money", "percent", "ratio")
 def _said_before(sentence: Passage, evidence: Evidence) -> list[Quantity]:
     """Return the figures of the sentences before this one: each has been held against the sources itself."""
     before = evidence.case.sentences[: evidence.case.sentences.index(sentence)]
-    return [f for s in before for f in s.figures if f.kind == "money" or (f.kind in _AMOUNTS and s.cited)]
+    asked = (s.cited or s.raw.endswith("?") for s in before)
+    return [
+        f
+        for s, told in zip(before, asked, strict=True)
+        for f in s.figures
+        if f.kind == "money" or (f.kind in _AMOUNTS and told)
+    ]
 
 
 def _one_of_more(q: Quantity, evidence: Evidence) -> bool:

@@ -33,8 +33,17 @@ _CROWNS = tuple({"kr", crown} for crown in ("sek", "nok", "dkk", "isk"))
 def kinds_match(q: Quantity, other: Quantity) -> bool:
     """Return whether two figures measure the same: money in one currency, a bare count and a year."""
     if q.kind == other.kind:
-        return q.kind != "money" or q.unit == other.unit or {q.unit, other.unit} in _CROWNS
+        return q.kind != "money" or q.unit == other.unit or {q.unit, other.unit} in _CROWNS or _in_dollars(q, other)
     return {q.kind, other.kind} == {"count", "year"}
+
+
+def _in_dollars(q: Quantity, other: Quantity) -> bool:
+    """Return whether one of two prices has a bare dollar sign, which may be that of the other."""
+    bare = any(re.match(r"\$|[\d.,]+ (?:dollar|buck)", f.text) for f in (q, other))
+    return bare and {q.unit, other.unit} <= _DOLLARS
+
+
+_DOLLARS = {"usd", "aud", "cad", "nzd", "hkd", "sgd"}
 
 
 def matches(q: Quantity, other: Quantity) -> bool:
@@ -85,7 +94,7 @@ def _says_value(q: Quantity, other: Quantity) -> bool:
         return same(q.value, other.value, 0.08)
     if q.hedge == "nearly":
         return q.value * 0.88 <= other.value <= q.value
-    if q.hedge in ("min", "under") and not same(q.value, other.value):
+    if q.hedge in ("min", "under") and q.hedge != other.hedge and not same(q.value, other.value):
         low, high = (q.value, q.value * 1.12) if q.hedge == "min" else (q.value * 0.9, q.value)
         return low <= other.value <= high
     metric = q.kind in ("mass", "length", "area", "volume", "celsius", "speed") and q.unit != other.unit

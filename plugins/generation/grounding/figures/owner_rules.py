@@ -21,14 +21,11 @@ def owner_problems(q: Quantity, right: list[Stated], evidence: Evidence) -> Iter
     if (
         (q.kind == "count" and _counts_other(q, right, evidence))
         or (q.kind != "code" and _of_other_thing(q, sentence, right, evidence))
-        or _of_another_row(q, sentence, right)
         or _of_another_bearer(q, sentence, right)
-        or _of_another_head(q, sentence, right, evidence)
     ):
         yield "number_of_other_product"
     elif (
-        _exchanged(q, evidence)
-        or _before_other_noun(q, sentence, right, evidence)
+        _before_other_noun(q, sentence, right, evidence)
         or _saving_as_price(q, sentence, right)
         or (_era(q, sentence) and all(_era(o, p) not in ("", _era(q, sentence)) for o, p in right))
         or (q.kind != "code" and _swapped(q, sentence, right, evidence))
@@ -54,26 +51,6 @@ def _era(q: Quantity, passage: Passage) -> str:
     ):
         return "old"
     return "new" if has(r"\b(?:now|only|just|today|from [$\u00a3\u20ac][\d.,]+ to) \W*$", before) else ""
-
-
-def _rows(passage: Passage, kind: str) -> dict[str, set[float]]:
-    """Return the figures that stand right behind a name: ``Classic 23 kg, Plus 32 kg``."""
-    out: dict[str, set[float]] = {}
-    for figure in passage.figures:
-        name = re.search(r"\b([A-Z][a-z]+)[: (]+$", passage.text[: figure.start])
-        if name and figure.kind == kind:
-            out.setdefault(name[1], set()).add(figure.value)
-    return out
-
-
-def _of_another_row(q: Quantity, sentence: Passage, right: list[Stated]) -> bool:
-    """Return whether the sentence names one row of a list of names and figures, and takes the figure of another."""
-    for _, passage in right:
-        rows = _rows(passage, q.kind)
-        named = {name for name in rows if re.search(rf"\b{name}\b", sentence.text)}
-        if len(rows) > 1 and len(named) == 1 and not any(q.value in rows[name] for name in named):
-            return True
-    return False
 
 
 _BORNE_BY = re.compile(
@@ -114,12 +91,6 @@ def _replaced(passage: Passage) -> set[tuple[str, float, float]]:
         for way in ways(two, passage)
         if way.kind == one.kind and _INSTEAD.search(passage.text[one.end : two.start])
     }
-
-
-def _exchanged(q: Quantity, evidence: Evidence) -> bool:
-    """Return whether ``q`` and the figure it stands in place of have changed places."""
-    theirs = {pair for passage in evidence.passages for pair in _replaced(passage)}
-    return any((kind, two, one) in theirs for kind, one, two in _replaced(evidence.sentence) if q.value in (one, two))
 
 
 def _window(q: Quantity, passage: Passage) -> frozenset[str]:
@@ -163,13 +134,15 @@ def _swapped(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evid
     if usual or _of_a_journey(q, sentence, right) or _same_noun(q, sentence, right, everything):
         return False
     window = _window(q, sentence)
-    own = frozenset[str]().union(*(_window(o, p) for o, p in right))
+    own = frozenset[str]().union(*(_window(o, p) | _noun_left_out(o, p) for o, p in right))
+    said = {day.day for day in sentence.days}
+    told = any(said & {day.day for day in p.days} for _, p in right)
     lead = _lead(q, sentence)
     replaces = any(q.value == one for _, one, _ in _replaced(sentence)) or (
         q.kind == "money" and has(r"^\W*(?:as an?|for|with an?)\b", sentence.text)
     )
     for other, passage in others:
-        if _part_of_it(q, other, sentence, right, passage):
+        if _part_of_it(q, other, sentence, right, passage) or (told and not said & {d.day for d in passage.days}):
             continue
         mine = _decisive(lead, own, _window(other, passage), replaces) or window
         if other.hedge == "min" and q.value >= other.value and any(matches(f, other) for f in sentence.figures):
@@ -182,6 +155,12 @@ def _swapped(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evid
         if quality and its_own - mine:
             return True
     return False
+
+
+def _noun_left_out(q: Quantity, passage: Passage) -> frozenset[str]:
+    """Return what a bare count counts by the words of those beside it: ``seven kinds of fruit, the medium | nine``."""
+    bare = q.kind == "count" and not q.noun
+    return frozenset(concept(f.noun) for f in passage.figures if bare and f.kind == "count" and f.noun)
 
 
 def _lead(q: Quantity, sentence: Passage) -> frozenset[str]:
@@ -279,20 +258,20 @@ def _of_other_thing(q: Quantity, sentence: Passage, right: list[Stated], evidenc
     if (
         q.kind == "year"
         or sum(kinds_match(q, f) for f in sentence.figures) != 1
-        or has(r"\b(?:instead of|than|down from|was)\b", sentence.text)
+        or has(r"\b(?:instead of|than(?! \W?\d)|down from|was)\b", sentence.text)
     ):
         return False
     everything = [(o, p) for p in evidence.passages for o in p.figures if kinds_match(q, o)]
     if _same_noun(q, sentence, right, everything):
         return False
-    house = _house(evidence)
+    house, topic = _house(evidence), _topics(evidence)
     said = _marks(sentence, *_part(q, sentence), q) - house
     here = _marks(sentence, *sentence.clause(q.start, q.end), q) - house
     for other, passage in everything:
         if matches(q, other) or (other.spelled and other.value == 1):
             continue
-        theirs = _marks(passage, *_span(other, passage, everything), q)
-        owns = [_marks(p, *_span(r, p, everything), q) | _subject_left_out(r, p) for r, p in right]
+        theirs = _marks(passage, *_span(other, passage, everything), q) | topic[passage]
+        owns = [_marks(p, *_span(r, p, everything), q) | _subject_left_out(r, p) | topic[p] for r, p in right]
         if owns and all(
             _speaks_of(theirs, own, said)
             and not (len(_words(own - theirs) & here) >= _RICH and not _named(said & theirs - own))
@@ -321,6 +300,19 @@ def _house(evidence: Evidence) -> frozenset[str]:
         else set[str]()
     )
     return frozenset({f"={name}" for name in shared} | {concept(name.lower()) for name in shared})
+
+
+def _topics(evidence: Evidence) -> dict[Passage, frozenset[str]]:
+    """Return for each passage that names nothing the names before it in its source, which it goes on about."""
+    out: dict[Passage, frozenset[str]] = {}
+    for source in evidence.sources:
+        last: frozenset[str] = frozenset()
+        for passage in source.passages:
+            marks = _marks(passage, 0, len(passage.text), None)
+            named = frozenset(mark for mark in marks if re.match("=[A-Z]", mark))
+            out[passage] = frozenset() if named else last | {concept(name[1:].lower()) for name in last}
+            last = named or last
+    return out
 
 
 _RICH = 2
@@ -359,7 +351,7 @@ def _span(q: Quantity, passage: Passage, everything: list[Stated]) -> tuple[int,
     return (0, len(passage.text)) if alone else passage.clause(q.start, q.end)
 
 
-def _marks(passage: Passage, start: int, end: int, q: Quantity) -> frozenset[str]:
+def _marks(passage: Passage, start: int, end: int, q: Quantity | None) -> frozenset[str]:
     """Return what tells a thing from another: its words, and, marked ``=``, names and figures of other kinds."""
     words = {
         stem
@@ -369,7 +361,9 @@ def _marks(passage: Passage, start: int, end: int, q: Quantity) -> frozenset[str
     named = set(re.findall(r"(?<=[a-z] )[A-Z]\b", passage.text[start:end]))
     for found in re.finditer(r"\b[A-Z][\w-]* (?P<rest>[A-Z][\w-]*(?: [A-Z][\w-]*)*)", passage.text[start:end]):
         named |= set(found["rest"].split())
-    named |= {f"{f.kind} {f.value:g}" for f in passage.figures if start <= f.start < end and f.kind != q.kind}
+    named |= {
+        f"{f.kind} {f.value:g}" for f in passage.figures if start <= f.start < end and not (q and f.kind == q.kind)
+    }
     return (frozenset(words) - _PAID) | {f"={name}" for name in named}
 
 
@@ -384,20 +378,6 @@ def _of_a_class(q: Quantity, sentence: Passage, theirs: Quantity, passage: Passa
     nouns = {s for s in _window(theirs, passage) & sentence.near(q.start, q.end) if not is_empty(s)} - _PAID
     whole = next((s.passages for s in evidence.sources if passage in s.passages), (passage,))
     return bool(nouns) and not any(re.search(r"(?<=[\w,] )\W?[A-Z]", p.raw) or _opens_with_name(p) for p in whole)
-
-
-_HEAD = re.compile(r"\b(?P<noun>[a-z]{4,}) of (?:just |only |about )?\W?$", re.I)
-
-
-def _of_another_head(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evidence) -> bool:
-    """Return whether a sum is called what the source calls another sum: ``a deposit of £310``."""
-    found = _HEAD.search(sentence.text[: q.start]) if q.kind == "money" else None
-    head = concept(found["noun"].lower()) if found else ""
-    if not head or head in _PAID or any(head in p.concepts for _, p in right):
-        return False
-    return any(
-        head in _window(o, p) and not matches(q, o) and kinds_match(q, o) for p in evidence.passages for o in p.figures
-    )
 
 
 _SAVED_BEFORE = (

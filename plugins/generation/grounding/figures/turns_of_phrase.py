@@ -142,7 +142,7 @@ def is_no_claim(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
         or (q.kind == "count" and _whole_of_a_share(q, evidence))
         or _days_a_week(q, evidence)
         or _one_of_a_unit(q, evidence)
-        or _instalments_of_a_year(q, pool)
+        or _instalments_of_a_year(q, pool, sentence)
         or (q.kind == "count" and _times_an_hour(q, evidence))
         or (q.kind == "months" and has(r"^ of \d", sentence.text[q.end :]))
     )
@@ -185,8 +185,10 @@ def _one_of_a_unit(q: Quantity, evidence: Evidence) -> bool:
     return one and has(rf"\b(?:per|each|every|an?) {q.unit}\b", evidence.low)
 
 
-def _instalments_of_a_year(q: Quantity, pool: list[Quantity]) -> bool:
-    counted = q.noun in ("monthly", "payments", "instalments", "months")
+def _instalments_of_a_year(q: Quantity, pool: list[Quantity], sentence: Passage) -> bool:
+    counted = q.noun in ("monthly", "payments", "instalments", "months") or (
+        q.kind == "months" and has(r"\b(?:over|in) (?:the )?$", sentence.text[: q.start])
+    )
     return q.value == _MONTHS_IN_YEAR and counted and any(p.kind == "money" and p.per == "month" for p in pool)
 
 
@@ -218,7 +220,8 @@ def _whole_of_a_share(q: Quantity, evidence: Evidence) -> bool:
 def _base_of_a_rate(q: Quantity, sentence: Passage) -> bool:
     """Return whether a measure is only what a price is per: ``£6.40 per 100 g``; the price is held by itself."""
     round_number = q.value / unit_size(q.unit) in (1, 10, 100, 1000)
-    return round_number and has(r"\b(?:per|on every|for every) $", sentence.text[: q.start])
+    priced = any(f.kind == "money" and f.end == q.start - 1 for f in sentence.figures)
+    return round_number and (priced or has(r"\b(?:per|on every|for every) $", sentence.text[: q.start]))
 
 
 _MONTHS_IN_YEAR = 12

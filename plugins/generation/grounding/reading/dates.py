@@ -285,7 +285,35 @@ def clocks(text: str) -> list[tuple[int, int, int]]:
             half = "a" if "h3" in group and _before_noon(group) else group["ap"].lower()
             minutes = (int(group["h"]) % 12 + (12 if half == "p" else 0)) * 60 + int(group.get("mi") or 0)
         found.append((minutes, match.start(), match.end()))
-    return found + _dotted(text, found)
+    found += _dotted(text, found)
+    return found + (_opening_hours(text, found) if weekdays(text) or _SCHEDULE.search(text) else [])
+
+
+_BARE_HOUR = r"1[0-2]|[1-9]|" + "|".join(_HOURS)
+_BARE_SPAN = re.compile(
+    rf"(?<![\w.:,$\u00a3\u20ac-])(?<!\d )(?P<h1>{_BARE_HOUR}|noon|midday)(?: ?- ?| to | until | till )(?P<h2>{_BARE_HOUR})"  # noqa: E501
+    r"(?=\s*(?:[.;)!?]|,(?! \d)|$)| (?:on |every |each )?(?:mon|tues|wednes|thurs|fri|satur|sun|week|dai)[a-z]*| (?:and|or|with)\b)",  # noqa: E501
+    re.I,
+)
+_BEFORE_HOURS = re.compile(
+    r"(?:days?|weekends?|daily|open|hours|^)[:,]? (?:from |between )?$|\bfrom $|^(?:from )?$", re.I
+)
+"""What stands before opening hours without am and pm: ``Saturday | 10-8``, ``open from | ten to eight``."""
+
+
+def _opening_hours(text: str, found: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Return the hours of a span that leaves out am and pm: it begins in the morning or at noon and ends after that."""
+    out: list[tuple[int, int, int]] = []
+    for match in _BARE_SPAN.finditer(text):
+        behind = re.match(r" (?:on |every |each )?[a-z]*da(?:y|ily)", text[match.end() :], re.I)
+        noon = match["h1"].lower() in ("noon", "midday")
+        first, last = _hour_in_words(match["h1"].lower()), _hour_in_words(match["h2"].lower())
+        first = 720 if noon or not first else first
+        if not (noon or behind or _BEFORE_HOURS.search(text[: match.start()])) or not (first == 720 or last < first):
+            continue
+        ends = ((first, "h1"), (last + 720, "h2"))
+        out += [(at, *match.span(end)) for at, end in ends if not any(s <= match.start(end) < e for _, s, e in found)]
+    return out
 
 
 def _dotted(text: str, found: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:

@@ -402,7 +402,10 @@ LIGHT = frozenset(
     weekly monthly yearly christmas eve easter january february march april june july august september october november
     december dollar dollars euro euros pound pounds percent pence cents quarter quarters dozen
     close closes closed fall peace afraid proud glad mention mentioned admit aware record reference
-    completeness ups
+    completeness ups pre
+    thereabouts fuss hassle bother effort catch matter
+    arrange arranged arranging pop popping head heading drop dropping nip swing
+    manage managed happen sort sorted check checked checking note noted
     summary summarise practical addition knowing rule care further older height width length depth weight aged await awaiting
     crafted produced manufactured sewn stitched blend blends blended combine combines fill fills filled contain contains
     apiece ahead exactly fewer else nearly upwards latest earliest hundred thousand third fifth tenth strictly naturally
@@ -419,6 +422,8 @@ LIGHT = frozenset(
     visitor visitors client clients patron patrons attendee attendees user users holder holders owner owners buyer buyers
     shopper shoppers passenger passengers traveller travellers traveler travelers newcomer newcomers recipient recipients
     et pt ct mt est edt cst cdt pst pdt mst mdt gmt bst cet cest utc eastern pacific
+    non alone merely lone outer inner ordinary compared comparing sizes combined combining
+    redo redone repeat tuition minimum maximum thing stuff gear kit spot venue site premises folks
     centimetre centimetres centimeter centimeters millimetre millimetres metre metres meter meters kilometre kilometres
     kilometer kilometers inch inches foot feet ounce ounces litres liter liters pint pints mile miles""".split()  # noqa: E501, SIM905
 )
@@ -545,6 +550,7 @@ def is_empty(word: str) -> bool:
 @lru_cache(maxsize=20_000)
 def says_nothing_new(word: str) -> bool:
     """Return whether ``word`` adds nothing to a statement about a product or an offer, wherever it stands in it."""
+    word = word.removesuffix("'s")
     if word in LIGHT or word in STOP:
         return True
     return is_empty(word) and word not in HEAVY and word.removesuffix("s") not in HEAVY

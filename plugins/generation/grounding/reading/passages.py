@@ -20,7 +20,8 @@ _BOUNDARY = re.compile(
 )
 _ABBREVIATION = re.compile(
     r"\b(?:e\.g|i\.e|vs|no|st|mr|mrs|dr|approx|incl|excl|min|max|[ap]\.m|[A-Z]|reg|orig|tel|hrs?|mins?|wks?|yrs?|inc|ltd|co|"
-    r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|weds?|thurs?|thu|fri|sat|sun|pkgs?|p\.p)\.$",
+    r"\d mo|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|weds?|thurs?|thu|fri|sat|sun|pkgs?|p\.p|"
+    r"sq|ft|in|oz|fl|lbs?|avg|blvd|ave|rd|apt|bldg|(?<=per )cent|secs?|mths?|pcs|p|nos?)\.$",
     re.I,
 )
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\*\|.*?\|\*|%%?\w+%%?(?!\d)|<\w+>|https?://\S+", re.S)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from plugins.generation.grounding.reading.spoken import MONTHS, SPOKEN, TO_TEN, TO_TWELVE
+from plugins.generation.grounding.reading.written import WRITTEN, days_in_full
 
 _HALVED = "minute|litre|liter|kilo|kilogram|kilometre|tonne|mile|pint|metre|meter|week|month"
 _SMALL = r"(\d{1,2}|" + "|".join(TO_TWELVE) + ")"
@@ -35,6 +36,7 @@ _SIGNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ("[\u2018\u2019]", "'"),
         ("[\u201c\u201d]", '"'),
         ("[\u2010\u2011]", "-"),
+        ("(?<=[a-z.])\u2013(?=(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))", "-"),
         ("\\s*[\u2013\u2014]\\s*(?=\\d)", "-"),
         ("[\u2013\u2014]", ", "),
     )
@@ -45,6 +47,11 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for pattern, to in (
         (rf"\b(?:three[- ]quarters|3/4) of an? ({_HALVED})\b", r"0.75 \1"),
         (rf"\b(?:a |one )?quarter of an? ({_HALVED})\b", r"0.25 \1"),
+        (
+            r"\b((?:all|any|every\w*|each|any\w+) (?:[\w-]+ ){0,5}?)(?<!the )(?<!our )(?<!your )(?<!an )(?<!a )(?:bar|barring) "  # noqa: E501
+            r"(?=(?:the|our|those|for|on|in|one|two|(?-i:[A-Z])\w+)\b)|\bwith the exception of ",
+            r"\1except ",
+        ),
         (r"\bcan't\b", "can not"),
         (r"\bcannot\b", "can not"),
         (r"\bwon't\b", "will not"),
@@ -72,6 +79,7 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bgrown-?ups\b", "adults"),
         (r"\bgrown-?up\b", "adult"),
         (r"\bnever runs? out\b", "never expires"),
+        (r"\b(?<!petrol )(?<!fuel )runs? out (?=after|on \d|by|in \d|at the end)", "expires "),
         (r"\bfour-(?:legged|footed|pawed) ", "furry "),
         (r"\ball (year|summer|winter|day|night|week|season|month|weekend|spring|autumn) (?:long|round)\b", r"all \1"),
         (r"\b(every|each|per) quarter\b(?! of)", r"\1 3 months"),
@@ -148,7 +156,10 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:bring|send|give|take)(s|ing)? (it|them) back\b", "return"),
         (r"\bsame[- ]day\b", "sameday"),
         (r"\bup to and including\b", "until"),
-        (r"\bany time (?=(?:up to|until|till|between|before|in|during|from)\b)", ""),
+        (
+            r"\b(?:at )?any time (?=(?:up to|until|till|between|before|in(?! (?:your|our|the app))|during|from)\b)",
+            "",
+        ),
         (r"\b(half|quarter)-(past|to)-(?=[a-z])", r"\1 \2 "),
         (r"\b12 (noon|midday|midnight)\b", r"\1"),
         (r"\bthree[- ]quarters of an hour\b", "45 minutes"),
@@ -158,18 +169,18 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:an|one) hour and three[- ]quarters\b", "105 minutes"),
         *(
             (rf"\b(?:{word}|{at}) (?:and a half hours|hours and a half)\b", f"{at * 60 + 30} minutes")
-            for at, word in enumerate(TO_TEN, start=1)
+            for at, word in enumerate(TO_TWELVE, start=1)
         ),
         *(
             (rf"\b(?:{word}|{at}) (?:and a quarter hours|hours and a quarter)\b", f"{at * 60 + 15} minutes")
-            for at, word in enumerate(TO_TEN, start=1)
+            for at, word in enumerate(TO_TWELVE, start=1)
         ),
         *(
             (
                 rf"\b(?:{word}|{at}) (?:and three[- ]quarter hours|hours and three[- ]quarters)\b",
                 f"{at * 60 + 45} minutes",
             )
-            for at, word in enumerate(TO_TEN, start=1)
+            for at, word in enumerate(TO_TWELVE, start=1)
         ),
         (r"\b(?:a |one )?quarter of a century\b", "25 years"),
         (r"\bthree[- ]quarters of a century\b", "75 years"),
@@ -181,7 +192,7 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"\ban? (year|month|week)'s (?=free|guarantee|warranty|supply|cover|membership|subscription|notice|worth)",
             r"1 \1 ",
         ),
-        *((rf"\b{word} and a half\b", f"{at}.5") for at, word in enumerate(TO_TEN, start=1)),
+        *((rf"\b{word} and a half\b", f"{at}.5") for at, word in enumerate(TO_TWELVE, start=1)),
         *((rf"\b(under|over)[- ]{plural}\b", rf"\1-{number}s") for number, plural in _PLURALS),
         (r"\b(under)[- ](1?\d)s\b", r"children \1 \2"),
         (r"\b(under|over)[- ](\d+)s\b", r"people \1 \2"),
@@ -282,6 +293,19 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"what you (?:wanted|expected|hoped for)|love))\b",
             "if you are not satisfied",
         ),
+        (r"\bkeeps? (?:the |all )?(?:water|rain|wet|weather) (?:out|at bay)\b", "is waterproof"),
+        (r"\bcommercial breaks?\b|\bcommercials\b", "ads"),
+        (r"\b((?:money|savings|cash|funds)\b[^.;]{0,40}?)\b(?:take|get|draw) it out\b", r"\1withdraw it"),
+        (
+            r"\b(?:take|get|draw|drawing|taking) ((?:your |the |some )?(?:money|savings|cash|funds)) out\b",
+            r"withdraw \1",
+        ),
+        (r"\b(?:already|ready|pre)[- ]?(?:cut|chopped|sliced|diced)\b", "pre-cut"),
+        (r"\bwithout (?:first )?asking(?: you| for (?:it|your (?:ok|okay|consent)))?\b", "without your approval"),
+        (
+            r"\b(stays?|remains?) (?:just |exactly )?(?:as (?:it|they) (?:was|were|is|are)|the same|untouched|unaffected|unchanged)\b",  # noqa: E501
+            r"does not change",
+        ),
         (r"\bmoney[- ]back\b|\b(?:get )?your money back\b", "refund"),
         (r"\bcash[- ]back\b", "cashback"),
         (r"\bin[- ]stores?\b", "in-store"),
@@ -306,6 +330,9 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 
 def normalise(text: str) -> str:
     """Return ``text`` with plain quotation marks and with fixed phrases said in one way."""
-    for pattern, to in (*_SIGNS, *SPOKEN, *_PHRASES):
+    for pattern, to in _SIGNS:
+        text = pattern.sub(to, text)
+    text = days_in_full(text)
+    for pattern, to in (*WRITTEN, *SPOKEN, *_PHRASES):
         text = pattern.sub(to, text)
     return text

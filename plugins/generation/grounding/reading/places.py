@@ -21,7 +21,7 @@ _OBJECT = (
 )
 """What stands behind a verb: its object, a particle or a preposition."""
 _THING = (
-    r"^ (?:an?|the|your|our|its|their|it|them|you|us|itself|back|up|down|out|off|away|over|"
+    r"^ (?:an?|the|your|our|its|their|these|those|it|them|you|us|itself|back|up|down|out|off|away|over|"
     r"two|three|four|five|six|seven|eight|nine|ten)\b|^ [\d$\u00a3\u20ac]"
 )
 """What stands behind a verb and seldom behind a noun."""
@@ -62,14 +62,18 @@ _STATES = (
 _DENIED = r"\b(?:not|must|have to|has to|needs? to) be " + _ASIDE + r"$"
 _ENDS = r"^\s*(?:$|[^\w\s'-]|(?:and|or|but)\b)"
 _WHERE = r"\b(?:in|into|on|onto|at|above|over|under|by|behind|through|off) (?:the|your|one|a single) $"
+_TWO_PLACES = r"^\W*[a-z]+(?<!s) (?:\w+ ){0,3}(?:in|at|on) [a-z]+s and $"
+"""What stands before the second of two places in a command: ``Pay in shops and restaurants``."""
 _REACH = r"\b(?:all|every|any|each|most|only|first|best)\b[^,;:]*$"
 _TELLS = (
     r"^ (?:is|are|was|has|have|comes?|contains?|holds?|weighs?|costs?|measures?|lasts?|takes?|runs?|starts?|"
     r"includes?)\b"
 )
 _GIVES = (
-    r"(?:\b(?:with|without|has|have|had|includes?|including|features?|offers?|gives? you|gives?|gets?|contains?|made|"
-    r"follows?|of|from|in|into|by|plus|no|as|are|is|free|and|or|tracks?|measures?) |[,:] |^\W*)"
+    r"(?:\b(?:with|without|has|have|had|includes?|including|features?|offers?|"
+    r"(?:gives?|brings?|sends?|gets?|earns?|offers?|hands?) you|gives?|gets?|contains?|made|"
+    r"follows?|of|from|in|into|by|pays? (?:for|towards)(?: (?:the|your) \w+'s)?|plus|"
+    r"no|as|are|is|free|and|or|tracks?|measures?) |[,:] |^\W*)"
     r"(?:(?:an?|the|our|its|your|their|one|two|three|both|any|all) )?(?:[\w-]+ ){0,2}$"
 )
 """What stands before a thing that is given to what is spoken of."""
@@ -124,6 +128,7 @@ def says_how(
         or _in_passing(word, before, after)
         or (_names_again(before, after) and not (has(r"\band\s*$", text[:part]) and has(r"^ (?:are|were)\b", after)))
         or _only_where(word, text, span)
+        or (text[span[0]].islower() and not is_claim(word) and has(_TWO_PLACES, text[: span[0]]))
     )
 
 

@@ -63,7 +63,7 @@ _COIN = (
 """What stands behind a price."""
 _NUMBER = (
     r"(?P<num>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
-    r"[- ](?:one|two|three|four|five|six|seven|eight|nine)(?![- ](?:hour|minute|day|night|week|month|year|way)\b)|(?:"
+    r"[- ](?:one|two|three|four|five|six|seven|eight|nine)(?![- ](?:hour|minute|day|night|week|month|way)\b)|(?:"
     + "|".join(sorted(_WORDS, key=len, reverse=True))
     + r"))(?:[ -]?(?P<scale>hundred|thousand|million|billion)|"
     r"(?P<short>[km])(?=\b)(?! ?\d))?"
@@ -74,14 +74,14 @@ _PATTERN = re.compile(
     r"|(?P<multibuy>\b(?:3|three)[- ]for[- ](?:2|two)\b|\b(?:3|three) (?:[\w-]+ ){0,3}?(?:for the price of|(?:and|but) (?:[a-z']+ ){0,3}?(?:pay|charged) (?:only |just )?for) (?:only |just )?(?:2|two)\b)"  # noqa: E501
     r"|(?P<ratio>(?<![\w.,])(?P<rn>\d+) (?:out )?of (?:the |our )?(?P<rm>\d+)(?![\w/%.,]\d|\w|%| (?:minutes?|hours?|days?|weeks?|months?|years?))|(?<![\w.])(?P<rx>\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine)"  # noqa: E501
     r"(?:(?: (?!(?:points?|stars?|" + _UNIT_ALT + r")s?\b)[a-z]+)? (?:out of|in every|of every) | in |/| of (?:the |our |its |your |all )?)(?P<ry>5|10|100|3|4|6|7|8|9|1[125]|20|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty)"  # noqa: E501
-    r"(?![\w/%]| (?:minutes?|hours?|days?|weeks?|months?|years?|seconds?)))"
+    r"(?![\w/%]| (?:(?:business|working|full|short) )?(?:minutes?|hours?|days?|weeks?|months?|years?|seconds?)))"
     r"|(?P<stars>(?<![\w.])(?:\d(?:\.\d)?|one|two|three|four|five))[- ]stars?\b(?: (?:out )?of (?:a possible )?(?P<most>5|10|five|ten|six|6)\b)?"  # noqa: E501
     r"|(?P<factor>\btwice\b|\bdoubles?d?\b|\btwofold\b|\bthrice\b|\btriples?d?\b|\bquadruples?d?\b|(?<![\w.])\d+(?:\.\d+)?(?:x\b| times\b(?= (?:the|as|more|your|our|[a-z]+er)\b))|\b(?:two|three|four|five|ten) times(?= (?:the|as|more|your|our|[a-z]+er)\b))"  # noqa: E501
     r"|(?<![\w.,$#\u00a3\u20ac])(?:(?P<cur>" + _SIGN + r")\s?)?" + _NUMBER +
     r"(?:\s?(?P<pct>%|per ?cent(?:age)?[- ]points?\b|per ?cent\b|percent\b|pct\b)|[\s-]?"
     r"(?P<curafter>\u20ac|\u00a3|(?:" + _COIN +
     r")\b)|\s?(?P<cents>p(?!\.p)|pence|cents?|cts?\.?|c)(?![\w])|[ -]?(?:(?:consecutive|straight|full|whole|entire|calendar|extra|more|additional|further) )?(?P<work>(?:business|working) )?"  # noqa: E501
-    r"(?P<sq>sq(?:uare)? ?)?(?P<unit>" + _UNIT_ALT + r"|\u00b0 ?[cf]|degrees (?:celsius|fahrenheit))(?P<plural>e?s)?\b(?!'s(?! (?:wear|notice|use|time|walk|drive|ride|work|pay|supply|cover|stay|sleep)\b))|(?P<ord>st|nd|rd|th)\b|(?P<plus>\+))?"  # noqa: E501
+    r"(?P<sq>sq(?:uare)? ?)?(?P<unit>" + _UNIT_ALT + r"|\u00b0 ?[cf]|degrees (?:celsius|fahrenheit|c|f)\b)(?P<plural>e?s)?\b(?!'s(?! (?:wear|notice|use|time|walk|drive|ride|work|pay|supply|cover|stay|sleep)\b))|(?P<ord>st|nd|rd|th)\b|(?P<plus>\+))?"  # noqa: E501
     r"(?!(?!(?:pp|pcm|pw|ea)\b)\w)",
     re.I,
 )  # fmt: skip
@@ -116,7 +116,7 @@ _AFTER_RE = (
     (
         "min",
         re.compile(
-            r"^\s*(?:\w+\s)?(?:or more|or above|or (?:larger|bigger|longer|higher|wider|taller|heavier|upwards)|and up|and over|or over|and above|minimum|plus\b(?!\s+(?:(?:an?|the|your|our|free|one|two|three|vat|tax|p&p|postage|delivery|shipping|breakfast|lunch|dinner|drinks?|half)\b|[$\u00a3\u20ac\d]))|or older|at (?:the )?(?:very )?minimum|\+(?!\s+[A-Za-z$\u00a3\u20ac\d]))",  # noqa: E501
+            r"^\s*(?:\w+\s)?(?:or more|or above|or (?:larger|bigger|longer|higher|wider|taller|heavier|upwards)|(?:and|or) (?:up|over|above|taller|longer|larger|bigger|heavier|wider)|minimum|plus\b(?!\s+(?:(?:an?|the|your|our|free|one|two|three|vat|tax|p&p|postage|delivery|shipping|breakfast|lunch|dinner|drinks?|half)\b|[$\u00a3\u20ac\d]))|or older|at (?:the )?(?:very )?minimum|\+(?!\s+[A-Za-z$\u00a3\u20ac\d]))",  # noqa: E501
             re.I,
         ),
     ),
@@ -270,10 +270,19 @@ def _special(match: re.Match[str], text: str) -> Quantity | None:
     return None
 
 
+def _celsius(degrees: float, unit: str) -> float:
+    return degrees if "c" in unit.removeprefix("degrees") else (degrees - 32) * 5 / 9
+
+
+def _signed(value: float, text: str, start: int) -> float:
+    """Return a temperature with the minus that stands before it."""
+    return -value if re.search(r"(?<![\w\u00b0])-$|\bminus $", text[:start], re.I) else value
+
+
 def _measure(match: re.Match[str], value: float) -> tuple[str, float, str]:
     unit = match["unit"].lower()
     if unit[0] == "\u00b0" or unit.startswith("degrees"):
-        return "celsius", value if "c" in unit.removeprefix("degrees") else (value - 32) * 5 / 9, unit
+        return "celsius", _celsius(value, unit), unit
     if match["sq"]:
         unit = "sqft" if unit in ("ft", "foot", "feet") else "sqm"
     dimension, factor = _UNITS[unit]
@@ -306,7 +315,8 @@ def _plain(match: re.Match[str], text: str) -> Quantity | None:
     elif match["cents"] and (not spelled or len(match["cents"]) > 1):
         kind, unit, value = "money", "gbp" if match["cents"].lower() in ("p", "pence") else "usd", value / 100
     elif match["unit"] and not _DAY_PASSES.search(text[span[0] : span[1] + 16]):
-        kind, value, unit = _measure(match, value)
+        degrees = match["unit"][0] == "\u00b0" or match["unit"].lower().startswith("degrees")
+        kind, value, unit = _measure(match, _signed(value, text, span[0]) if degrees else value)
     elif match["ord"]:
         kind = "ordinal"
     elif re.fullmatch(r"(?:19|20)\d\d", match["num"]):
@@ -364,7 +374,7 @@ def _joined(found: list[Quantity], text: str) -> list[Quantity]:
         elif (
             last
             and last.kind == item.kind
-            and item.kind in ("time", "months")
+            and item.kind in ("time", "months", "length", "mass")
             and unit_size(last.unit) > max(unit_size(item.unit), item.value)
             and _goes_on(last, item, text[last.end : item.start].strip())
         ):
@@ -377,6 +387,8 @@ def _joined(found: list[Quantity], text: str) -> list[Quantity]:
 
 def _goes_on(last: Quantity, item: Quantity, between: str) -> bool:
     """Return whether a smaller unit goes on the larger: ``1 day and 4 hours``, but not ``six weeks, nine hours``."""
+    if last.kind in ("length", "mass"):
+        return not between
     return between in ("", "and") or (
         between == "," and unit_size(last.unit) / unit_size(item.unit) == _MINUTES_IN_HOUR
     )
@@ -436,7 +448,10 @@ def _ranges(found: list[Quantity], text: str) -> list[Quantity]:
         ):
             factor = _UNITS[two.unit][1] if two.unit in _UNITS and two.kind != "workdays" else 1.0
             side = between in ("by", "x", "\u00d7")
-            out[at] = Quantity(two.kind, one.value * factor, one.text, one.start, one.end, two.unit, two.per,
+            value = (
+                _celsius(_signed(one.value, text, one.start), two.unit) if two.kind == "celsius" else one.value * factor
+            )
+            out[at] = Quantity(two.kind, value, one.text, one.start, one.end, two.unit, two.per,
                                one.hedge if side else "range")  # fmt: skip
             spanned = between in ("-", "to") or re.search(r"\bbetween $", text[: one.start], re.I)
             if spanned and not two.hedge:

@@ -40,7 +40,7 @@ SPOKEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"\b(\w+)[- ]and[- ]an?[- ](half|quarter)[- ]({_MEASURES})s?\b", r"\1 and a \2 \3s"),
         (rf"\b({_MEASURES})-and-an?-(half|quarter)\b", r"\1 and a \2"),
         (
-            rf"(?<!half )(?<!few )\ban? (hundred|thousand|million)\b(?= and [a-z]+\b| (?:pounds|euros|dollars|people|{_MEASURES})s?\b)",  # noqa: E501
+            rf"(?<!half )(?<!few )\ban? (hundred|thousand|million)\b(?= and [a-z]+\b| (?:pounds|euros|dollars|people|square|cubic|gig|{_MEASURES})s?\b)",  # noqa: E501
             r"one \1",
         ),
         (r"\b(?:an|one) hour and (?=(?:\d+|[a-z]+(?:-[a-z]+)?) minutes?\b)", "1 hour and "),

@@ -108,7 +108,7 @@ _CARRIED_THERE = re.compile(
 """What is brought to the reader's own: ``delivered to your garden``."""
 _FETCHES_YOU = re.compile(
     r"\b(?:we|our (?:own )?[\w-]+|(?:an? |the )?(?:driver|shuttle|taxi|minibus|van|guide|boat))(?:'ll| will| can| even| also)* "  # noqa: E501
-    r"(?:(?:pick|picks|fetch|fetches) (?:you|your [a-z]+)(?: up)?|(?:collect|collects|meet|meets) you (?:at|from) (?:the|your)|"  # noqa: E501
+    r"(?:(?:pick|picks) (?:you|your [a-z]+) (?:up|at|from)|(?:fetch|fetches) (?:you|your [a-z]+)|(?:collect|collects|meet|meets) you (?:at|from) (?:the|your)|"  # noqa: E501
     r"(?:drive|drives|take|takes|bring|brings|walk|walks) you (?:home|back|to (?:the|your) (?:hotel|station|airport|door|car)))\b",  # noqa: E501
     re.I,
 )
@@ -142,7 +142,7 @@ def comes_to_the_reader(evidence: Evidence) -> bool:
     return _TO_YOUR_HOME.search(text) is not None and not has(_GOES_OUT, behind)
 
 
-_OUR_OWN = re.compile(r"\b(?:our own|(?:one|some|any|all) of our) (?P<thing>(?:[\w-]+ )?[\w-]+)", re.I)
+_OUR_OWN = re.compile(r"\b(?:our own|(?:one|some|any|all) of our) (?P<thing>(?:[\w-]+(?<!s) )?[\w-]+)", re.I)
 """What opens a thing of the sender's: ``one of our loan bikes``."""
 
 

@@ -48,7 +48,7 @@ _PEOPLE = (
     r"[a-z]+|the (?:team|crew|drivers?|fitters?|engineers?|technicians?|gardeners?|"
     r"staff|couriers?|groomers?))"
 )
-_ALSO = r"(?:(?:'ll|will|can|also|even|then|always|gladly|happily|carefully|personally|simply) ?){0,3}"
+_ALSO = r"(?:(?:'ll|will|can|also|even|then|always|gladly|happily|carefully|personally|simply)\b ?){0,3}"
 _SERVES = re.compile(
     rf"\b{_PEOPLE}(?: |(?='))(?:{_ALSO})(?P<verb>[a-z]+) [^,.;:!?]*|"
     r"\b(?:have|let|ask) us (?:to )?(?P<asked>[a-z]+) [^,.;:!?]*",
@@ -70,15 +70,13 @@ def adds_a_part(evidence: Evidence, new: _NewWords) -> bool:
         or gives_more(evidence, new)
         or lists_a_stranger(evidence, new)
         or keeps_off(evidence, new)
-        or fares_better(evidence)
         or praised_by_experts(evidence)
         or holds_all_through(evidence)
         or made_otherwise(evidence)
         or done_by_others(evidence, new)
-        or does_for_you(evidence, new)
-        or tells_besides(evidence, new)
+        or does_more(evidence, new)
+        or adds_by_itself(evidence, new)
         or adds_with(evidence, new)
-        or does_besides(evidence, new)
         or spares_the_reader(evidence)
     )
 
@@ -89,7 +87,8 @@ def serves_more(evidence: Evidence) -> bool:
     for found in (*_SERVES.finditer(text), *_AND_SERVES.finditer(text)):
         verb = (found["verb"] or found["asked"]).lower()
         line = _SERVICE.get(stem(verb))
-        if line and not has(_NO_SERVICE, found[0]) and not _borne(verb, line, evidence):
+        done = verb.endswith("ed") and has(r"\b(?:an?|the|any|every|all) [\w-]+ $", text[: found.start()])
+        if line and not done and not has(_NO_SERVICE, found[0]) and not _borne(verb, line, evidence):
             return True
     return False
 
@@ -153,28 +152,6 @@ def keeps_off(evidence: Evidence, new: _NewWords) -> bool:
         set(re.findall(r"[a-z]+", found["harm"].lower())) & fresh and not has(_OFF, evidence.low)
         for found in _KEEPS_OFF.finditer(evidence.sentence.text)
     )
-
-
-_FARES_BETTER = re.compile(
-    r"(?<=[a-z] )(?:live|sleep|learn|grow|heal|recover|breathe|age|concentrate|perform|focus|digest|read|"
-    r"remember|score|earn)s? (?:\w+ly )?"
-    r"(?:longer|better|faster|quicker|deeper|stronger|healthier|happier|more [a-z]+|less [a-z]+|younger|sooner)\b",
-    re.I,
-)
-"""An effect on those that use the thing: ``pets that come for the check live longer``."""
-_TOLD_TO = r"(?:^|[:;,.] |\b(?:to|and|you|let) )$"
-"""What stands before a wish or a command: ``so you sleep better``."""
-_COMPARES = r"\b(?:longer|faster|quicker|sooner|deeper|younger|stronger|better|improv\w*|help\w*|boost\w*|increas\w*|reduc\w*)\b"  # noqa: E501
-
-
-def fares_better(evidence: Evidence) -> bool:
-    """Return whether someone is said to fare better, where the sources tell of no effect at all."""
-    found = _FARES_BETTER.search(evidence.sentence.text)
-    if found is None or has(_TOLD_TO, evidence.sentence.text[: found.start()]):
-        return False
-    words = re.findall(r"[a-z]+", found[0].lower())
-    known = any(concept(word) in evidence.stems for word in words if word not in STOP)
-    return not known and not has(_COMPARES, evidence.low)
 
 
 _EXPERTS = (
@@ -248,7 +225,9 @@ _ITEM = re.compile(r"(?:^|,(?: and)?| and )(?P<item>[^,]+?)(?=,| and |$)")
 _NO_ITEM = (
     r"^\s*(?:(?:is|are|was|will|can|may|must|has|have|costs?|you|your?|we|they|it|so|then|if|when|not|no|even|"
     r"for|from|to|in|on|this|that|these|those|there|here|who|which|where|what|why|how|nothing|everything|none|he|she|i|let|"
-    r"at|by|just|only)\b|[a-z]+(?:s|ed|ly)\b (?:you|your|it|the|an?|in|on|at|for|from|to|up|out|by)\b|[^a-z\s])|"
+    r"at|by|just|only|"
+    r"go|come|get|take(?! home)|make|see|find|pay|use|keep|save|book|order|buy|choose|pick|bring|ask|call)\b(?!-)|"
+    r"[a-z]+(?:s|ed|ly)\b (?:you|your|it|the|an?|in|on|at|for|from|to|up|out|by)\b|[^a-z\s])|"
     r"\b(?:is|are|was|were|will|can)\b|\b(?:it|that|there|here|what|who|you|we|they|i)'"
 )
 """What goes on with the sentence and is no further thing: ``and starts at``, ``and you pay``."""
@@ -273,12 +252,6 @@ _WITH_IT = re.compile(
     re.I,
 )
 """What is added behind a comma: ``plays at 3 pm, with live music``."""
-_AND_OURS = re.compile(
-    rf"\b{_PEOPLE} [^.;:!?]{{3,90}}?,? and (?P<deed>{_ALSO}(?!(?:you|it|that|this|is|are)\b)[a-z]+ (?:your|the|an?) "
-    r"(?P<what>[^,.;:!?]+))",
-    re.I,
-)
-"""What somebody of the sender's does besides: ``we clean the windows and wash your curtains too``."""
 _NEEDS_NO = re.compile(
     r"\b(?:needs?|requires?) (?:no|neither) "
     r"(?!introduction|explanation|explaining|thought|thinking|persua|words?|excuse|reason|more|further|time|special|magic)"
@@ -298,11 +271,6 @@ def adds_with(evidence: Evidence, new: _NewWords) -> bool:
     )
 
 
-def does_besides(evidence: Evidence, new: _NewWords) -> bool:
-    """Return whether the sender does something to a thing that no source has: ``and wash your curtains too``."""
-    return any(_is_strange(evidence, new, found.span("what")) for found in _AND_OURS.finditer(evidence.sentence.text))
-
-
 def spares_the_reader(evidence: Evidence) -> bool:
     """Return whether care or cost is said away though no source does so: ``needs no care``, ``cuts your bill``."""
     text = evidence.sentence.text
@@ -317,36 +285,55 @@ def spares_the_reader(evidence: Evidence) -> bool:
     )
 
 
-_FOR_YOU = re.compile(
-    r"(?:,|\band|\bwhich|\bthat)(?: (?:also|even|then|and))? (?P<verb>[a-z]+[a-z]s) (?:you|your [a-z]+) (?P<rest>[^,.;:!?]+)",  # noqa: E501
+_FURTHER = re.compile(
+    rf"(?:,|;|\band|\bplus|\bwhich|\bthat|^\W*(?:and )?(?:it|they|we|you)(?: can|'ll| will)?(?= also| even)) {_ALSO}"
+    r"(?:(?:it|they|we|you|you can|you'll|we'll|we will) (?:also |even )?)?(?P<verb>[a-z]+) "
+    r"(?P<object>(?:you|your|the|an?|all|every|each|our|their|another|more) [^,.;:!?]+)",
     re.I,
 )
-"""A deed of the thing for the reader: ``and sends you a storm warning``."""
-_TURNS = r"^(?:lets|means|leaves|makes|saves|costs|gives|gets|takes|brings|needs|tells|suits|sets|earns|spares|asks|allows|helps)$"  # noqa: E501
+"""A further deed with its object: ``and sends you a storm warning``, ``, and get a weekly report``."""
+_RECEIVES = (
+    r"^(?:get|receive|have|earn|collect|claim|gain|win|meet|skip|access|unlock|borrow|join|watch|attend|hear|learn)$"
+)
+"""What the reader does only if the sender provides it; what else a reader is told to do is the reader's own."""
+_GOES_TO = ("gives", "keeps")
+_TURNS = r"^(?:means?|leaves?|makes?|saves?|costs?|gets|takes|brings|needs?|tells|suits|sets|spares|asks|want|know)$"
 """Verbs of such deeds that mostly only turn a fact towards the reader: ``which saves you a trip``."""
 
 
-def does_for_you(evidence: Evidence, new: _NewWords) -> bool:
-    """Return whether the last deed of a thing, done for the reader, has no word of the sources."""
-    return any(
-        not has(_TURNS, found["verb"]) and _is_strange(evidence, new, found.span("rest"))
-        for found in _FOR_YOU.finditer(evidence.sentence.text)
-    )
+def does_more(evidence: Evidence, new: _NewWords) -> bool:
+    """Return whether a further deed, of the thing, the sender or the reader, has an object with no word of the sources."""  # noqa: E501
+    for found in _FURTHER.finditer(evidence.sentence.text):
+        verb = found["verb"].lower()
+        receives = has(_RECEIVES, verb)
+        told = verb.endswith("s") or has(r"\bwe\b", evidence.sentence.text[: found.start("verb")])
+        if has(_TURNS, verb) or not (receives or told) or (verb in STOP and not receives and verb not in _GOES_TO):
+            continue
+        if receives and has(r"\bto (?:you|your)\b", found["object"]):
+            continue
+        if _is_strange(evidence, new, found.span("object"), least=_TWO if receives else 1):
+            return True
+    return False
 
 
-_CLAUSE_OF_ITS_OWN = re.compile(
-    r"(?:,|;|,? and|,? while|,? plus|,? or) (?P<clause>(?:we|our|a|an|the|every|each|its|their) (?!(?:of|little|bit|must|joy)\b)[^,.;:!?]+)(?=$|[.;:!?,])",  # noqa: E501
-    re.I,
+_BESIDES = r"\b(?:also|too|as well|besides|on top of (?:that|this|it)|what's more|to boot)\b"
+"""What says itself that something is added."""
+_FOR_YOU = re.compile(
+    rf"\b{_PEOPLE} {_ALSO}(?P<verb>[a-z]+) (?:your|the|an?|all|any) [^,.;:!?]* (?:for you|on your behalf)\b", re.I
 )
-"""A further clause with a subject of its own: ``..., and our nurses sing``."""
+"""What the sender's people do in the reader's place: ``we cancel your old policy for you``."""
 
 
-def tells_besides(evidence: Evidence, new: _NewWords) -> bool:
-    """Return whether a further clause with a subject of its own has no word of the sources: ``and we darn the socks``."""  # noqa: E501
-    return any(
-        _is_strange(evidence, new, found.span("clause"), least=_TWO)
-        for found in _CLAUSE_OF_ITS_OWN.finditer(evidence.sentence.text)
-    )
+def adds_by_itself(evidence: Evidence, new: _NewWords) -> bool:
+    """Return whether a sentence only adds what no source has (``It also ...``), or does it in the reader's place."""
+    text = evidence.sentence.text
+    if any(
+        found.start("verb") == at and not says_nothing_new(word)
+        for found in _FOR_YOU.finditer(text)
+        for word, (at, _) in new
+    ):
+        return True
+    return has(_BESIDES, text) and _is_strange(evidence, new, (0, len(text)), least=_TWO, opens=True)
 
 
 _BY_WHOM = re.compile(
@@ -361,20 +348,32 @@ def done_by_others(evidence: Evidence, new: _NewWords) -> bool:
     return any(_is_strange(evidence, new, found.span("whom")) for found in _BY_WHOM.finditer(evidence.sentence.text))
 
 
-def _is_strange(evidence: Evidence, new: _NewWords, span: tuple[int, int], *, least: int = 1, behind: int = 0) -> bool:
-    """Return whether a part has ``least`` words or more, all of them new and one of weight, and no figure or day.
+def _is_strange(
+    evidence: Evidence,
+    new: _NewWords,
+    span: tuple[int, int],
+    *,
+    least: int = 1,
+    behind: int = 0,
+    opens: bool = False,
+) -> bool:
+    """Return whether a part has ``least`` words or more, none of weight that a source has, and no figure or day.
 
-    From ``behind`` on, before the part, the sentence has to have a word of the sources: a greeting adds nothing.
+    From ``behind`` on, before the part, the sentence has to have a word of the sources (a greeting adds nothing),
+    unless the part ``opens`` it. Of "free" alone nothing is learned where a source has another word of the part.
     """
     sentence, (start, end) = evidence.sentence, span
     words = list(zip(sentence.words, sentence.stems, sentence.spans, strict=True))
     inside = [(word, at) for word, _, at in words if start <= at[0] < end]
     fresh = {at for _, at in new}
+    weighty = [(word, at) for word, at in inside if not says_nothing_new(word)]
+    if all(word == "free" for word, _ in weighty):
+        weighty = inside
     counted = (*(figure.start for figure in sentence.figures), *(day.start for day in sentence.days))
     return (
         len(inside) >= least
-        and any(root in evidence.stems for _, root, (at, _) in words if behind <= at < start)
-        and all(at in fresh or word == "free" for word, at in inside)
-        and any(not says_nothing_new(word) for word, _ in inside)
+        and (opens or any(root in evidence.stems for _, root, (at, _) in words if behind <= at < start))
+        and any(not says_nothing_new(word) for word, _ in weighty)
+        and all(at in fresh or word == "free" for word, at in weighty)
         and not any(start <= at < end for at in counted)
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from plugins.generation.grounding.evidence import Evidence, has
-from plugins.generation.grounding.reading.lexicon import is_empty
+from plugins.generation.grounding.reading.lexicon import concept, is_empty
 from plugins.generation.grounding.reading.passages import Passage
 
 _HOWEVER = re.compile(
@@ -73,7 +73,10 @@ def takes_the_old_away(evidence: Evidence) -> bool:
     return (
         _YOUR_OLD.search(text) is not None
         and has(_AWAY, text)
-        and has(r"\b(?:we|us|our|they|them|free|cost|charge|included)\b", text)
+        and has(
+            r"\b(?:we|us|our|they|them|free|cost|charge|included|drivers?|couriers?|crew|team|fitters?|engineers?)\b",
+            text,
+        )
         and not has(r"\b(?:not|never|n't)\b", text)
         and not has(_OLD, evidence.low)
     )
@@ -86,6 +89,34 @@ _ANOTHER = re.compile(
 )
 """One more of a thing, given: ``and a second driver included``."""
 _MORE = r"\b(?:second|third|additional|spare|further|replacement|extra|another|two|both|three|pair)\b"
+
+
+_AHEAD = (
+    r"\b(?:days?|hours?|weeks?|minutes?|earlier|first|sooner|early) (?:before|ahead of|than) "
+    r"(?:\w+ (?:opens?|goes on sale|is open) to )?"
+    r"(?:everyone|everybody|anyone|anybody|others|other \w+s|the (?:general )?public|the rest)\b"
+)
+"""What puts the reader before others: ``a day before everyone else``."""
+_FIRST = r"\b(?:before|early|earlier|ahead|first|priority|advance|pre-?sale|preview|head start|exclusive\w*)\b"
+_FREE_TOO = re.compile(
+    r"\b(?:plus|and(?: get| receive)?|with|gets?|gives? you|receive) an? (?:free |complimentary )?(?P<thing>(?:bag|box|pack|bottle|glass|cup|jar|tin|pair|set|bunch|basket|slice|piece|sample) of (?:your |our )?(?P<of>[a-z]+))",  # noqa: E501
+    re.I,
+)
+"""So much of a thing that is given: ``plus a free bag of treats``."""
+
+
+def puts_first(evidence: Evidence) -> bool:
+    """Return whether the reader is put before others though no source tells of an order: ``a day before the public``."""  # noqa: E501
+    return has(_AHEAD, evidence.sentence.text) and not has(_FIRST, evidence.low)
+
+
+def gives_so_much(evidence: Evidence) -> bool:
+    """Return whether a packet of something is given that no source has: ``plus a free bag of treats``."""
+    known = evidence.stems
+    return any(
+        concept(found["of"].lower()) not in known and concept(found["thing"].split()[0].lower()) not in known
+        for found in _FREE_TOO.finditer(evidence.sentence.text)
+    )
 
 
 def gives_another(evidence: Evidence) -> bool:

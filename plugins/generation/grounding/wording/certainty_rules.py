@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.figures.matching import matches
@@ -11,7 +12,7 @@ from plugins.generation.grounding.reading.lexicon import concept, is_empty
 from plugins.generation.grounding.reading.passages import Passage
 
 _POSSIBLE = r"\b(?:(?-i:may)|might|could|possibl[ey]|potential\w*|perhaps|chance)\b"
-_HELP = r"\b(?:helps?|helping|supports?|supporting|designed to|aims? to|intended to|developed to|contributes? to|made to(?! (?:order|measure|last|fit|share))|suited)\b"  # noqa: E501
+_HELP = r"\b(?:helps?|helping|supports|support(?! (?:is|are|by|from|via|on|at|in|team|line|staff|desk|available|hours|cent)\b)|supporting|designed to|aims? to|intended to|developed to|contributes? to|made to(?! (?:order|measure|last|fit|share))|suited)\b"  # noqa: E501
 _BEFALLS = r"(?:have to|need to|be (?:asked|required|charged|refused|liable)|face|incur|lose|experience|notice|feel|find|not be|miss|wait)\b"  # noqa: E501
 """What may happen to somebody and is no permission: ``you may have to wait``."""
 _ALLOWED = rf"\b(?:you|\w*holders?|customers?|members?|guests?|visitors|students|participants|passengers|subscribers|drivers|users|children|dogs|couples|residents|patients|anyone|everyone|players|owners|drivers|riders|families|kids|teams|pupils|patients|tenants|diners|campers)(?: (?:aged|under|over|who|with|of|in|on|from|without)(?: [\w\u00a3$-]+){{1,6}}?)? may\b(?! (?:also |then |still )?{_BEFALLS})"  # noqa: E501
@@ -27,7 +28,7 @@ _MAY_BE = (
 )
 """What is open to be done: ``Books may be borrowed for three weeks``."""
 _LINK = r"\b(\w{4,}) (?:who|that|using|with|in)\b.*\bthan (?:\1|those|others|the rest|non)\b|\bthan other \w+s\b|\b(?:fewer|more) \w+ (?:had|reported|were|showed|felt|slept|developed|got)\b|\bwho (?:used|use|took|take|ate|eat|drank|drink|slept|wore|wear|tried|switched|joined|had)\b[^.]*\b(?:more|fewer|less|better|higher|lower|longer)\b|\b\w+s with [\w -]{3,40}? (?:had|have|report(?:ed)?|saw|see|show(?:ed)?) (?:more|fewer|less|higher|lower)\b|\b(?:associated with|linked (?:to|with)|correlat\w+|tended to|tend to)\b"  # noqa: E501
-PARTLY = r"\b(?:(?:a|an|the|our) typical|typically|as a (?:general )?rule|on the whole|most of the time|by and large|in general|(?:nearly|almost) always|more often than not|usually|generally|often|sometimes|averag(?:e|es|ed|ing)|(?<!\bour )(?<!\btheir )(?<!\bits )(?<!\bthe )(?<!\bat )most|many|some|mostly|normally|expected|estimated|in most cases|partly|partially|in (?:lab|laboratory|our own) tests?|in tests|not all|several|a few|almost all|selected)\b"  # noqa: E501
+PARTLY = r"\b(?:(?:a|an|the|our) typical|typically|as a (?:general )?rule|on the whole|most of the time|by and large|in general|(?:nearly|almost) always|more often than not|usually|generally|often|sometimes|averag(?:e|es|ed|ing)|avg|(?<!\bour )(?<!\btheir )(?<!\bits )(?<!\bthe )(?<!\bat )most|many|some|mostly|normally|expected|estimated|in most cases|partly|partially|in (?:lab|laboratory|our own) tests?|in tests|not all|several|a few|almost all|selected)\b"  # noqa: E501
 _CHANGED = (
     r"\b(?:went (?:up|down)|rose|risen|fell|fallen|grew|grown|improved|dropped|increased|decreased|doubled|halved)\b"
 )
@@ -50,7 +51,8 @@ def certainty_problems(evidence: Evidence) -> Iterator[str]:
         return
     best = next((p for p in evidence.aligned if len(p.concepts & sentence.concepts) >= 2), evidence.aligned[0])
     same = next((p for p in evidence.aligned if _says_all(p, sentence)), None)
-    passages = [same] if same else dict.fromkeys([best, *(passage for _, passage in evidence.by_clause)])
+    taken_up = (p for p in evidence.passages if has(_POSSIBLY, p.text) and _tells_it_all(p, sentence))
+    passages = [same] if same else dict.fromkeys([best, *(passage for _, passage in evidence.by_clause), *taken_up])
     yield from dict.fromkeys(problem for passage in passages for problem in _surer(sentence, passage))
     if (
         has(_OWED, sentence.text)
@@ -65,6 +67,15 @@ def certainty_problems(evidence: Evidence) -> Iterator[str]:
     yield from _statistics(evidence, best)
 
 
+_POSSIBLY = r"^(?:it|they|this|these|the [\w-]+(?: [\w-]+)?) (?-i:may|might|could)\b"
+
+
+def _tells_it_all(passage: Passage, sentence: Passage) -> bool:
+    """Return whether a sentence has nearly all that a short passage says is possible: ``It may reduce puffiness``."""
+    return len(passage.concepts & sentence.concepts) >= max(_SHARED, _NEARLY * len(passage.concepts))
+
+
+_NEARLY = 0.6
 _CERTAIN = (
     r"\b(?:certain|sure|bound|guaranteed|destined|assured) to\b|\b(?:is|are) (?:certain|assured|a certainty)\b|"
     r"\b(?:definitely|certainly|undoubtedly|without (?:a )?doubt|without fail|inevitably)\b|\bno doubt\b"
@@ -271,7 +282,14 @@ def _clause_for(passage: Passage, sentence: Passage) -> str:
 
 def _statistics(evidence: Evidence, best: Passage) -> Iterator[str]:
     text = evidence.sentence.text
-    if _most_of_fewer(text, evidence) or _share_made_absolute(text, evidence) or _of_other_people(text, evidence):
+    if (
+        _most_of_fewer(text, evidence)
+        or _share_made_absolute(text, evidence)
+        or _of_other_people(text, evidence)
+        or _of_the_whole_group(evidence)
+        or _told_as_measured(evidence)
+        or _credited(evidence)
+    ):
         yield "stretched_statistic"
         return
     if has(_MOST, text) and not has(_MOST + r"|\bmost\b|million|thousand|hundred", evidence.low):
@@ -289,7 +307,7 @@ def _statistics(evidence: Evidence, best: Passage) -> Iterator[str]:
         (shared or worded)
         and not has(
             SAMPLE
-            + r"|\btests?\b|\bmeasured\b|\bresearch\w*|\binstitute\b|\btrials?\b|\bof you\b|\b(?:customers|buyers|users|guests|members|us|reviews?|owners|shoppers|teams|rating)\b",  # noqa: E501
+            + r"|\bof (?:the |these |those |our )?\d[\d,]* [a-z]|\btests?\b|\bmeasured\b|\bresearch\w*|\binstitute\b|\btrials?\b|\bof you\b|\b(?:customers|buyers|users|guests|members|us|reviews?|owners|shoppers|teams|rating)\b",  # noqa: E501
             text,
         )
     ) or (
@@ -298,6 +316,114 @@ def _statistics(evidence: Evidence, best: Passage) -> Iterator[str]:
         and not has(r"\b(?:days?|weeks?|months?|hours?|nights?|fortnight|uses?)\b", text)
     ):
         yield "stretched_statistic"
+
+
+_OF_THOSE = r"^(?:of|among) (?:the|those|these|them)\b"
+"""What opens a sentence on a part of those who were asked: ``Of those app users, 62% said``."""
+_KEEPS_THE_PART = (
+    r"\b(?:of|among) (?:the|those|these|them)\b(?! \d)|\b(?:whose|have|had)\b|"
+    r"\bwho (?!(?:we|answered|replied|responded|took part)\b)"
+)
+"""How a copy says that it speaks of a part of them only: ``81% of those``, ``who had used it``."""
+_ALL_OF_THEM = re.compile(
+    r"\b(?:all(?: of)?|every (?:single )?one of|each(?: one)? of)(?: (?:the|our|these|those))? "
+    r"(?=[\d,]+\b(?! [\d.]*%))",
+    re.I,
+)
+"""Every one of a number of people: ``all 638 customers``."""
+
+
+def _of_the_whole_group(evidence: Evidence) -> bool:
+    """Return whether what some of those who were asked said is told of all of them, or of another question of theirs.
+
+    ``Of those who had used it, 81% would again`` bears no "81% of all 1,240 members", nor do 402 reviews that praise
+    the comfort bear "all 638 customers praised it".
+    """
+    sentence, told = evidence.sentence, evidence.passages
+    shares = {f.value for f in sentence.figures if f.kind in ("percent", "ratio")}
+    counts = {f.value for f in sentence.figures if f.kind == "count"}
+    whole = _ALL_OF_THEM.search(sentence.text)
+    if whole and not shares and any(f.start == whole.end() for f in sentence.figures):
+        return any(
+            not {f.value for f in p.figures} & counts
+            and len(p.concepts & sentence.concepts) >= 1
+            and has(rf"\b[\d,]+ (?:out )?of (?:the|them|these|those|our)\b|\d%[^.;]*\b(?:{_SAID})\b", p.text)
+            and not has(r"\ball\b|\bevery\b", p.text)
+            for p in told
+        )
+    for before, passage in pairwise(told):
+        mine = {f.value for f in passage.figures if f.kind in ("percent", "ratio")}
+        if not any(f.kind in ("percent", "ratio") for f in before.figures) and counts & {
+            f.value for f in before.figures
+        }:
+            continue
+        others = {f.value for p in told if p is not passage for f in p.figures}
+        if not mine or not has(_OF_THOSE, passage.text):
+            continue
+        told_of = {f.value for f in passage.figures} - mine
+        if shares and shares <= mine and counts & others - told_of and not has(_KEEPS_THE_PART, sentence.text):
+            return True
+        if shares and not shares & mine and shares <= others and {f.value for f in sentence.figures} & told_of - others:
+            return True
+    return False
+
+
+_SAID = (
+    r"said|say|felt|feel|told|report(?:ed)?|found|find|thought|think|noticed|rated?|agreed?|answered|described?|would|"
+    r"prefer(?:red)?|recommend(?:ed)?|consider(?:ed)?|call(?:ed)?|according to|mention(?:ed)?|"
+    r"own (?:assessment|words|account)"
+)
+"""How people tell what they did, thought or would do."""
+_INSTRUMENTS = (
+    r"\b(?:laborator|measure|clinical|instrument|scientific|scientists?\b|lab tests?|proved?\b|proven|confirmed by)"
+)
+"""What measures instead of asking."""
+_BROUGHT_ABOUT = (
+    r"\b(?:cut|cuts|led|lowered|reduced|lifted|raised|boosted|improved|increased|saved|halved|doubled|helped|got|"
+    r"brought|lowers?|reduces?|raises?|boosts?|improves?|increases?|thanks to|as a result|because of)\b"
+)
+
+
+def _told_as_measured(evidence: Evidence) -> bool:
+    """Return whether a share of those who said or felt something is told as measured, or as a size of an effect."""
+    sentence = evidence.sentence
+    shares = {f.value for f in sentence.figures if f.kind in ("percent", "ratio")}
+    reported = [
+        p
+        for p in evidence.passages
+        if has(rf"\b(?:{_SAID})\b", p.text)
+        and any(f.kind in ("percent", "ratio") and f.value in shares for f in p.figures)
+    ]
+    if not reported:
+        return False
+    if has(_INSTRUMENTS, sentence.text) and not has(_INSTRUMENTS, evidence.low):
+        return True
+    said = has(rf"\b(?:{_SAID})\b", re.sub(r"\baccording to (?:our|the|an?)\b", "", sentence.text, flags=re.I))
+    return not said and has(_BROUGHT_ABOUT, sentence.text) and not any(has(_BROUGHT_ABOUT, p.text) for p in reported)
+
+
+def _credited(evidence: Evidence) -> bool:
+    """Return whether a number of people is credited to something of which the source tells another number.
+
+    187 students passed and 126 had attended the course: the course did not lead 187 students to a pass.
+    """
+    text = evidence.sentence.text
+    found = re.search(_BROUGHT_ABOUT, text, re.I)
+    counts = {f.value for f in evidence.sentence.figures if f.kind == "count"}
+    if found is None or not counts or has(_BROUGHT_ABOUT, evidence.low):
+        return False
+    doer = {
+        root
+        for root, (at, _) in zip(evidence.sentence.stems, evidence.sentence.spans, strict=True)
+        if at < found.start()
+    }
+    bearing = [p for p in evidence.passages if any(f.kind == "count" and f.value in counts for f in p.figures)]
+    own = doer - {root for p in bearing for root in p.concepts}
+    return bool(bearing) and any(
+        own & p.concepts and has(r"\b[\d,]+ of (?:the|them|these|those)\b", p.text)
+        for p in evidence.passages
+        if p not in bearing
+    )
 
 
 _EFFECT = r"\b(?:lowers?|reduces?|cuts?|improves?|boosts?|increases?|raises?|relieves?|eases?|soothes?|prevents?|stops?|ends?|cures?|makes? you|helps? you|gives? you|doubles?|halves|speeds? up|slows?|brings? down|fights?|beats?)\b"  # noqa: E501

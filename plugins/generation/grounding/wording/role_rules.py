@@ -12,13 +12,11 @@ from plugins.generation.grounding.evidence import Evidence
 from plugins.generation.grounding.figures.exchanges import (
     features_exchanged,
     parties_exchanged,
-    parts_exchanged,
     rows_exchanged,
     sides_exchanged,
-    words_exchanged,
 )
-from plugins.generation.grounding.figures.owner_rules import names_in
-from plugins.generation.grounding.reading.lexicon import CALENDAR, STOP, concept, is_empty, stem
+from plugins.generation.grounding.figures.holders import told_of_a_rival
+from plugins.generation.grounding.reading.lexicon import STOP, concept, is_empty, stem
 from plugins.generation.grounding.reading.passages import Passage
 
 _WAY = re.compile(r"\bfrom \W?([\w.]+)(?: \w{3})? to \W?([\w.]+)", re.I)
@@ -72,18 +70,16 @@ def role_problems(evidence: Evidence) -> Iterator[str]:
         _compared_otherwise,
         _ranked_otherwise,
         _done_otherwise,
-        _turned_around,
         _exchanged,
         _credited_otherwise,
         _named_otherwise,
         _of_another_tier,
         _passive_turned,
-        _of_another,
     )
-    tests += (parties_exchanged, words_exchanged, features_exchanged)
+    tests += (parties_exchanged, features_exchanged)
     if any(test(evidence) for test in tests):
         yield "roles_swapped"
-    if rows_exchanged(evidence) or parts_exchanged(evidence) or sides_exchanged(evidence):
+    if told_of_a_rival(evidence) or rows_exchanged(evidence) or sides_exchanged(evidence):
         yield "number_of_other_product"
 
 
@@ -277,19 +273,6 @@ def _given_otherwise(mine: list[_Deed], theirs: list[_Deed]) -> bool:
     return False
 
 
-def _turned_around(evidence: Evidence) -> bool:
-    """Return whether ``leavers mentor professionals`` stands where the source has ``professionals mentor leavers``."""
-    mine, theirs = _neighbours(evidence.sentence.text), [_neighbours(p.text) for p in evidence.aligned]
-    for pivot, (left, right) in mine.items():
-        for other in theirs:
-            before, after = other.get(pivot, ("", frozenset[str]()))
-            if concept("included") in (left, before):
-                continue
-            if left and before and left != before and left in after and before in right:
-                return True
-    return False
-
-
 def _exchanged(evidence: Evidence) -> bool:
     """Return whether two doers have exchanged what they do: the lender pays, the borrower sets the price."""
     mine, theirs = _pairs(evidence.sentence.text), _pairs(evidence.low)
@@ -423,56 +406,3 @@ def _credits(text: str) -> dict[str, set[str]]:
     for found in (*_CREDIT.finditer(text), *beside):
         out.setdefault(concept(found["deed"]), set()).update(re.findall(r"[A-Z][\w'-]*", found["who"]))
     return out
-
-
-def _neighbours(text: str) -> dict[str, tuple[str, frozenset[str]]]:
-    """Return for each concept the one right before it and the three after it, within a clause and without ``by``."""
-    out: dict[str, tuple[str, frozenset[str]]] = {}
-    for clause in _CLAUSE.split(text):
-        words = [w.lower() for w in re.findall(r"[A-Za-z][\w'-]+", clause)]
-        if "by" in words:
-            continue
-        for at in range(1, len(words) - 1):
-            if words[at] not in STOP and words[at - 1] not in STOP and not _says_when(words[at]):
-                out[concept(words[at])] = (concept(words[at - 1]), frozenset(map(concept, words[at + 1 : at + 4])))
-    return out
-
-
-def _says_when(word: str) -> bool:
-    """Return whether a word can do nothing to anybody: ``monthly`` in ``paying monthly`` and ``the monthly price``."""
-    return word.endswith("ly") or word in CALENDAR
-
-
-def _of_another(evidence: Evidence) -> bool:
-    """Return whether a sentence names the thing of one source and gives it a property that only another thing has."""
-    if len(evidence.sources) < 2 or evidence.sentence.marked or len(evidence.sentence.raw) > 200:
-        return False
-    names = {s.id: frozenset[str]().union(*(names_in(p) | _leading(p) for p in s.passages)) for s in evidence.sources}
-    said = names_in(evidence.sentence) | _leading(evidence.sentence)
-    for source in evidence.sources:
-        others = [s for s in evidence.sources if s is not source]
-        own = names[source.id] - frozenset[str]().union(*(names[s.id] for s in others))
-        if not own & said:
-            continue
-        for other in others:
-            theirs = names[other.id] - names[source.id]
-            if (
-                not theirs
-                or theirs & said
-                or {concept(name) for name in theirs} & evidence.sentence.concepts
-                or names[other.id] & names[source.id]
-            ):
-                continue
-            stems = frozenset(s for p in source.passages for s in p.stems)
-            only = frozenset(s for p in other.passages for s in p.stems) - stems
-            taken = {s for s in only & evidence.sentence.concepts if not is_empty(s) and s not in theirs}
-            if len(taken) >= 2:
-                return True
-    return False
-
-
-def _leading(passage: Passage) -> frozenset[str]:
-    """Return the name a sentence opens with: ``Starter`` of ``The Starter plan``."""
-    found = re.match(r"\W*(?:[Tt]he |[Oo]ur |A )?([A-Z][\w-]+)", passage.raw)
-    word = found[1].lower() if found else ""
-    return frozenset([word]) if word and not is_empty(word) else frozenset()

@@ -22,6 +22,18 @@ _BOTH_WAYS = r"\b(?:each|one|either|both) ways?\b|\bsingles?\b|\bround[- ]trips?
 """What a source says of which two make a return journey: ``£6 each way``."""
 _SAME_DAY = r"\bon the (?:very )?(?:same )?day (?:of|on which|that|it|you|we|they|when)\b|\b(?:that|the same) day\b"
 _NOT_GIVEN = r"\bnot included?\b|\bexclud|\bsurcharge|\bsupplement|\bextra\b|\bseparately\b|\badditional"
+_SENT_BACK = (
+    r"\b(?:send|sends|sent|bring|brings|brought|give|gives|post|posted|ship|shipped|hand|handed) (?:[\w-]+ ){0,3}back\b"
+)
+"""How a source says that something is returned: ``we send the watch back``."""
+_SAID_BY: dict[str, str] = {
+    "self": r"\w{2}sel(?:f|ves)\b",
+    "half": r"\b0?\.5\b|\u00bd",
+    **dict.fromkeys(("return", "returns", "returned"), _SENT_BACK),
+}
+"""Words that a source says by another."""
+_MONTHS = frozenset(("apr", "mar", "sec"))
+"""Short names that are something else in capitals: ``APR``."""
 _ENDS_PART = r"^\s*(?:[.,;:)!]|$| and\b| but\b)"
 _ORDINALS: dict[str, str] = dict(
     zip(
@@ -52,18 +64,18 @@ def seems_new(evidence: Evidence, word: str, span: tuple[int, int]) -> bool:
     before, after = text[: span[0]], text[span[1] :]
     if greeted(text, span[0]):
         return True
-    if word == "return":
-        return has(_JOURNEY, after) and has(_BOTH_WAYS, behind)
+    if word == "return" and has(_JOURNEY, after):
+        return has(_BOTH_WAYS, behind)
     if word in _TICKETS and has(r"\b(?:return|round[- ]trip|single|one[- ]way) $", before):
         return has(_BOTH_WAYS, behind)
     if word in ("sameday", "same-day"):
         return has(_ENDS_PART, after) and has(_SAME_DAY, behind)
-    if word == "self":
-        return has(r"\w{2}sel(?:f|ves)\b", behind)
+    if word in _MONTHS:
+        return not text[span[0] : span[1]].isupper()
+    if word in _SAID_BY:
+        return has(_SAID_BY[word], behind)
     if word == "extra":
         return has(_ENDS_PART, after) and has(_NOT_GIVEN, behind)
-    if word == "half":
-        return has(r"\b0?\.5\b|\u00bd", behind)
     if word in _OF_LESS:
         return has(_POINTED_AT, before) and has(_OFF, behind)
     return word in _ORDINALS and _counted(_ORDINALS[word], evidence)

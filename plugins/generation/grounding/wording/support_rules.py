@@ -31,14 +31,20 @@ from plugins.generation.grounding.wording.added_deeds import (
     works_on_the_body,
 )
 from plugins.generation.grounding.wording.added_parts import adds_a_part
-from plugins.generation.grounding.wording.boundless import gives_another, knows_no_bounds, takes_the_old_away
+from plugins.generation.grounding.wording.boundless import (
+    gives_another,
+    gives_so_much,
+    knows_no_bounds,
+    puts_first,
+    takes_the_old_away,
+)
 from plugins.generation.grounding.wording.seeming_news import seems_new
 from plugins.generation.grounding.wording.wider_words import as_strong, idioms, stands_for
 from plugins.generation.grounding.wording.wording_rules import DENIED
 
 _PART = re.compile(r"[,;:()!?]|\.\s|\s-\s|\b(?:and|but|while|plus|so|which|because)\b", re.I)
-_TO_READER = r"^\W*(?:[\w'-]+ ){0,3}?(?:you|yourself|you're|you'll|you've|let's|i|i'm)\b|^\W*(?:(?!\w+[a-rt-z]s )[\w'-]+ )?(?:your|yours|us|me|my)\b|\bwe (?:\w+ )?\w+ (?:you|your)\b|\b(?:you|we) (?:can|may|will|could|might|have|like|want|need|love)\b|\bwe (?:can |do |all )?(?:think|like|love|know|hope|wish|believe|miss|missed)\b|\bfrom you\b|\b(?:those|some|all|any) of (?:us|you)\b|^\W*(?:should|if|when|whenever)\b"  # noqa: E501
-_IMPERATIVE = r"^\W*(?:so,? |then,? |or |just |and |please |simply |do |to |why not |go on,? |remember to |do not |never )*(?:(?!\w*[a-rt-z]s\b)\w+ (?:it |them )?(?:down|up|out|off|away|into|back|in|open|shut|apart|aside|together)|allow|lock|train|dine|linger|insure|park|rent|hire|exchange|return|cancel|extend|unlock|spread|shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come(?! with (?!us|me|your|friends|a friend))|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|stock|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare|bring|bake|cook|sleep|unroll|wrap|ride|pop|put|keep|make|give|send|show|wake|wear|pay|pick|mark|mind|note|look|reply|text|buy|renew|refer|register|apply|study|watch|stream|stay|spend|earn|collect|fall|feel|skip|pause|test|work|step|head|drop|leave|celebrate|prepare|reapply|forget|remember|ask|tell|share|invite|dive|sit|sip|taste|swap|turn|trade|cut|build|grow|play|travel|fly|drive|walk|run|swim|sing|listen|lift|catch|hit|hop|slip|settle|soak|relax|complete|finish|follow|select|mind|be)\b"  # noqa: E501
+_TO_READER = r"^(?!\W*(?:(?:and|also|even|then) )*(?:gives|gets|brings|earns|wins|sends|offers|hands|grants) you\b|\W*you (?:also |even |then )?(?:get|receive)\b)\W*(?:[\w'-]+ ){0,3}?(?:you|yourself|you're|you'll|you've|let's|i|i'm)\b|^\W*(?:(?!\w+[a-rt-z]s )[\w'-]+ )?(?:your|yours|us|me|my)\b|\bwe (?:\w+ )?\w+ (?:you|your)\b|\b(?:you|we) (?:can|may|will|could|might|have|like|want|need|love)\b|\bwe (?:can |do |all )?(?:think|like|love|know|hope|wish|believe|miss|missed)\b|\bfrom you\b|\b(?:those|some|all|any) of (?:us|you)\b|^\W*(?:should|if|when|whenever)\b"  # noqa: E501
+_IMPERATIVE = r"^\W*(?:so,? |then,? |or |just |and |please |simply |do |to |why not |go on,? |remember to |do not |never )*(?:(?!\w*[a-rt-z]s\b)\w+ (?:it |them )?(?:down|up|out|off|away|into|back|in|open|shut|apart|aside|together)|allow|lock|train|dine|linger|insure|park|rent|hire|exchange|return|cancel|extend|unlock|spread|shop|book|order|visit|tap|click|see|discover|explore|find|start|join|get|grab|claim|try|enjoy|come(?! with (?!us|me|your|friends|a friend))|take|reserve|treat|say|meet|pick|choose|browse|learn|read|plan|pack|pair|combine|stock|sign|add|check|open|use|save|redeem|enter|download|call|upgrade|switch|compare|bring|bake|cook|sleep|unroll|wrap|ride|pop|put|keep|make|give|send|show|wake|wear|pay|pick|mark|mind|note|look|reply|text|buy|renew|refer|register|apply|study|watch|stream|stay|spend|earn|collect|fall|feel|skip|pause|test|work|step|head|drop|leave|celebrate|prepare|reapply|forget|remember|ask|tell|share|invite|dive|sit|sip|taste|swap|turn|trade|cut|build|grow|play|travel|fly|drive|walk|run|swim|sing|listen|lift|catch|hit|hop|slip|settle|soak|relax|complete|finish|follow|select|mind|be)\b"  # noqa: E501
 
 
 def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
@@ -69,6 +75,8 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
         or adds_a_part(evidence, new)
         or takes_the_old_away(evidence)
         or gives_another(evidence)
+        or gives_so_much(evidence)
+        or puts_first(evidence)
     ):
         yield "feature_not_in_source"
         return
@@ -145,8 +153,9 @@ _BOUGHT_WITH_IT = (
 """What stands before a thing that the reader may buy with the money kept: ``twenty euros towards ice cream``."""
 _READERS_OWN = r"^ (?:[a-z]+ )?(?:that )?you(?:'ve| have)? (?:own|owned|already|grew|left|know|inherited)\b"
 """What stands behind a thing of the reader's: ``every towel you own``."""
+_OF_ANY_FIGURE = frozenset(("average", "alone", "separate", "minimum", "together"))
 _MONEY_WORDS = frozenset(
-    ("figure", "sum", "amount", "payment", "total", "tab", "outlay", "balance", "difference", "bill", "expense")
+    """figure sum amount payment total tab outlay balance difference bill expense tuition fare""".split()  # noqa: SIM905
 )
 _LESS = frozenset(
     ("reduced", "reduction", "discount", "discounted", "cheaper", "less", "save", "saving", "savings", "cut")
@@ -165,7 +174,9 @@ def _of_a_figure(evidence: Evidence, word: str, span: tuple[int, int]) -> bool:
     before, after = text[: span[0]], text[span[1] :]
     if word in _EMPHASIS and has(r"\ban? $", before):
         return has(_UNIT_NEXT, after) or any(f.start - 1 <= span[1] <= f.start for f in figures)
-    if word in _DIMENSIONS and any(f.unit and f.end <= span[0] <= f.end + 1 for f in figures):
+    if word in _DIMENSIONS | _COMPARED and any(f.unit and f.end <= span[0] <= f.end + 1 for f in figures):
+        return True
+    if (word == "earlier" and has(r"\bor $", before)) or (word in _COMPARED and has(r"^ if\b", after)):
         return True
     if word == "half":
         return has(_UNIT_NEXT, after) or has(r"\b50 ?%", evidence.low)
@@ -179,7 +190,7 @@ def _of_a_figure(evidence: Evidence, word: str, span: tuple[int, int]) -> bool:
         return True
     if word == "room" or (word in _COMPARED and has(_THAN_FIGURE, before + "|" + after)):
         return word != "room" or has(r"^ for\b", after)
-    return (word == "average" and bool(figures)) or _of_a_price(evidence, word, before, after)
+    return (word in _OF_ANY_FIGURE and bool(figures)) or _of_a_price(evidence, word, before, after)
 
 
 def _of_an_age(evidence: Evidence, word: str, after: str) -> bool:
@@ -197,11 +208,17 @@ _USUAL = frozenset(("standard", "regular", "normal", "ordinary"))
 def _of_a_price(evidence: Evidence, word: str, before: str, after: str) -> bool:
     """Return whether a word only says a price, a reduction or what is bought anew, as the source does."""
     behind, figures = evidence.low, evidence.sentence.figures
-    if word in ("fee", "charge", "price") and _comes_to_it(evidence, after):
+    if (word in ("fee", "charge", "price") and _comes_to_it(evidence, after)) or (
+        word == "worth" and has(r"^ [$\u00a3\u20ac]\d", after)
+    ):
         return True
     if word == "full" and (has(r"\b(?:is|are|it's|they're) $", before) or has(_OF_THE_PRICE, after)):
         return has(r"\b100 ?%", behind)
-    if word == "extra" and (has(_ON_TOP, before) or has(r"^ [$\u00a3\u20ac]", after)):
+    if word == "extra" and has(r"\b(?:free|charged?|paying|pay|costs?) $", before):
+        return has(r"\bfree\b|\bunlimited\b|\binclud|\bno\b|\bwithout\b|" + _NOT_GIVEN, behind)
+    if word == "extra" and has(r"^ [$\u00a3\u20ac]?\d", after):
+        return has(_NOT_GIVEN, behind) or _reckoned(evidence, len(evidence.sentence.text) - len(after))
+    if word == "extra" and has(_ON_TOP, before):
         return has(_NOT_GIVEN, behind)
     if word in ("fresh", "spare", "new") and has(_ONE_MORE if word == "fresh" else r"^ ones?\b", after):
         return has(_ANEW, behind)
@@ -218,6 +235,18 @@ def _comes_to_it(evidence: Evidence, after: str) -> bool:
     at = len(evidence.sentence.text) - len(after)
     said = has(r"^ (?:is|are|comes to|of|stays|remains)\b", after) and any(0 < f.start - at < _NEAR for f in prices)
     return said and any(f.kind == "money" for p in evidence.passages for f in p.figures)
+
+
+def _reckoned(evidence: Evidence, at: int) -> bool:
+    """Return whether the figure at a place is a difference of figures of the sources: ``an extra 90 GB``."""
+    mine = [f for f in evidence.sentence.figures if at <= f.start <= at + 2]
+    told = [f for p in evidence.passages for f in p.figures]
+    return any(
+        one.kind == other.kind == f.kind and abs(one.value - other.value - f.value) < _CLOSE * f.value
+        for f in mine
+        for one in told
+        for other in told
+    )
 
 
 _NEAR = 15

@@ -16,6 +16,11 @@ _EITHER_WAY = """
 store shop branch outlet boutique counter
 line phone telephone call helpline hotline switchboard
 everybody everyone anybody anyone
+curtain performance show play
+machine appliance device unit
+online internet wifi wi connection
+meal restaurant food dine
+website site online web
 average mean typical typically
 write wrote say said tell told report review describe rate rating comment quote note reckon
 post mail letter
@@ -225,6 +230,7 @@ cornwall cornish
 
 _KINDS = """
 pet: dog cat rabbit puppy kitten hamster parrot
+bird: chicken hen duck goose turkey
 animal: dog cat horse cow sheep pig goat hen bird rabbit
 drink: coffee tea wine beer juice water lemonade cocktail cider gin whisky cocoa
 tipple: wine beer cider gin whisky cocktail
@@ -384,8 +390,11 @@ _IDIOMS = re.compile(
     r"\b(?:[ap]m|\d|noon|midday|midnight|:00) sharp\b|"
     r"\bin (?:mind|a (?:manner of speaking|nutshell|word|flash|jiffy|heartbeat)|all|total|short|"
     r"one (?:go|sitting|swoop)|hand|full swing|the end|the meantime|other words|good (?:time|company|hands)|a moment)\b|"  # noqa: E501
+    r"\bbrand(?=[- ]new\b)|\b(?:is|are) (?:just |perfectly |absolutely )?(?:fine|ok|okay|all right|no problem)\b"
+    r"(?!-| (?!for|with|by|in|to|as|on|if|too|at|here)\w)|"
     r"\b(?:hang|hold|hanging|holding) on ?to\b|\bto hand\b|\bat (?:hand|the end of the day|a time|once|a push)\b|"
     r"\b(?:a|such a|an absolute) (?:breeze|doddle|cinch|snip|steal|joy|pleasure|delight|must)\b|\bpiece of cake\b|"
+    r"\ba (?:scrap|shred|speck|crumb|jot|whiff) of\b|"
     r"\ba (?:hint|touch|dash|splash|spot|pinch|drop|glimpse|taste) of\b|\bchild's play\b|\bwalk in the park\b|"
     r"\b(?:off|from|to|on) (?:the|your|any|that) (?:bill|total|tab)\b|\bgood (?:news|measure|riddance)\b|\bto the letter\b|"  # noqa: E501
     r"\b(?:room )?to spare\b|\blater on\b|\bcertain (?=[a-z]+s\b)|\b(?:an?|one|another|single) (?:penny|cent)\b|"

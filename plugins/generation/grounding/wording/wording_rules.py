@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.reading.feasts import feast_problems, feasts
 from plugins.generation.grounding.reading.lexicon import CALENDAR, STRONG, concept, is_empty, stem
-from plugins.generation.grounding.reading.passages import Passage
 from plugins.generation.grounding.wording.seeming_news import greeted
 from plugins.generation.grounding.wording.wider_words import as_strong, stands_for
 
@@ -42,7 +41,11 @@ _ONE_OF = re.compile(
     r"\b(?:one|some|two|three|part) of (?:the|our|its|their) (?:[\w-]+ ){0,2}?(?P<rank>most [\w-]+|best[\w-]*|top[\w-]*|leading|[a-z]{3,}est)\b"  # noqa: E501
 )
 _AMONG = r"\b(?:one|some|two|three) of\b|\bamong\b|\bbetween\b"
-_THAN_ALL = r"\bthan (?:ever|any|the (?:rest|competition|others|leading)|other|most|all)\b"
+_THAN_ALL = (
+    r"\bthan (?:(?:those|that|the ones|they (?:are|do)|you (?:get|find)) )?(?:(?:at|of|from|in|by|with) )?"
+    r"(?:elsewhere|rivals?|competitors?|ever|any|the (?:rest|competition|others|leading)|other|most|all)\b"
+)
+"""What a thing outdoes that nobody compared it with: ``more clearly than those at other opticians``."""
 
 
 def without_soft_best(text: str) -> str:
@@ -67,20 +70,16 @@ def strength_problems(evidence: Evidence) -> Iterator[str]:
             yield "stronger_than_source"
             return
     if (
-        (
-            has(
-                r"(?<!-)(?<!you )(?<!feel )\bfree\b(?! (?:from|up|your|of|time)|-)",
-                _KEPT_FREE.sub(" ", _AT_LIBERTY.sub(" ", text)),
-            )
-            and not any(f.kind == "multibuy" for p in evidence.passages for f in p.figures)
-            and not has(
-                r"\bfree\b(?! (?:of (?!charge|cost)|from)\b)|\b(?:no|without|neither|nor|zero) [^.;:]{0,40}\b(?:fee|charge|cost|price|interest)|\b(?:not|never) (?:be )?charge|includ|complimentary|gratis|\b(?:do|does|need|has|have)(?: not|n't)? (?:to |not )?pay\b|\bpays? nothing\b|\bwaive|\bgift\b|[$\u00a3\u20ac] ?0(?!\.?\d)|\bnothing\b",  # noqa: E501
-                low,
-            )
+        has(
+            r"(?<!-)(?<!you )(?<!feel )\bfree\b(?! (?:from|up|your|of|time)|-)",
+            _KEPT_FREE.sub(" ", _AT_LIBERTY.sub(" ", text)),
         )
-        or (has(r"(?<!not )\bincluded\b", text) and not has(_HAS_IN_IT, low))
-        or _costs_extra(evidence)
-    ):
+        and not any(f.kind == "multibuy" for p in evidence.passages for f in p.figures)
+        and not has(
+            r"\bfree\b(?! (?:of (?!charge|cost)|from)\b)|\b(?:no|without|neither|nor|zero) [^.;:]{0,40}\b(?:fee|charge|cost|price|interest)|\b(?:not|never) (?:be )?charge|includ|complimentary|gratis|\b(?:do|does|need|has|have)(?: not|n't)? (?:to |not )?pay\b|\bpays? nothing\b|\bwaive|\bgift\b|[$\u00a3\u20ac] ?0(?!\.?\d)|\bnothing\b",  # noqa: E501
+            low,
+        )
+    ) or (has(r"(?<!not )\bincluded\b", text) and not has(_HAS_IN_IT, low) and not has(_SUMMED, text)):
         yield "free_not_in_source"
     found = _SUPERLATIVE.search(text)
     if found and not _same_rank(found[0].lower(), low):
@@ -108,6 +107,8 @@ _HAS_IN_IT = (
     r"(?:admission|access|entry|entrance|to|for)\b"
 )
 """What a source says of things that are included: ``gives the holder admission to all exhibitions``."""
+_SUMMED = r"\b(?:in total|altogether|all in|all told|comes? to|a total of)\b"
+"""What opens a sum, in which a charge of the source is included: ``£740 in total, cleaning fee included``."""
 _OF_AGE = frozenset(("youngest", "oldest", "eldest"))
 """Superlatives that only tell people apart: ``the youngest goes free``."""
 DENIED = r"\b(?:not|never|isn't|aren't) (?:be |been )?"
@@ -162,71 +163,6 @@ def _same_rank(rank: str, low: str) -> bool:
     if rank == "the only":
         return as_strong("only", low)
     return rank.split()[-1] in low
-
-
-def _costs_extra(evidence: Evidence) -> bool:
-    """Return whether something the sentence gives away has a price of its own in the source."""
-    if any(f.kind == "money" for f in evidence.sentence.figures):
-        return False
-    told, given = _told_free(evidence.sentence), _given(evidence)
-    for passage in evidence.passages:
-        if _GIVEN.search(passage.text) or not any(f.kind == "money" and f.value for f in passage.figures):
-            continue
-        if has(_AT_A_PRICE, passage.text):
-            own = {s for s in passage.concepts - given if not is_empty(s)}
-            if own & told:
-                return True
-    return False
-
-
-_FREE_OF = re.compile(
-    r"(?<!-)\bfree\b(?! (?:of (?!charge|cost)|from))|\bincluded\b|(?P<gives>\bincludes?\b|\bcomes? with\b|\bcovers\b|\bgets? you\b)",  # noqa: E501
-    re.I,
-)
-_PRICE = concept("price")
-_GOES_ON = re.compile(
-    r"(?:,|;| and| but)(?: (?:it|they|you|we))? (?:is|are|was|can|may|must|has|have|costs?|will|lasts?|takes?|starts?|runs?)\b",  # noqa: E501
-    re.I,
-)
-"""What goes on behind the things that are included: ``include two bags and are refundable``."""
-_LEFT_OUT = re.compile(r"\b(?:but )?(?:not|excluding|except|without)\b[^,.;:]*", re.I)
-
-
-def _told_free(sentence: Passage) -> set[str]:
-    """Return the concepts that a sentence may give away: what stands behind "comes with", or all beside "free"."""
-    found = _FREE_OF.search(sentence.text)
-    if found is None:
-        return set()
-    start = found.end() if found["gives"] else 0
-    goes_on = _GOES_ON.search(sentence.text, start) if found["gives"] else None
-    end = goes_on.start() if goes_on else len(sentence.text)
-    denied = [m.span() for m in _LEFT_OUT.finditer(sentence.text)]
-    return {
-        root
-        for word, root, (at, _) in zip(sentence.words, sentence.stems, sentence.spans, strict=True)
-        if start <= at < end
-        and root != _PRICE
-        and not is_empty(word)
-        and not any(left <= at < right for left, right in denied)
-    }
-
-
-def _given(evidence: Evidence) -> frozenset[str]:
-    """Return the concepts of what the sources give away: ``It is free for members`` speaks of the sentence before."""
-    out: set[str] = set()
-    for at, passage in enumerate(evidence.passages):
-        if _GIVEN.search(passage.text):
-            out |= passage.concepts
-            if at and has(r"^(?:it|they|this|these)\b", passage.text):
-                out |= evidence.passages[at - 1].concepts
-    return frozenset(out)
-
-
-_AT_A_PRICE = (
-    r"\b(?:costs?|added|add|extra|each|surcharge|fee|pay|"
-    r"(?:available|offered|sold|bookable|yours|hired|rented|let|charged) (?:for|at|from))\b"
-)
-_GIVEN = re.compile(r"(?<!-)\bfree\b(?! (?:of (?!charge|cost)|from))|\binclu|\bno charge\b|\bcomes? with\b", re.I)
 
 
 _PART_OF_PLACE = re.compile(
