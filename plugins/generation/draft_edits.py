@@ -98,6 +98,10 @@ def _holds(fields: dict[str, str], sentence: str) -> bool:
     return any(sentence in text for text in fields.values())
 
 
+_LONGEST: dict[Channel, int] = {"email": channels.BODY_MAX_WORDS, "push": channels.PUSH_BODY_MAX}
+"""What ``shorten`` holds a body to when something is added: words of an e-mail, characters of a push message."""
+
+
 def add_sentence(draft: OpenDraft, sentence: str, document: ContentDocument) -> None:
     if document.id in {c.document_id for c in draft.citations}:
         draft.notes.append(f"It is mentioned already ({document.title}).")
@@ -108,20 +112,14 @@ def add_sentence(draft: OpenDraft, sentence: str, document: ContentDocument) -> 
         link = text.find("https://")
         text = f"{text[:link]}{sentence} {text[link:]}" if link >= 0 else f"{text} {sentence}"
     elif draft.channel == "push":
-        draft.fields[name] = f"{text} {sentence}"
-        if len(draft.fields[name]) > channels.PUSH_BODY_MAX:
-            shorten(draft, channels.PUSH_BODY_MAX, keep=sentence)
-        text = draft.fields[name]
+        text = f"{text} {sentence}"
     else:
         paragraphs = text.split("\n\n")
         paragraphs.insert(max(1, len(paragraphs) - 2), sentence)
         text = "\n\n".join(paragraphs)
-        over = channels.word_count(text) - channels.BODY_MAX_WORDS
-        if over > 0:
-            draft.fields[name] = text
-            shorten(draft, channels.BODY_MAX_WORDS, keep=sentence)
-            text = draft.fields[name]
     draft.fields[name] = text
+    if draft.channel in _LONGEST:
+        shorten(draft, _LONGEST[draft.channel], keep=sentence)
     draft.citations = (*draft.citations, cite(sentence, document))
 
 

@@ -129,6 +129,10 @@ def find_asked(
     return None
 
 
+SHORT_FORMS = ("short", "s")
+"""The phrasings of a document for SMS and push, shortest first."""
+
+
 def sentence_of(document: ContentDocument, *roles: str) -> str:
     """Return the first approved phrasing of ``roles`` that there is, with its caveat, as a sentence; else the body."""
     for role in roles or ("s", "list", "np"):

@@ -27,7 +27,7 @@ from plugins.generation.grammar import (
     slots_in,
     usable,
 )
-from plugins.generation.material import CopyRequest, Material, sentence_of
+from plugins.generation.material import SHORT_FORMS, CopyRequest, Material, sentence_of
 
 POOL = 12
 KEPT = 4
@@ -354,7 +354,7 @@ def _push(grammar: Grammar, material: Material, request: CopyRequest, plan: Plan
 def _subject_sentence(material: Material) -> list[Sentence]:
     """Return what the message was asked to be about, in its shortest approved phrasing."""
     subject = material.subject
-    return [Sentence(sentence_of(subject, "short", "s"), (subject.id,))] if subject else []
+    return [Sentence(sentence_of(subject, *SHORT_FORMS), (subject.id,))] if subject else []
 
 
 _WRITERS = {"email": _email, "sms": _sms, "push": _push}

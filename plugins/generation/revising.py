@@ -30,7 +30,15 @@ from plugins.generation.draft_edits import (
     simpler,
 )
 from plugins.generation.drafting import Drafting, seed_of
-from plugins.generation.material import SERVICES, CopyRequest, Material, choose_material, find_asked, sentence_of
+from plugins.generation.material import (
+    SERVICES,
+    SHORT_FORMS,
+    CopyRequest,
+    Material,
+    choose_material,
+    find_asked,
+    sentence_of,
+)
 from plugins.generation.offline_writer import Copy, Plan, tone_without_deadline
 from plugins.generation.preview import variant_id
 from plugins.generation.variants import Screened, copy_of, reasons_of
@@ -173,7 +181,7 @@ class Revising:
             raise Refused(
                 f"Nothing approved was found about {asked!r}, so it is not mentioned.", code="nothing_approved"
             )
-        roles = () if draft.channel == "email" else ("short", "s")
+        roles = () if draft.channel == "email" else SHORT_FORMS
         add_sentence(draft, sentence_of(document, *roles), document)
 
     def longer(self, draft: OpenDraft) -> None:

@@ -28,6 +28,11 @@ _DEEDS = {
         "Bayside acquired Larkspur in 2024.",
         "Bayside was acquired by Larkspur in 2024.",
     ),
+    "any verb": (
+        "Retired professionals mentor school leavers.",
+        "School leavers mentor retired professionals.",
+        "School leavers are mentored by retired professionals.",
+    ),
     "two doers": (
         "The lender sets the price and the borrower pays a deposit.",
         "The borrower sets the price and the lender pays a deposit.",

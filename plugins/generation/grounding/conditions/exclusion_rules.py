@@ -14,13 +14,6 @@ from plugins.generation.grounding.figures.matching import matches
 from plugins.generation.grounding.reading.lexicon import CALENDAR, STOP, concept, is_empty
 from plugins.generation.grounding.reading.passages import Passage
 
-_EXTRA = re.compile(
-    r"^(?P<what>[^,;:]{3,60}?)\s(?:(?:is|are|can be) (?:\w+ )?(?:available |booked |added |hired |charged |sold |offered )"  # noqa: E501
-    r"(?:\w+ )?(?:for|at|separately|extra)\b|(?:costs?|comes? at|(?:is|are)) (?:an? )?(?:extra|additional|[$\u00a3\u20ac]\d))",  # noqa: E501
-    re.I,
-)
-"""What opens a sentence that gives a thing a price of its own: ``Removal of an old sofa is available for £49``."""
-
 
 def exclusion_problems(evidence: Evidence) -> Iterator[str]:
     """Yield ``dropped_condition`` where the copy gives what the source keeps out."""

@@ -202,6 +202,3 @@ _SAME_MATTER = 2
 _COMES_WITH = (
     r"\b(?:comes?|arrives?|ships?|complete|supplied|packed|delivered|sold|boxed|together) with(?: [\w'-]+){0,2} $"
 )
-
-
-_EARLIER = r"\b(?:normally|usually|worth|value|instead of|was|were|save|off)\b"

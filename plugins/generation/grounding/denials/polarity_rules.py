@@ -439,14 +439,6 @@ def _given(sentence: Passage, at: int) -> bool:
     return has(r"\b(?:comes? with|complete with|together with|includes?|including) [\w' -]{0,20}$", sentence.text[:at])
 
 
-_LEAD = re.compile(
-    r"\b(?:hours?|days?|weeks?|minutes?|months?)(?: (?:at (?:most|the (?:most|latest|outside))|tops|or less))? "
-    r"before (?:it|they|we|you|yours|your \w+|the \w+) (?:\w+ )?(?:sets? off|leaves?|lands?|arrives?|reach(?:es)?|ships?|starts?|hears?|goes|go|is|are|gets?)\b",  # noqa: E501
-    re.I,
-)
-"""A time in which something happens, told from its end: ``48 hours at most before they set off`` for ``within``."""
-
-
 def _antonyms_in_clauses(evidence: Evidence) -> bool:
     """Return whether a word stands with the days and figures that the source gives to its opposite.
 

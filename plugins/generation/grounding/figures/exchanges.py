@@ -85,7 +85,7 @@ def _sides(passages: Iterable[Passage]) -> list[_Part]:
                     continue
                 left = max((f.end for f in figures if f.end <= figure.start), default=start)
                 right = min((f.start for f in figures if f.start >= figure.end), default=end)
-                near = frozenset(s for w, s, (at, _) in words if left <= at < right and not is_empty(w)) - _HAVING
+                near = frozenset(s for w, s, (at, _) in words if left <= at < right and not is_empty(w)) - HAVING
                 out.append((near, figure))
     return out
 
@@ -110,7 +110,7 @@ def _same(one: Quantity, two: Quantity) -> bool:
 _NEAR = 1e-6
 
 
-_HAVING = frozenset(
+HAVING = frozenset(
     map(
         concept,
         ("cost", "pay", "price", "charge", "last", "weigh", "hold", "measure", "receive", "earn", "save", "run", "take",
@@ -167,7 +167,7 @@ def _features(passages: Iterable[Passage], known: set[str]) -> dict[str, frozens
             first = found["who"].split()[0].removesuffix("'s") if found else ""
             last = first if first in known else last
             words = zip(passage.stems, passage.spans, strict=True)
-            said = frozenset(s for s, (at, _) in words if start <= at < end and s not in names | _HAVING)
+            said = frozenset(s for s, (at, _) in words if start <= at < end and s not in names | HAVING)
             if last:
                 out[last] = out.get(last, frozenset()) | said
     return out

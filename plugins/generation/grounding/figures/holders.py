@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from plugins.generation.grounding.evidence import Evidence
+from plugins.generation.grounding.figures.exchanges import HAVING
 from plugins.generation.grounding.reading.dates import clocks
 from plugins.generation.grounding.reading.lexicon import CALENDAR, STOP, concept, is_empty
 from plugins.generation.grounding.reading.passages import Passage
@@ -31,11 +32,7 @@ _COMPARES = re.compile(
 """A sentence that sets one rival against the other names both for what belongs to one."""
 _PAIR = re.compile(r"(?=\b(?P<one>[a-z]{3,}) (?P<of>[a-z]{3,})\b)")
 """A word and the noun that it may tell from others of its kind: ``seeded loaf``."""
-_HAVING = frozenset(
-    concept(verb)
-    for verb in ("cost", "pay", "price", "charge", "last", "weigh", "hold", "measure", "receive", "earn", "save", "run",
-                 "take", "include", "come", "get", "give", "choose")
-)  # fmt: skip
+_HAVING = HAVING | {concept(verb) for verb in ("get", "give", "choose")}
 """Verbs that give something to anything."""
 _LITTLE = frozenset(("the", "a", "an", "and", "or", "of", "in", "on", "at", "for", "with", "to", "by", "from", "our",
                      "your", "is", "are", "was", "has"))  # fmt: skip

@@ -5,6 +5,8 @@ from __future__ import annotations
 import calendar
 import re
 
+from plugins.generation.grounding.reading.spoken import TO_TWELVE
+
 _MONTH = (
     "(?-i:"
     + "|".join(sorted((*calendar.month_name[1:], *calendar.month_abbr[1:], "Sept"), key=len, reverse=True))
@@ -20,7 +22,6 @@ _SPELLED = (
     r"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ])?(?:one|two|three|four|five|six|seven|eight|nine|ten|"  # noqa: E501
     r"eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety)"
 )
-_HOURS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _HALF = r"(?:[ap]\.?m\b|in the|at night)"
 _UNITS = (
     ("hour", "hrs?"),
@@ -86,7 +87,7 @@ WRITTEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<=\d) ?h\b", " hours"),
         (r"\b(\d+) pounds? (\d+) (?:ounces?|oz)\b", r"\1 lb \2 oz"),
         (r"\b(?:a )?(?:minimum of|no less than) (?=[$\u00a3\u20ac\d])", "at least "),
-        *((rf"\b{hour}(?=[- ](?:fifteen|thirty|forty-five) {_HALF})", str(at)) for at, hour in enumerate(_HOURS, 1)),
+        *((rf"\b{hour}(?=[- ](?:fifteen|thirty|forty-five) {_HALF})", str(at)) for at, hour in enumerate(TO_TWELVE, 1)),
         *(
             (rf"(?<=\d)[- ]{part}(?= {_HALF})", f":{at}")
             for part, at in (("fifteen", 15), ("thirty", 30), ("forty-five", 45))
@@ -104,6 +105,7 @@ WRITTEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 """Patterns and what they become: ``2h15`` is 2 hours 15 minutes, ``10' x 10'`` is 10 feet x 10 feet."""
+_NAMES = {name[:3]: name for name in calendar.day_name}
 _SHORT_DAY = re.compile(r"\b(?P<day>Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:s|r|rs)?\b\.?")
 _BEFORE_A_DAY = re.compile(rf"(?:{_WEEKDAY}\.?(?: ?[-&/,] ?| (?:to|and|or|through|until) )|\d )$", re.I)
 _BEHIND_A_DAY = re.compile(
@@ -121,6 +123,3 @@ def days_in_full(text: str) -> str:
         ),
         text,
     )
-
-
-_NAMES = {name[:3]: name for name in calendar.day_name}

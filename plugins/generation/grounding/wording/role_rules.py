@@ -16,7 +16,7 @@ from plugins.generation.grounding.figures.exchanges import (
     sides_exchanged,
 )
 from plugins.generation.grounding.figures.holders import told_of_a_rival
-from plugins.generation.grounding.reading.lexicon import STOP, concept, is_empty, stem
+from plugins.generation.grounding.reading.lexicon import CALENDAR, STOP, concept, is_empty, stem
 from plugins.generation.grounding.reading.passages import Passage
 
 _WAY = re.compile(r"\bfrom \W?([\w.]+)(?: \w{3})? to \W?([\w.]+)", re.I)
@@ -76,7 +76,7 @@ def role_problems(evidence: Evidence) -> Iterator[str]:
         _of_another_tier,
         _passive_turned,
     )
-    tests += (parties_exchanged, features_exchanged)
+    tests += (_turned_around, parties_exchanged, features_exchanged)
     if any(test(evidence) for test in tests):
         yield "roles_swapped"
     if told_of_a_rival(evidence) or rows_exchanged(evidence) or sides_exchanged(evidence):
@@ -271,6 +271,34 @@ def _given_otherwise(mine: list[_Deed], theirs: list[_Deed]) -> bool:
             if kept and taken and (two.rest - second.rest) & first.rest - one.rest:
                 return True
     return False
+
+
+def _turned_around(evidence: Evidence) -> bool:
+    """Return whether the very words of a source stand the other way round: ``leavers mentor professionals``."""
+    mine = _in_order(evidence.sentence)
+    for passage in evidence.aligned:
+        theirs = _in_order(passage)
+        if sorted(mine) != sorted(theirs):
+            continue
+        for at in range(1, len(mine) - 1):
+            left, pivot, right = mine[at - 1], mine[at], mine[at + 1 : at + 1 + _OBJECT]
+            there = theirs.index(pivot)
+            before, behind = theirs[max(0, there - 1) : there], theirs[there + 1 : there + 1 + _OBJECT]
+            if left in behind and set(before) & set(right) and left not in before:
+                return True
+    return False
+
+
+_OBJECT = 3
+"""Words behind a verb among which its object is."""
+
+
+def _in_order(passage: Passage) -> list[str]:
+    """Return the words of a sentence without what only joins or says when: whoever stands before a verb does it."""
+    words = re.findall(r"[a-z][\w'-]+", passage.text.lower())
+    if {"and", "or", "by"} & set(words) or re.search(r"[,;:]", passage.text):
+        return []
+    return [w for w in words if w not in STOP and not w.endswith("ly") and w not in CALENDAR]
 
 
 def _exchanged(evidence: Evidence) -> bool:
