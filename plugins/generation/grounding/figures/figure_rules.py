@@ -20,6 +20,7 @@ from plugins.generation.grounding.figures.bills import (
 from plugins.generation.grounding.figures.matching import Stated, as_money, likely, matches, same, ways, ways_said
 from plugins.generation.grounding.figures.owner_rules import owner_problems
 from plugins.generation.grounding.figures.per_rules import per_changed
+from plugins.generation.grounding.figures.relative_rules import in_a_fitting_time
 from plugins.generation.grounding.figures.turns_of_phrase import is_no_claim
 from plugins.generation.grounding.reading.lexicon import concept
 from plugins.generation.grounding.reading.passages import Passage
@@ -198,7 +199,7 @@ def _explained(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
     sentence = evidence.sentence
     if _one_of_more(q, evidence):
         return False
-    if is_no_claim(q, pool, evidence) or _adds_up(q, evidence):
+    if is_no_claim(q, pool, evidence) or _adds_up(q, evidence) or in_a_fitting_time(q.start, evidence):
         return True
     before = _said_before(sentence, evidence)
     known = pool + before + _beside(q, pool + before, evidence)

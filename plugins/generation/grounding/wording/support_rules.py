@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from plugins.generation.grounding.evidence import Evidence, claims, has
+from plugins.generation.grounding.figures.relative_rules import in_a_fitting_time
 from plugins.generation.grounding.reading.feasts import feasts
 from plugins.generation.grounding.reading.lexicon import (
     SCENES,
@@ -138,6 +139,7 @@ def _new_words(evidence: Evidence) -> list[tuple[str, tuple[int, int]]]:
         and not (word in STRONG and has(rf"{DENIED}{re.escape(word)}\b", sentence.text))
         and not _of_a_figure(evidence, word, span)
         and not seems_new(evidence, word, span)
+        and not in_a_fitting_time(span[0], evidence)
         and not has(_BOUGHT_WITH_IT, sentence.text[: span[0]])
         and not has(_READERS_OWN, sentence.text[span[1] :])
     ]
