@@ -10,6 +10,7 @@ from plugins.generation.grounding.conditions.other_words import ages_said, numbe
 from plugins.generation.grounding.conditions.sides import sides_told, span_of_another_clause, worth_of
 from plugins.generation.grounding.conditions.unbound import clock_told, denied, in_name, of_another_thing
 from plugins.generation.grounding.evidence import Evidence, has
+from plugins.generation.grounding.figures.examples import kept_by_example, meets
 from plugins.generation.grounding.figures.matching import matches
 from plugins.generation.grounding.reading.dates import months, weekdays, without
 from plugins.generation.grounding.reading.lexicon import CALENDAR, concept, is_empty
@@ -26,7 +27,7 @@ _CONDITIONS: tuple[tuple[str, str, str], ...] = (
     ("who", r"(?<!first-time )(?<!first time )(?<!beginner )(?<!returning )(?<!new )\bstudents?\b", r"\bstudent|university|college|campus|\buni\b|graduate|\bstudying|\benrolled|\bdegree\b"),  # noqa: E501
     ("who", r"\b(?:seniors?|over[- ]?6[05]s?|pensioners?)\b", r"\bseniors?|over|pension|6[05]\b|\bsixt(?:y|ies)|\bretire|\bolder\b|\bconcession"),  # noqa: E501
     ("who", r"\b(?:aged? \d+|over[- ]?(?:18|21)s?|(?:18|21)\+|(?:18|21) (?:or|and) over|adults only)\b", r"\bage[ds]?\b|\b(?:and|or) (?:over|above|up)\b|\bover[- ](?:\d|the age|eighteen|twenty|thirty|forty|fifty|sixty|seventy)|\badult|\bolder\b|\byoung|\b(?:18|21)\b|\bgrown-?ups?\b|\beighteen|\btwenty|\bbirthday|\bturn(?:ed|s|ing)?\b|\b(?:teen|twenties|thirties|forties|fifties|sixties|seventies)|\bpension|\bretire|\bseniors?\b|\bbetween \d"),  # noqa: E501
-    ("who", r"\b(?:children|kids|youngsters|people|pupils|juniors)(?: aged)? (?:under|over|up to|below) \d+", r"\b(?:under|over|below|up to|age[ds]?|years?|younger|older|turn(?:ed|s|ing)?|birthday|at (?:least|most))\b"),  # noqa: E501
+    ("who", r"\b(?:children|kids|youngsters|people|pupils|juniors)(?: aged)? (?:under|over|up to|below) \d+", r"\b(?:\w+-year-old|under|over|below|up to|age[ds]?|years?|younger|older|turn(?:ed|s|ing)?|birthday|at (?:least|most))\b"),  # noqa: E501
     ("who", r"\b(?:gold|platinum|silver|premium|plus|pro|business|enterprise|elite) (?:plan|card|tier|member\w*|account|customer|subscriber|user|cardholder)s?\b", r"\b(?:gold|platinum|silver|premium|plus|pro|business|enterprise|elite)\b"),  # noqa: E501
     ("who", r"\b(?:teachers?|nurses?|nhs|veterans?|military|employees?|freelancers?)\b", r"\b(?:teach\w*|classroom|nurs\w+|nhs|veterans?|military|armed forces|served|employees?|staff|work(?:s|ing)? (?:for|at|with)|freelanc\w+|self-employed)\b"),  # noqa: E501
     ("when", r"\bweekdays?\b|\bmonday (?:to|through|-) ?(?:friday|thursday)\b|\bmondays?\b|\btuesdays?\b|\bwednesdays?\b|\bthursdays?\b|\bfridays?\b", r"\bweekdays?|\bweek ?nights?|mid-?week|\b(?:these|those|both|school|work(?:ing)?) days\b|\bworkdays?\b|working week|\b(?:in|during) the week\b|\b(?:every day|daily) (?:but|bar|except|apart)|\bsix days\b|\b(?:not|never|outside|except|bar|excluding)(?: at| on| for)?(?: the)? weekends?|\b(?:start|beginning|middle) of the week|\bearly in the week|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri)(?:s|days?)?\b"),  # noqa: E501
@@ -83,6 +84,7 @@ def threshold_problems(evidence: Evidence) -> Iterator[str]:
             )
         ]
         bounds = [f for f in bounds if not span_of_another_clause(f.start, passage, evidence.sentence)]
+        bounds = [f for f in bounds if not meets(f, passage, evidence)]
         ages = ages_said(evidence.case.low)
         bounds = [f for f in bounds if f"{f.value / (12 if f.unit.startswith('y') else 1):g}" not in ages]
         if any(not any(_bound_said(q, f, evidence.case.low) for q in said) for f in bounds) and not (
@@ -150,6 +152,9 @@ def _listed_lost(passage: Passage, evidence: Evidence) -> bool:
         if found is None or (kept.search(low) and not _tells_both(found, passage, low)):
             continue
         digits = set(re.findall(r"\d+", found[0]))
+        bounded = name == "minimum" or (name == "who" and digits)
+        if bounded and kept_by_example(passage, evidence):
+            continue
         if name == "who" and ((digits and digits <= numbers) or _tier_told(found, passage, evidence)):
             continue
         if not (
@@ -239,7 +244,7 @@ def _bounds_told(passage: Passage, evidence: Evidence) -> bool:
     """Return whether the copy says every least sum of the passage, in whatever words."""
     told = [f for s in evidence.case.sentences for f in s.figures]
     bounds = [f for f in passage.figures if f.hedge == "min"]
-    return bool(bounds) and all(any(matches(q, f) for q in told) for f in bounds)
+    return bool(bounds) and all(any(matches(q, f) for q in told) or meets(f, passage, evidence) for f in bounds)
 
 
 def _sum_reached(passage: Passage, evidence: Evidence) -> bool:

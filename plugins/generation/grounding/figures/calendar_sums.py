@@ -19,6 +19,8 @@ _UNTIL_THEN = (
     r"in|more|days'|weeks')\b"
 )
 """What stands with a number of days counted from today: ``three days left``, ``ends in five days``."""
+_TODAY_TOO = r"\b(?:left|to go|remain\w*|(?:counting|including|with) today|today included)\b"
+"""What may count the day of sending among the days left."""
 
 
 def seconds_between(text: str, evidence: Evidence) -> Iterator[float]:
@@ -28,6 +30,8 @@ def seconds_between(text: str, evidence: Evidence) -> Iterator[float]:
     if has(_UNTIL_THEN, text):
         ahead = [(day - evidence.case.as_of).days for day in known]
         yield from (days * _DAY for days in ahead if days > 0)
+        if has(_TODAY_TOO, text):
+            yield from ((days + 1) * _DAY for days in ahead if days >= 0)
     if has(r"\bdays? of\b|\b-day\b|\bdays\b", text):
         yield from ((last - first).days * _DAY + _DAY for first, last in spans_of_days(evidence))
     if has(

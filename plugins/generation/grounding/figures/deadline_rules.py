@@ -10,6 +10,7 @@ from plugins.generation.grounding.evidence import Evidence, Source, has
 from plugins.generation.grounding.figures.matching import matches
 from plugins.generation.grounding.reading.dates import Day, is_validity, last_days_of_months, relative_days, weekdays
 from plugins.generation.grounding.reading.passages import Passage
+from plugins.generation.grounding.reading.relative import relative_times
 
 _OFFER = (
     r"\b(?:offer|sale|promo\w*|code|deal|discount|valid|expire[sd]?|ends?|ended|ran|available|bookings?|off|free|"
@@ -155,11 +156,14 @@ def deadline_problems(evidence: Evidence) -> Iterator[str]:
     text, today = evidence.sentence.text, evidence.case.as_of
     last = _last_days(evidence)
     source_text = evidence.low or " ".join(s.text for s in evidence.case.sources.values()).lower()
-    dated = any(day.day > today for day in evidence.sentence.days)
+    other = [w for w in relative_times(text, today) if not w.meets([(today, today)])]
+    dated = any(day.day > today for day in evidence.sentence.days) or bool(other)
+    left = _LEFT.search(text)
+    counted = bool(left) and _days_left(left, last, today)
     if (
         has(_TODAY, text)
         and (not (_only_tonight(text) or evidence.sentence.raw.endswith("?")) or has(_OFFER, text))
-        and not dated
+        and not (dated or counted)
         and today not in last
         and today.weekday() not in weekdays(source_text)
         and not has(r"\b(?:tonight|today|24 hours|midnight|(?:last|final) day)\b", source_text)
@@ -178,8 +182,7 @@ def deadline_problems(evidence: Evidence) -> Iterator[str]:
         and not has(_WEEKDAY if not last else r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b", source_text)
     ):
         yield "invented_deadline"
-    left = _LEFT.search(text)
-    if left and not _days_left(left, last, today):
+    if left and not counted:
         yield "invented_deadline"
     asked = evidence.sentence.raw.endswith("?") and not evidence.sentence.figures
     if has(_STOCK, text) and not asked and not has(_STOCK_SOURCE, source_text):

@@ -17,6 +17,7 @@ from plugins.generation.grounding.figures.bills import (
     several_cost,
     taken_apart,
 )
+from plugins.generation.grounding.figures.examples import at_a_rate, is_a_bracket, meets_a_bound
 from plugins.generation.grounding.figures.matching import Stated, as_money, likely, matches, same, ways, ways_said
 from plugins.generation.grounding.figures.owner_rules import owner_problems
 from plugins.generation.grounding.figures.per_rules import per_changed
@@ -156,6 +157,8 @@ def figure_problems(evidence: Evidence) -> Iterator[str]:
             (o, p) for way in read for o, p in pool
             if matches(way, o) and _noun_fits(way, o, p, evidence)
         ]  # fmt: skip
+        if right and at_a_rate(q, evidence) and all(o.hedge for o, _ in right):
+            continue
         if right:
             yield from _in_context(q, right, evidence)
             if _for_all_of_them(q, right, sentence):
@@ -200,6 +203,8 @@ def _explained(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
     if _one_of_more(q, evidence):
         return False
     if is_no_claim(q, pool, evidence) or _adds_up(q, evidence) or in_a_fitting_time(q.start, evidence):
+        return True
+    if meets_a_bound(q, evidence) or at_a_rate(q, evidence) or is_a_bracket(q, evidence):
         return True
     before = _said_before(sentence, evidence)
     known = pool + before + _beside(q, pool + before, evidence)

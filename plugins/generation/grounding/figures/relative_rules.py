@@ -20,7 +20,6 @@ _ENDS = (
     r"\b(?:ends?|ending|closes?|closing|finish(?:es)?|expires?|last (?:day|chance)|final day|deadline|until|till|by|"
     r"wraps? up|over)\b"
 )
-_PLAN = r"^\W*(?:so,? |why not )?(?:looking|plan\w*|free|fancy|got|need|what|where)\b|\bfor (?:\w+ )?$|\bthan $|\blike $"
 
 
 def _clause(sentence: Passage, when: When) -> str:

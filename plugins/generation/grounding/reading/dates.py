@@ -18,7 +18,8 @@ _DATE = re.compile(
     rf"{_DAY}(?P<d1>[0-3]?\d)(?:st|nd|rd|th)?(?:\s?(?P<join>-|to|and|until|through|or)\s?(?P<d1b>\d{{1,2}})(?:st|nd|rd|th)?)?"
     rf"(?: of)? {_MONTH.format('m1')}(?:,? (?P<y1>\d{{4}}))?"
     rf"|\b{_DAY.replace('wd', 'wd2')}{_MONTH.format('m2')} (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?"
-    r"(?:\s?-\s?(?P<d2b>\d{1,2})(?:st|nd|rd|th)?(?! ?[a-z]{3}))?(?:,? (?P<y2>\d{4}))?(?!\d|:|[.,]\d|%)"
+    r"(?:(?P<join2>\s?-\s?| (?:to|through|until|and|or|&) )(?P<d2b>[0-3]?\d)(?:st|nd|rd|th)?(?!\d|:|\.\d|%| ?(?:[ap]\.?m\b|[a-z]{3,}s\b)))?"  # noqa: E501
+    r"(?:,? (?P<y2>\d{4}))?(?!\d|:|[.,]\d|%)"
     r"|\b(?P<y3>\d{4})-(?P<m3>\d{2})-(?P<d3>\d{2})\b"
     r"|\b(?P<a4>\d{1,2})[/.](?P<b4>\d{1,2})[/.](?P<y4>\d{4}|\d{2})\b"
     rf"|\b(?:the )?end of {_MONTH.format('m5')}(?! \d{{1,2}}\b)(?: (?P<y5>\d{{4}}))?",
@@ -77,7 +78,7 @@ _START = re.compile(
     r"go(?:es)? live|go(?:es)? on sale|doors open|returns)(?: (?:on|from|again on))*\s*$",
     re.I,
 )
-_NOT_VALIDITY = re.compile(r"\b(?:survey|survey\w*|reviews?|rated|tested|trial|study|founded|established|measured|asked|award|order(?:s|ed)? placed|born)\b|\b(?:last|previous|most recent) (?:purchase|order|visit|booking|stay|ride)\b|\b(?:joined|registered|signed up|ordered|bought|purchased) (?:\w+ ){0,3}before\b|"  # noqa: E501
+_NOT_VALIDITY = re.compile(r"\b(?:survey|survey\w*|reviews?|rated|tested|(?:clinical|consumer|home|field|user|our|week|month|controlled|\d{4}|pilot) trial|trials? (?:of|with|among|in|by|on|run|carried|conducted|found|showed)|study|founded|established|measured|asked|award|order(?:s|ed)? placed|born)\b|\b(?:last|previous|most recent) (?:purchase|order|visit|booking|stay|ride)\b|\b(?:joined|registered|signed up|ordered|bought|purchased) (?:\w+ ){0,3}before\b|"  # noqa: E501
                            r"\bas of\b|\bsince\b|\bon orders? by\b", re.I)  # fmt: skip
 
 
@@ -186,7 +187,8 @@ def days(text: str, as_of: date, month_first: bool = False) -> list[Day]:
                 _role(text, match.start())
                 if len(parts) == 1
                 else ""
-                if (match["join"] or "").lower() in ("and", "or") and not _BETWEEN.search(text[: match.start()])
+                if (match["join"] or match["join2"] or "").strip().lower() in ("and", "or", "&")
+                and not _BETWEEN.search(text[: match.start()])
                 else ("start", "end")[at]
             )
             weekday = (match["wd"] or match["wd2"] or "").lower()[:3]
@@ -255,6 +257,13 @@ def last_days_of_months(text: str) -> list[Day]:
     return out
 
 
+_ON_WEEKDAY = re.compile(
+    r"\b(?:this|next|on|from|until|till|by|before|through|end(?:s|ing)?|clos(?:es|ing)|finish(?:es)?|expires?|opens?|"
+    r"starts?|begins?) (" + "|".join(WEEKDAYS) + r")\b",
+    re.I,
+)
+
+
 def relative_days(text: str, as_of: date) -> set[date]:
     """Return the days that ``today``, ``tomorrow`` and ``this Friday`` mean on ``as_of``."""
     out = {
@@ -262,7 +271,7 @@ def relative_days(text: str, as_of: date) -> set[date]:
         for at, word in enumerate(("today", "tomorrow"))
         if re.search(rf"\b{word}\b", text, re.I)
     }
-    for match in re.finditer(r"\b(?:this|next|on|from|until|by) (" + "|".join(WEEKDAYS) + r")\b", text, re.I):
+    for match in _ON_WEEKDAY.finditer(text):
         ahead = (WEEKDAYS.index(match[1].lower()) - as_of.weekday()) % 7 or 7
         out |= {as_of + timedelta(days=ahead), as_of + timedelta(days=ahead + 7)}
     return out

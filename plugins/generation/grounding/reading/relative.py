@@ -20,7 +20,7 @@ _WEEKDAY = "|".join(WEEKDAYS)
 _SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11), "winter": (12, 14)}
 _RELATIVE = re.compile(
     r"\b(?P<after>the day after tomorrow)\b|\b(?P<day>tomorrow|yesterday|today|tonight|this (?:very )?(?:morning|afternoon|evening))\b"  # noqa: E501
-    rf"|\b(?P<side>this(?: coming)?|next|last|coming) (?P<wd>{_WEEKDAY})\b"
+    rf"|\b(?P<side>this(?: coming)?|next|last|coming|(?:open|start|begin|launch|arrive|end|close|finishe|expire)s|(?:opening|starting|launching|ending|closing)|(?:opens|starts|begins|ends) on) (?P<wd>{_WEEKDAY})\b(?!,? (?:the )?\d|,? (?:to|through|until|-))"  # noqa: E501
     r"|\b(?:(?P<part>later|earlier) )?(?P<rel>this(?: coming)?|next|last|the coming) (?P<unit>weekend|week|month|year)\b(?!'s? \w+ (?:model|price))"  # noqa: E501
     rf"|\b(?:in )?(?P<n1>{_COUNT})(?: short| more)? (?P<u1>day|week|month|year)s?(?:' time| from (?:today|now)|,? (?:today|hence))\b"  # noqa: E501
     rf"|\bin (?:just |only )?(?P<n2>{_COUNT}) (?P<u2>day|week|month|year)s?(?:'|')? time\b"
@@ -96,7 +96,7 @@ def _so_far(count: int, unit: str, as_of: date) -> list[Range]:
 
 
 def _weekday(side: str, weekday: int, as_of: date) -> list[Range]:
-    """Return ``this Friday`` as the coming one, ``next Friday`` as that or the one after, ``last`` as the one before."""
+    """Return ``this Friday`` as the coming one, ``next Friday`` as that or the one after."""
     ahead = (weekday - as_of.weekday()) % 7
     if side == "last":
         return [_one(as_of - timedelta(days=(as_of.weekday() - weekday) % 7 or 7))]
