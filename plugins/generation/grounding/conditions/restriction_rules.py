@@ -92,7 +92,7 @@ def restriction_problems(evidence: Evidence) -> Iterator[str]:
         yield "day_not_in_source"
 
 
-_DAILY = r"\bdaily\b(?! (?:but|bar|except|excluding|apart from|other than)\b)"
+_DAILY = r"\bdaily\b(?!(?: of the week)? (?:but|bar|except|excluding|apart from|other than)\b)"
 _STEP = {"max": 1, "under": -1}
 """``9 and under`` also says 10, as in ``under 10``."""
 _OF_READER = r"^\W*you (?:have|had|did|do|are|were|used)\b"

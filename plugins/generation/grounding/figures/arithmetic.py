@@ -85,7 +85,9 @@ def follows(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
     if q.kind == "ratio":
         return _among(q, (share / 100 for share in _percentages(others, evidence)), 1e-3, 0.03)
     if q.kind == "factor":
-        return any(abs(a.value / b.value - q.value) < 1e-6 for a, b in _pairs(others) if b.value)
+        shares = [p.value for p in pool if p.kind == "percent" and p.value]
+        ratios = [a / b for a, b in permutations(shares, 2)] + [a.value / b.value for a, b in _pairs(others) if b.value]
+        return any(abs(ratio - q.value) < _CENT for ratio in ratios)
     if q.kind in ("time", "months", "count", "mass", "volume", "length", "area", "data", "energy"):
         exact = 0.01 * q.value if q.kind == "area" else 1e-6 * max(q.value, 1)
         return _among(q, _measures(q, others, text, evidence), exact, 0.06 * q.value)
@@ -454,7 +456,10 @@ def _percentages(pool: list[Quantity], evidence: Evidence) -> Iterator[float]:
         counts = []
     yield from (a / b * 100 for a, b in permutations(counts, 2) if 0 < a < b)
     shares = [p.value for p in pool if p.kind == "percent"]
-    if has(r"\bpay(?:s|ing)?\b|\bof the (?:price|cost)\b|\bleft\b|\brest\b|\bremain\w*|\bother\b", text):
+    if has(
+        r"\bpay(?:s|ing)?\b|\bof the (?:price|cost)\b|\bleft\b|\bleav(?:es|ing)\b|\bbalance\b|\belsewhere\b|\brest\b|\bremain\w*|\bother\b",  # noqa: E501
+        text,
+    ):
         yield from (100 - share for share in shares)
 
 
@@ -473,9 +478,12 @@ def _in_proportion(q: Quantity, evidence: Evidence) -> Iterator[float]:
     """Return what ``15 kcal per 100 ml`` is in the amount that the sentence names."""
     for rate in (f for p in evidence.passages for f in p.figures if f.kind == q.kind != "time" and f.unit):
         for passage in evidence.passages:
-            found = re.match(r"(?: of [a-z]+)? (?:per|an?|each) (minute|hour|day|week)\b", passage.text[rate.end :])
+            found = re.match(
+                r"(?: of [a-z]+)? (?:per|an?|each) (minute|hour|day|week|month|year)\b", passage.text[rate.end :]
+            )
             if found and rate in passage.figures:
-                times = [f.value / unit_size(found[1]) for f in evidence.sentence.figures if f.kind == "time"]
+                kind = "months" if found[1] in ("month", "year") else "time"
+                times = [f.value / unit_size(found[1]) for f in evidence.sentence.figures if f.kind == kind]
                 yield from (rate.value * n for n in times)
     for passage in evidence.passages:
         for rate, base in pairwise(passage.figures):
@@ -529,6 +537,7 @@ def _measures(q: Quantity, pool: list[Quantity], text: str, evidence: Evidence) 
         yield from _people(q, pool)
         yield from _bought(pool, counts, evidence)
     if q.kind in ("count", "months"):
+        yield from _months_lasting(q, pool, evidence)
         size = 12 if q.kind == "months" else 1
         yield from ((evidence.case.as_of.year - p.value) * size for p in pool if p.kind == "year")
     yield from _in_proportion(q, evidence)
@@ -570,6 +579,12 @@ def _lasting(pool: list[Quantity], evidence: Evidence) -> Iterator[float]:
         size = unit_size((found[1] or "day").lower().replace("night", "day"))
         counts = [p.value for p in pool if p.kind == "count" and p.value]
         yield from (a / b * size for a in counts for b in counts)
+
+
+def _months_lasting(q: Quantity, pool: list[Quantity], evidence: Evidence) -> Iterator[float]:
+    """Return how many months so many last at so many a day, where the copy says ``about``."""
+    if q.kind == "months" and q.hedge == "approx":
+        yield from (seconds / (30 * unit_size("day")) for seconds in _lasting(pool, evidence))
 
 
 def _people(q: Quantity, pool: list[Quantity]) -> Iterator[float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.figures.calendar_sums import WEEKLY, clock_follows, meetings, spans_of_days
@@ -15,7 +16,7 @@ from plugins.generation.grounding.figures.day_owners import (
     hours_of_another_day,
     starts_on_another_day,
 )
-from plugins.generation.grounding.reading.dates import is_validity, months, open_clocks, weekdays, without
+from plugins.generation.grounding.reading.dates import clocks, is_validity, months, open_clocks, weekdays, without
 
 _EVERY = re.compile(
     r"\bevery (?:(?P<n>\d+|two|three|four|five|six|other|second) )?(?P<unit>day|week|month|year)s?\b"
@@ -96,6 +97,27 @@ def _in_another_zone(minutes: int, evidence: Evidence) -> bool:
     )
 
 
+_AT_ONE_TIME = r"\b(?:at|around|even at|by) (?:say,? |about )?$"
+_TURNS = r"\b(?:open\w*|clos\w*|start\w*|begin\w*|end\w*|finish\w*|leav\w*|depart\w*|arriv\w*|doors|entry|check-?(?:in|out)|until|till|from|served|kick|last|first)\b"  # noqa: E501
+
+
+def _within_hours(minutes: int, evidence: Evidence) -> bool:
+    """Return whether a time at which the reader does something lies in the hours of the source: ``charge at 3am``."""
+    text = evidence.sentence.text
+    at = [start for time, start, _ in clocks(text) if time == minutes]
+    if not at or not all(has(_AT_ONE_TIME, text[:start]) for start in at):
+        return False
+    if any(has(_TURNS, text[evidence.sentence.clause(start, start)[0] : start]) for start in at):
+        return False
+    spans = [
+        (one[0], two[0])
+        for p in evidence.aligned
+        for one, two in pairwise(sorted(clocks(p.text), key=lambda clock: clock[1]))
+        if p.text[one[2] : two[1]].strip() in ("to", "-", "and", "until", "till")
+    ]
+    return any(first <= minutes <= last if first < last else not last < minutes < first for first, last in spans)
+
+
 _SPOKEN = re.compile(r"\b(?:half|quarter|twenty-five|twenty|ten|five) (?:past|to) (?:[a-z]|\d)", re.I)
 
 
@@ -136,6 +158,7 @@ def day_problems(evidence: Evidence) -> Iterator[str]:
         and not ((spoken or c in left_open) and (c + 720) % 1440 in times)
         and not clock_follows(c, evidence)
         and not _in_another_zone(c, evidence)
+        and not _within_hours(c, evidence)
         for c in sentence.clocks
     ) and not (sentence.clocks == (0,) and known):
         yield "time_not_in_source"
@@ -218,7 +241,9 @@ def _closed(text: str) -> set[int]:
         re.I,
     )
     spared = re.search(
-        r"\b(?:every day|all week|daily|any day) (?:but|bar|apart from|other than) (?P<when>[^,.;]*)", text, re.I
+        r"\b(?:every (?:day|night)|all week|daily|any (?:day|night))(?: of the week)? (?:but|bar|except|apart from|other than) (?P<when>[^,.;]*)",  # noqa: E501
+        text,
+        re.I,
     )
     off = re.search(
         rf"(?P<when>{_A_DAY}s?(?: and {_A_DAY}s?)?) (?:is|are) (?:our |the |a |your )?{_DAY_OFF}", text, re.I
@@ -259,6 +284,8 @@ def _loose_days(evidence: Evidence, dated_weekdays: set[int], dated_months: set[
         known = weekdays(evidence.text) | dated_weekdays
         if not _closed(sentence.text) & known:
             named -= _closed(sentence.text)
+        if has(_EVERY_DAY, evidence.text):
+            known |= set(range(7)) - theirs
         if has(r"\b(?:following|next) (?:one )?(?:working )?day\b|\bday (?:after|later)\b", evidence.text):
             known |= {(day + 1) % 7 for day in known}
         if (
@@ -277,6 +304,13 @@ def _loose_days(evidence: Evidence, dated_weekdays: set[int], dated_months: set[
 def _all_week(text: str) -> bool:
     """Return whether a text says of all days, or of all but some, that something is on."""
     return bool(_closed(text)) or has(r"\b(?:daily|every day|any day|all week|24 hours a day|all days)\b", text)
+
+
+_EVERY_DAY = (
+    r"\b(?:(?:seven|7) (?:days|nights) (?:a|per|each|every) week|(?:every|any|each) (?:single )?(?:day|night|morning|evening)\b(?! (?:from|of|in))|"  # noqa: E501
+    r"nightly|daily|24/7|365 days|(?:all|throughout the) week)\b"
+)
+"""How a source says that something is on all days of the week."""
 
 
 def _scheduled(text: str) -> bool:

@@ -157,13 +157,13 @@ def deadline_problems(evidence: Evidence) -> Iterator[str]:
     last = _last_days(evidence)
     source_text = evidence.low or " ".join(s.text for s in evidence.case.sources.values()).lower()
     other = [w for w in relative_times(text, today) if not w.meets([(today, today)])]
-    dated = any(day.day > today for day in evidence.sentence.days) or bool(other)
+    dated = any(day.day > today for day in evidence.sentence.days)
     left = _LEFT.search(text)
     counted = bool(left) and _days_left(left, last, today)
     if (
         has(_TODAY, text)
         and (not (_only_tonight(text) or evidence.sentence.raw.endswith("?")) or has(_OFFER, text))
-        and not (dated or counted)
+        and not (dated or counted or other)
         and today not in last
         and today.weekday() not in weekdays(source_text)
         and not has(r"\b(?:tonight|today|24 hours|midnight|(?:last|final) day)\b", source_text)

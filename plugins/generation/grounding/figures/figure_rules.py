@@ -22,6 +22,8 @@ from plugins.generation.grounding.figures.matching import Stated, as_money, like
 from plugins.generation.grounding.figures.owner_rules import owner_problems
 from plugins.generation.grounding.figures.per_rules import per_changed
 from plugins.generation.grounding.figures.relative_rules import in_a_fitting_time
+from plugins.generation.grounding.figures.savings import compared_rightly, differs_by, multiplies, wrong_saving
+from plugins.generation.grounding.figures.tallies import kinds_together, listed_in_source, overstated_share
 from plugins.generation.grounding.figures.turns_of_phrase import is_no_claim
 from plugins.generation.grounding.reading.lexicon import concept
 from plugins.generation.grounding.reading.passages import Passage
@@ -147,6 +149,8 @@ def figure_problems(evidence: Evidence) -> Iterator[str]:
         o for s in evidence.case.sources.values() if s not in evidence.sources for p in s.passages for o in p.figures
     ]
     years = {d.day.year for p in evidence.passages for d in p.days if d.dated}
+    if overstated_share(evidence):
+        yield "stretched_statistic"
     if _pays_back_later(evidence):
         yield "number_not_in_source"
     for q in sentence.figures:
@@ -205,6 +209,15 @@ def _explained(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
     if is_no_claim(q, pool, evidence) or _adds_up(q, evidence) or in_a_fitting_time(q.start, evidence):
         return True
     if meets_a_bound(q, evidence) or at_a_rate(q, evidence) or is_a_bracket(q, evidence):
+        return True
+    if wrong_saving(q, evidence):
+        return False
+    if (
+        differs_by(q, evidence)
+        or multiplies(q, evidence)
+        or listed_in_source(q, evidence)
+        or kinds_together(q, evidence)
+    ):
         return True
     before = _said_before(sentence, evidence)
     known = pool + before + _beside(q, pool + before, evidence)
@@ -306,7 +319,13 @@ def _said_before(sentence: Passage, evidence: Evidence) -> list[Quantity]:
 
 def _one_of_more(q: Quantity, evidence: Evidence) -> bool:
     """Return whether ``one coat`` stands where the source counts two coats and never one."""
-    if q.kind != "count" or q.value != 1 or not q.noun or len(evidence.sentence.figures) > 1:
+    if (
+        q.kind != "count"
+        or q.value != 1
+        or not q.noun
+        or len(evidence.sentence.figures) > 1
+        or has(r"\bthe other\b|\banother\b|\bof them\b", evidence.sentence.text)
+    ):
         return False
     same_noun = [
         o for p in evidence.aligned[:1] for o in p.figures if o.kind == "count" and concept(o.noun) == concept(q.noun)
@@ -344,7 +363,7 @@ def _in_context(q: Quantity, right: list[Stated], evidence: Evidence) -> Iterato
         yield hedges[0]
     if all(per_changed(q, o, sentence, p) and not _for_one_said(q, o, evidence) for o, p in right):
         yield "per_unit_changed"
-    if not _brought_by_an_amount(q, evidence):
+    if not (_brought_by_an_amount(q, evidence) or compared_rightly(q, evidence)):
         yield from owner_problems(q, right, evidence)
 
 

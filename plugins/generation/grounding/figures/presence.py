@@ -47,11 +47,12 @@ def presence_problems(evidence: Evidence) -> Iterator[str]:
     )
     if sentence.raw.endswith("?") or not (now or (sooner and not has(_THERE_NOW, sentence.text))):
         return
+    told = stated_times(sentence.text, sentence.days, as_of)
     for source in evidence.sources:
         parts = [part for passage in source.passages for part in _parts(passage.text)]
         for part in parts:
             first = _first_day(part, as_of)
-            if first is None or any(d.day >= first for d in sentence.days):
+            if first is None or any(last >= first for _, last in told):
                 continue
             if not now and (first == date.max or max(sooner) >= first):
                 continue

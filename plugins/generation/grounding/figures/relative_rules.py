@@ -52,6 +52,8 @@ def _extents(passages: list[Passage], as_of: date) -> list[Range]:
 
 def fits(when: When, evidence: Evidence) -> bool:
     """Return whether the sources state a time that a relative word of the sentence can mean."""
+    if when.exact:
+        return when.meets([(d.day, d.day) for p in evidence.passages for d in p.days])
     return when.meets(_extents(evidence.passages, evidence.case.as_of))
 
 

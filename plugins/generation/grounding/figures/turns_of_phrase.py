@@ -30,6 +30,8 @@ def _rhetorical(q: Quantity, sentence: Passage, ids: tuple[str, ...]) -> bool:
             r"\b(?:think|look|check) twice|twice (?:over|the fun)|double[- ](?:check|breasted|bed|room)\b",
             sentence.text,
         ) or (q.text.lower() == "twice" and has(r"^ ?(?:[,.;:!?)]|$|and (?:then|once|again))", sentence.text[q.end :]))
+    if q.kind == "count" and q.spelled and has(r"^for $", sentence.text[: q.start]) and not q.noun:
+        return has(r"^,", sentence.text[q.end :])
     if q.kind == "count" and q.spelled and q.value <= 10:
         return (
             stem(q.noun) in _RHETORICAL
@@ -43,7 +45,7 @@ def _rhetorical(q: Quantity, sentence: Passage, ids: tuple[str, ...]) -> bool:
             or has(r"\bnumber $", sentence.text[: q.start])
         )
     if q.kind in ("time", "months") and has(r"^one\b", q.text):
-        return not ids
+        return not ids or has(r"^ or (?:two|so|more)\b", sentence.text[q.end :])
     return q.spelled and q.kind == "time" and q.unit in ("minute", "min", "second", "sec") and not ids
 
 

@@ -251,6 +251,8 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"\bhalf (?:of (?:all |our |the |your )?|(?:all|our) )(?!fun|battle|story|job|time|it\b|that\b|this\b)(?=[a-z])",  # noqa: E501
             "50% of ",
         ),
+        (r"\btwice[- ]daily\b", "2 times a day"),
+        (r"\bonce[- ]daily\b", "once a day"),
         (r"\btwice (?=(?:an?|per|each|every) )", "2 times "),
         (
             r"\bwithout the (?:pain|stress|fuss|hassle|wait|worry|guesswork)\b|\ba lifetime of (?=moments|memories|fun)",  # noqa: E501

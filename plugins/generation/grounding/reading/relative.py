@@ -39,6 +39,7 @@ class When:
     end: int
     unit: str
     ahead: bool
+    exact: bool = False
 
     def meets(self, others: list[Range]) -> bool:
         """Return whether a day of these lies in one of ``others``."""
@@ -51,7 +52,8 @@ def relative_times(text: str, as_of: date) -> list[When]:
     for found in _RELATIVE.finditer(text):
         ranges, unit = _ranges(found, as_of)
         if ranges:
-            out.append(When(tuple(ranges), *found.span(), unit, ranges[0][1] > as_of))
+            exact = unit in ("day", "week") and any(found["n" + at] for at in "123")
+            out.append(When(tuple(ranges), *found.span(), unit, ranges[0][1] > as_of, exact))
     return out
 
 

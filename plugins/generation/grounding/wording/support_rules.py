@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from plugins.generation.grounding.evidence import Evidence, claims, has
 from plugins.generation.grounding.figures.relative_rules import in_a_fitting_time
+from plugins.generation.grounding.figures.tallies import counts_a_list_at
 from plugins.generation.grounding.reading.feasts import feasts
 from plugins.generation.grounding.reading.lexicon import (
     SCENES,
@@ -140,6 +141,7 @@ def _new_words(evidence: Evidence) -> list[tuple[str, tuple[int, int]]]:
         and not _of_a_figure(evidence, word, span)
         and not seems_new(evidence, word, span)
         and not in_a_fitting_time(span[0], evidence)
+        and not counts_a_list_at(span[0], evidence)
         and not has(_BOUGHT_WITH_IT, sentence.text[: span[0]])
         and not has(_READERS_OWN, sentence.text[span[1] :])
     ]
