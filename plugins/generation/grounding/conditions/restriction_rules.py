@@ -12,6 +12,7 @@ from plugins.generation.grounding.conditions.other_words import BODIES, numbers_
 from plugins.generation.grounding.conditions.sides import sides_told
 from plugins.generation.grounding.conditions.unbound import of_another_thing
 from plugins.generation.grounding.evidence import Evidence, has
+from plugins.generation.grounding.figures.examples import bounds_met
 from plugins.generation.grounding.figures.matching import matches
 from plugins.generation.grounding.figures.owner_rules import names_in
 from plugins.generation.grounding.reading.dates import weekdays, without
@@ -73,7 +74,7 @@ def restriction_problems(evidence: Evidence) -> Iterator[str]:
     told = [f for s in evidence.case.sentences for f in s.figures]
     figures = {f"{f.value + _STEP.get(f.hedge, 0):g}" for f in told} | {f"{f.value:g}" for f in told}
     figures |= {f"{f.value / unit_size(f.unit):g}" for f in told} | numbers_said(evidence.case)
-    said = _concepts(evidence.case.low) | figures
+    said = _concepts(evidence.case.low) | figures | bounds_met(evidence.aligned[0], evidence)
     yield from _subject_problems(evidence, said)
     if any(_trailer_lost(passage, evidence, said) for passage in evidence.aligned[:1]):
         yield "dropped_condition"

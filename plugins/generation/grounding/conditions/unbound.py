@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from plugins.generation.grounding.evidence import Evidence, has
+from plugins.generation.grounding.figures.day_rules import within_hours
 from plugins.generation.grounding.figures.matching import matches
 from plugins.generation.grounding.reading.dates import clocks
 from plugins.generation.grounding.reading.lexicon import STOP, concept, is_empty
@@ -39,7 +40,8 @@ def denied(name: str, found: re.Match[str]) -> bool:
 def clock_told(found: re.Match[str], evidence: Evidence) -> bool:
     """Return whether the copy has the clock time of a condition in its own way: ``between 7:00``, "7 to 19"."""
     bounds = {minutes for minutes, _, _ in clocks(found[0])}
-    return bool(bounds) and bounds <= {minutes for s in evidence.case.sentences for minutes in s.clocks}
+    told = bounds <= {minutes for s in evidence.case.sentences for minutes in s.clocks}
+    return bool(bounds) and (told or any(within_hours(c, evidence) for c in evidence.sentence.clocks))
 
 
 def of_another_thing(passage: Passage, evidence: Evidence) -> bool:

@@ -101,7 +101,7 @@ _AT_ONE_TIME = r"\b(?:at|around|even at|by) (?:say,? |about )?$"
 _TURNS = r"\b(?:open\w*|clos\w*|start\w*|begin\w*|end\w*|finish\w*|leav\w*|depart\w*|arriv\w*|doors|entry|check-?(?:in|out)|until|till|from|served|kick|last|first)\b"  # noqa: E501
 
 
-def _within_hours(minutes: int, evidence: Evidence) -> bool:
+def within_hours(minutes: int, evidence: Evidence) -> bool:
     """Return whether a time at which the reader does something lies in the hours of the source: ``charge at 3am``."""
     text = evidence.sentence.text
     at = [start for time, start, _ in clocks(text) if time == minutes]
@@ -158,7 +158,7 @@ def day_problems(evidence: Evidence) -> Iterator[str]:
         and not ((spoken or c in left_open) and (c + 720) % 1440 in times)
         and not clock_follows(c, evidence)
         and not _in_another_zone(c, evidence)
-        and not _within_hours(c, evidence)
+        and not within_hours(c, evidence)
         for c in sentence.clocks
     ) and not (sentence.clocks == (0,) and known):
         yield "time_not_in_source"

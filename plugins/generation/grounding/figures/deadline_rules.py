@@ -132,14 +132,16 @@ def _early(evidence: Evidence, source: Source, today: date) -> bool:
         return False
     copy = evidence.case.sentences
     told = any(d.day in starts or d.day in _days_stated(evidence) for s in copy for d in s.days) or any(
-        relative_days(s.text, today) & set(starts) for s in copy
+        relative_days(s.text, today) & set(starts)
+        or any(when.meets([(d, d) for d in starts]) for when in relative_times(s.text, today))
+        for s in copy
     )
     first_month = {day.strftime("%B").lower() for day in starts}
     return (
         not told
         and not any(month in evidence.case.low for month in first_month)
         and not has(
-            r"\b(?:from|soon|starts?|starting|coming|will|opens?|upcoming|next|launch\w*|tomorrow|arriv\w*|save the date|on sale)\b",  # noqa: E501
+            r"\b(?:from|soon|starts?|starting|begin\w*|coming|will|(?:re-?)?opens?|returns|upcoming|next|launch\w*|tomorrow|arriv\w*|save the date|on sale)\b",  # noqa: E501
             evidence.sentence.text,
         )
     ) or (has(_NOW, evidence.sentence.text) and not told)

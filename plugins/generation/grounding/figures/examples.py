@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from plugins.generation.grounding.evidence import Evidence, has
+from plugins.generation.grounding.reading.lexicon import concept
 from plugins.generation.grounding.reading.passages import Passage
 from plugins.generation.grounding.reading.quantities import Quantity, unit_size
 
 _ONE_SUCH = (
     r"\b(?:an?|your|my|that|this|their) (?:[a-z-]+ )?$|"
     r"\b(?:spend|spends|spending|give|gives|giving|donate|move|moving|transfer|transferring|borrow|borrowing|need|put|buy|order|ordering|"
-    r"deposit|invest|stay|staying|book|booking|pay in|save up|owe|owing|earn|bring|for)(?: (?:just|only|in|over|say))?(?: an?)? $|"  # noqa: E501
+    r"deposit|invest|stay|staying|book|booking|pay in|save up|owe|owing|earn|bring)(?: (?:just|only|in|over|say))?(?: an?)? $|"  # noqa: E501
     r"\b(?:balance|order|shop|basket|purchase|bill|total|spend|deposit|loan|transfer|donation|gift|party|group|family|team|"
     r"stay|booking|sale|invoice|fare|fine|job) (?:of|is|for|at|comes to) (?:just |say,? )?$|^(?:say|take|picture),? $"
 )
@@ -32,7 +33,8 @@ def is_instance(q: Quantity, sentence: Passage) -> bool:
         return False
     if has(r"^-(?:year-)?olds?\b", sentence.text[q.end :]):
         return True
-    return has(_ONE_SUCH, sentence.text[: q.start])
+    asked = q.kind == "money" and sentence.raw.endswith("?")
+    return asked or has(_ONE_SUCH, sentence.text[: q.start])
 
 
 def _size(q: Quantity) -> tuple[str, float]:
@@ -125,6 +127,16 @@ def kept_by_example(passage: Passage, evidence: Evidence) -> bool:
     )
 
 
+def bounds_met(passage: Passage, evidence: Evidence) -> frozenset[str]:
+    """Return the bounds of a passage that a figure of the reader's own satisfies, as numbers and as whom they name."""
+    met = {f"{_size(b)[1]:g}" for b in passage.figures if meets(b, passage, evidence)}
+    aged = met and has(r"-(?:year-)?olds?\b", evidence.case.low)
+    return frozenset(met) | (_OF_AN_AGE if aged else frozenset())
+
+
+_OF_AN_AGE = frozenset(map(concept, ("children", "child", "kids", "people", "aged", "age", "juniors", "adults")))
+
+
 def at_a_rate(q: Quantity, evidence: Evidence) -> bool:
     """Return whether a figure is an amount of the reader's own, or what it comes to at a rate of the source.
 
@@ -150,6 +162,8 @@ def _near(evidence: Evidence) -> list[tuple[Quantity, Passage]]:
 
 
 _MATCHED = r"\b(?:pound|dollar|euro|penny)[- ]for[- ](?:pound|dollar|euro|penny)\b|\bmatch(?:es|ed|ing)? (?:every|each|all|your|any)\b|\bdoubl(?:e|es|ed|ing) (?:every|each|all|your|any) (?:gift|donation)"  # noqa: E501
+_BECOMES = r"\b(?:becomes?|turns? into|worth|in (?:all|total)|altogether|together|makes?|total|doubled?|doubles)\b"
+"""What says of a gift what it is with the other: ``£10 becomes £20``."""
 
 
 def _comes_to(amount: Quantity, result: Quantity, evidence: Evidence) -> bool:
@@ -162,7 +176,7 @@ def _comes_to(amount: Quantity, result: Quantity, evidence: Evidence) -> bool:
             return True
         if any(abs(result.value * f.value - amount.value) < _CENT for f in counts if f.value <= _MOST_PAYMENTS):
             return has(r"\b(?:payments?|instal?ments?)\b", evidence.text)
-        if has(_MATCHED, evidence.text) and result.value in (amount.value, 2 * amount.value):
+        if has(_MATCHED, evidence.text) and result.value == amount.value * (1 + has(_BECOMES, evidence.sentence.text)):
             return True
     points = set(_points(amount, evidence))
     if result.kind == "count":
@@ -177,6 +191,7 @@ def _comes_to(amount: Quantity, result: Quantity, evidence: Evidence) -> bool:
 
 
 _MOST_PAYMENTS = 12
+_FOR_SO_MUCH = r"\b(?:per|for|every|each|on)\b(?:[^.;,]*\b(?:per|every|each))? ?\W?$"
 _A_COIN = r"^ (?:\w+ )?(?:per|for every|for each|on every|an?|for) (?:dollar|pound|euro|[\u00a3$\u20ac]1\b(?![\d.]))"
 
 
@@ -187,7 +202,8 @@ def _points(amount: Quantity, evidence: Evidence) -> Iterator[float]:
             f.value * amount.value for f in passage.figures if f.kind == "count" and has(_A_COIN, passage.text[f.end :])
         )
         for points, coin in pairwise(passage.figures):
-            if points.kind == "count" and coin.kind == "money" and coin.value:
+            paid = has(_FOR_SO_MUCH, passage.text[points.end : coin.start])
+            if points.kind == "count" and coin.kind == "money" and coin.value and paid:
                 yield points.value * amount.value / coin.value
 
 

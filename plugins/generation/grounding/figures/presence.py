@@ -23,7 +23,7 @@ _YET_TO_COME = (
     r"will (?:open|start|begin|launch|run|arrive|offer|operate|join|replace|have|serve|sell|add|support))\b"
 )
 """How a source says that a thing is not there yet."""
-_BEGINS = r"\b(?:from|begins?|starts?|opens?|launch(?:es)?|available|arrives?|on sale|will|valid|effective|debuts?|premieres?|introduc\w+)\b"  # noqa: E501
+_BEGINS = r"\b(?:from|begins?|starts?|(?:re-?)?opens?|returns?|launch(?:es)?|available|arrives?|on sale|will|valid|effective|debuts?|premieres?|introduc\w+)\b"  # noqa: E501
 _THERE_NOW = (
     r"\b(?:already|up and running|(?:is|are|it's|they're|we're) (?:now |finally )?(?:here|live|open|out|in place|in service|running|available)\b|"  # noqa: E501
     r"(?:has|have) (?:now |finally )?(?:arrived|landed|launched|opened|started|begun|gone live)|just (?:landed|arrived|launched|opened)|"  # noqa: E501
@@ -52,7 +52,7 @@ def presence_problems(evidence: Evidence) -> Iterator[str]:
         parts = [part for passage in source.passages for part in _parts(passage.text)]
         for part in parts:
             first = _first_day(part, as_of)
-            if first is None or any(last >= first for _, last in told):
+            if first is None or any(last >= (as_of if first == date.max else first) for _, last in told):
                 continue
             if not now and (first == date.max or max(sooner) >= first):
                 continue

@@ -12,7 +12,7 @@ from plugins.generation.grounding.reading.passages import Passage
 from plugins.generation.grounding.reading.relative import Range, When, relative_times, stated_times
 
 _BEGINS = (
-    r"\b(?:opens?|opening|start(?:s|ing)?|begins?|beginning|launch(?:es|ing)?|kicks? off|arrives?|lands?|premieres?|"
+    r"\b(?:(?:re-?)?opens?|(?:re-?)?opening|returns?|is back|start(?:s|ing)?|begins?|beginning|launch(?:es|ing)?|kicks? off|arrives?|lands?|premieres?|"
     r"debuts?|goes live|go(?:es)? on sale|takes? place|departs?|sets? sail|sails?|is held|happens?|hosts?|"
     r"opened|started|began|launched|arrived)\b"
 )
@@ -20,6 +20,8 @@ _ENDS = (
     r"\b(?:ends?|ending|closes?|closing|finish(?:es)?|expires?|last (?:day|chance)|final day|deadline|until|till|by|"
     r"wraps? up|over)\b"
 )
+_ATTENDS = r"\b(?:pick (?:\w+ ){0,3}?up|collect(?:ion)?|join us|come (?:along|to|and)|see (?:it|us|you)|meet (?:us|the)|attend|catch|arrives?)\b"  # noqa: E501
+"""What the reader does on the very day: ``pick it up next Monday``."""
 
 
 def _clause(sentence: Passage, when: When) -> str:
@@ -89,6 +91,8 @@ def _misses_nothing(when: When, word: str, evidence: Evidence) -> bool:
     if when.unit == "day" and not when.ahead and not has(r"yesterday", word):
         return True
     begins, ends = has(_BEGINS, clause), has(_ENDS, clause)
+    if has(_ATTENDS, clause) and not sentence.raw.endswith("?") and not regular:
+        return when.meets(_extents(told, as_of))
     if not (begins or ends) or sentence.raw.endswith("?"):
         return True
     points = _points(told, "start") if begins else []

@@ -74,7 +74,7 @@ def kinds_together(q: Quantity, evidence: Evidence) -> bool:
     if q.kind != "count" or q.value < 2 or q.hedge or not q.noun:
         return False
     for passage in evidence.passages:
-        counts = [f for f in passage.figures if f.kind == "count" and f.spelled and f.noun and not f.hedge]
+        counts = [f for f in passage.figures if f.kind == "count" and f.spelled and not f.hedge]
         if len(counts) < 2 or sum(f.value for f in counts) != q.value:
             continue
         behind = [set(map(concept, re.findall(r"[a-z]+", passage.text[f.end :].lower())[:3])) for f in counts]
@@ -85,7 +85,7 @@ def kinds_together(q: Quantity, evidence: Evidence) -> bool:
 
 _SHARE_WORD = re.compile(
     r"\b(?P<word>(?:the )?(?:vast |great )?majority|most|more than half|over half|nearly all|almost all|half)"
-    r"(?! (?:likely|famous|popular|of all|[a-z]+(?:ed|ing|ful|ous|able)))(?: of)?(?: (?:the|our|its|their|all))* (?P<n>\d+ )?(?P<what>[a-z]+)",  # noqa: E501
+    r"(?! (?:likely|famous|popular|of all|[a-z]+(?:ed|ing|ful|ous|able)))(?: of)?(?: (?:the|our|its|their|all))* (?P<n>\d+ )?(?P<what>[a-z']+(?: [a-z']+){0,2})",  # noqa: E501
     re.I,
 )
 _HALF = 0.5
@@ -97,9 +97,9 @@ def overstated_share(evidence: Evidence) -> bool:
     The counts are those of the noun and of a part of it that the sentence speaks of.
     """
     for found in _SHARE_WORD.finditer(evidence.sentence.text):
-        noun, word = concept(found["what"].lower()), found["word"].lower()
+        nouns, word = set(map(concept, found["what"].lower().split())), found["word"].lower()
         for whole, part, words in _parts(evidence):
-            if concept(whole.noun) != noun or not words & evidence.sentence.concepts:
+            if concept(whole.noun) not in nouns or not words & evidence.sentence.concepts:
                 continue
             share = part.value / whole.value
             if (word == "half" and abs(share - _HALF) > 0.04) or (word != "half" and share <= _HALF):
