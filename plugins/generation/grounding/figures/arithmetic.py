@@ -73,7 +73,7 @@ _AGE_BEFORE = r"\b(?:child(?:ren)?|kids?|people|anyone|everyone|those|adults?|dr
 def follows(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
     """Return whether ``q`` can be computed from ``pool``, the figures of the source and of the sentence."""
     text = evidence.sentence.text
-    others = _spoken_of([p for p in pool if p is not q], evidence)
+    others = spoken_of([p for p in pool if p is not q], evidence)
     if q.kind == "count" and has(_AGE_BEFORE, text[: q.start]):
         return False
     if q.kind == "money":
@@ -94,7 +94,7 @@ def follows(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
     return False
 
 
-def _spoken_of(pool: list[Quantity], evidence: Evidence) -> list[Quantity]:
+def spoken_of(pool: list[Quantity], evidence: Evidence) -> list[Quantity]:
     """Return the figures of ``pool`` that the copy says, or of whose thing it has spoken by the end of the sentence.
 
     What nothing speaks of is no part of a sum: without a word of parking, no price is one less parking.

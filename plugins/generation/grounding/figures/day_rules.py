@@ -284,7 +284,7 @@ def _loose_days(evidence: Evidence, dated_weekdays: set[int], dated_months: set[
         known = weekdays(evidence.text) | dated_weekdays
         if not _closed(sentence.text) & known:
             named -= _closed(sentence.text)
-        if has(_EVERY_DAY, evidence.text):
+        if has(_EVERY_DAY, evidence.text) and not has(r"\b(?:not|never|no)\b|n't\b", sentence.text):
             known |= set(range(7)) - theirs
         if has(r"\b(?:following|next) (?:one )?(?:working )?day\b|\bday (?:after|later)\b", evidence.text):
             known |= {(day + 1) % 7 for day in known}

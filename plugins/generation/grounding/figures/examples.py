@@ -83,6 +83,9 @@ def meets_a_bound(q: Quantity, evidence: Evidence) -> bool:
     sentence = evidence.sentence
     if not is_instance(q, sentence):
         return False
+    stated = {f.value for p in evidence.passages for f in p.figures if f.kind == "money"}
+    if q.kind != "money" and any(f.kind == "money" and f.value not in stated for f in sentence.figures):
+        return False
     mine = _stems_between(sentence, *_clause(sentence, q.start, q.end))
     if sentence.raw.endswith("?"):
         at = evidence.case.sentences.index(sentence)

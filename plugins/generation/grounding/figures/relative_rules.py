@@ -12,7 +12,8 @@ from plugins.generation.grounding.reading.passages import Passage
 from plugins.generation.grounding.reading.relative import Range, When, relative_times, stated_times
 
 _BEGINS = (
-    r"\b(?:(?:re-?)?opens?|(?:re-?)?opening|returns?|is back|start(?:s|ing)?|begins?|beginning|launch(?:es|ing)?|kicks? off|arrives?|lands?|premieres?|"
+    r"\b(?:(?:re-?)?opens?|(?:re-?)?opening|returns?|is back|start(?:s|ing)?|begins?|beginning|launch(?:es|ing)?|"
+    r"kicks? off|arrives?|lands?|premieres?|"
     r"debuts?|goes live|go(?:es)? on sale|takes? place|departs?|sets? sail|sails?|is held|happens?|hosts?|"
     r"opened|started|began|launched|arrived)\b"
 )

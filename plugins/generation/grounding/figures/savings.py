@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from plugins.generation.grounding.evidence import Evidence, has
+from plugins.generation.grounding.figures.arithmetic import spoken_of
 from plugins.generation.grounding.reading.passages import Passage
 from plugins.generation.grounding.reading.quantities import Quantity, unit_size
 
@@ -40,7 +41,8 @@ _ABOVE = 1.12
 def _differences(q: Quantity, evidence: Evidence) -> Iterator[float]:
     text = evidence.sentence.text
     pool = [f for p in evidence.passages for f in p.figures]
-    prices = sorted({f.value for f in pool if f.kind == "money" and f.unit == q.unit})
+    known = [*spoken_of([f for f in pool if f.kind == "money"], evidence), *_usual(evidence)]
+    prices = sorted({f.value for f in known if f.unit == q.unit})
     counts = {f.value for f in [*pool, *evidence.sentence.figures] if f.kind in ("count", "multibuy")}
     counts |= {f.value / unit_size(f.unit) for f in pool if f.kind in ("time", "months") and f.unit}
     counts |= {2.0} if has(r"\b(?:two|both|pair|couple|joint|apiece|singles?)\b", text) else set()
@@ -48,10 +50,26 @@ def _differences(q: Quantity, evidence: Evidence) -> Iterator[float]:
     for a in prices:
         for b in prices:
             if a != b:
-                yield abs(a - b)
+                if not has(_SINGLY, text):
+                    yield abs(a - b)
                 yield from (abs(n * a - b) for n in few)
                 yield from (n * abs(a - b) for n in few)
     yield from (a + b - c for a, b in combinations(prices, 2) for c in prices if max(a, b) < c < a + b)
+
+
+def _usual(evidence: Evidence) -> Iterator[Quantity]:
+    """Yield the prices of the sources that are the usual ones: ``after that the standard price of | £29``."""
+    for passage in evidence.passages:
+        for price in passage.figures:
+            left, right = passage.clause(price.start, price.end)
+            if price.kind == "money" and has(_USUALLY, passage.text[left:right]):
+                yield price
+
+
+_USUALLY = (
+    r"\b(?:usual\w*|normal\w*|standard|regular\w*|full|list|rrp|original\w*|was|were|reduced|down|later|after\w*|"
+    r"otherwise|thereafter|on the (?:door|day)|at the (?:gate|door)|other customers|everyone else)\b"
+)
 
 
 def wrong_saving(q: Quantity, evidence: Evidence) -> bool:

@@ -19,6 +19,7 @@ _NAMES = frozenset(
 )
 """What is counted by its names, which are written with capitals."""
 _MOST = 12
+_PAIR = 2
 
 
 def listed_in_source(q: Quantity, evidence: Evidence) -> bool:
@@ -32,10 +33,12 @@ def listed_in_source(q: Quantity, evidence: Evidence) -> bool:
     if concept(q.noun) in counted:
         return False
     named = concept(q.noun) in _NAMES
+    if not named and (q.value == 2 or not re.search(r"[^s]s$", q.noun)):
+        return False
     return any(
         len(items) == q.value and (not named or all(item[:1].isupper() for item in items))
         for passage in evidence.passages
-        if passage in evidence.aligned or q.value > 2
+        if passage in evidence.aligned or q.value > _PAIR
         for items in _lists(passage)
     )
 
