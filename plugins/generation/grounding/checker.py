@@ -25,6 +25,7 @@ from plugins.generation.grounding.figures.deadline_rules import (
 )
 from plugins.generation.grounding.figures.figure_rules import figure_problems
 from plugins.generation.grounding.figures.matching import matches
+from plugins.generation.grounding.figures.past_counts import past_count_problems
 from plugins.generation.grounding.figures.presence import presence_problems
 from plugins.generation.grounding.figures.relative_rules import relative_problems
 from plugins.generation.grounding.reading.dates import weekdays, writes_month_first
@@ -319,6 +320,7 @@ def _against(case: Case, sentence: Passage, evidence: Evidence) -> Iterator[str]
     yield from rhythm_problems(evidence)
     yield from relative_problems(evidence)
     yield from presence_problems(evidence)
+    yield from past_count_problems(evidence)
     yield from condition_problems(evidence)
     yield from threshold_problems(evidence)
     yield from restriction_problems(evidence)

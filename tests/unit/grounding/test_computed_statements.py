@@ -296,6 +296,39 @@ _TABLE: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("Pick up your order next Wednesday or Thursday at the Elm Street shop.",),
         ("Pick up your order next Monday at the Elm Street shop.",),
     ),
+    (
+        "2026-10-05",
+        "In the 2025 season the observatory had 96 clear nights. It opens to visitors on Fridays.",
+        ("In the 2025 season the observatory had 96 clear nights.",),
+        ("This coming winter you will have 96 clear nights at the observatory.",),
+    ),
+    (
+        "2026-04-05",
+        "Our bakery sold 41,000 loaves in 2025.",
+        (
+            "In 2025 our bakery sold 41,000 loaves.",
+            "Last year our bakery sold 41,000 loaves.",
+        ),
+        (
+            "Our bakery sells 41,000 loaves every month.",
+            "This year our bakery has already sold 41,000 loaves.",
+        ),
+    ),
+    (
+        "2026-04-05",
+        "Last year's charity swim had 214 swimmers. Entry for the swim on 7 June 2026 costs £12.",
+        (
+            "Last year's charity swim had 214 swimmers.",
+            "Entry for the swim on 7 June costs £12.",
+        ),
+        ("Already 214 swimmers have entered the charity swim on 7 June.",),
+    ),
+    (
+        "2026-04-05",
+        "The course fee of £300 is paid in three instalments, one every two months.",
+        ("Pay the £300 course fee in three instalments, one every two months.",),
+        ("Pay the £300 course fee in three instalments, one a month.",),
+    ),
 )
 """The day of sending, the source, copies that follow from it, and copies that do not."""
 

@@ -46,7 +46,9 @@ def rhythm_problems(evidence: Evidence) -> Iterator[str]:
     """Yield ``number_not_in_source`` when something happens more or less often than the source says."""
     theirs = set[int]().union(*(_rhythms(p.text) for p in evidence.aligned[:2]))
     mine = {days for m in _EVERY.finditer(evidence.sentence.text) if not m["per"] for days in _rhythms(m[0])}
-    if theirs and mine - theirs - {1}:
+    one_each = {_DAYS_IN[m["per"].lower()] for m in _ONE_A.finditer(evidence.sentence.text)}
+    paced = {days for days in theirs if days != 1}
+    if (theirs and mine - theirs - {1}) or (paced and one_each - theirs):
         yield "number_not_in_source"
     if _other_pace(_SHORT_EVERY, evidence):
         yield "number_not_in_source"
@@ -54,6 +56,8 @@ def rhythm_problems(evidence: Evidence) -> Iterator[str]:
         yield "per_unit_changed"
 
 
+_ONE_A = re.compile(r", one (?:an?|per|each|every) (?P<per>week|month|year)\b", re.I)
+"""How often one of several follows: ``four payments, | one a month``."""
 _SHORT_EVERY = re.compile(r"\b(?P<same>every) (?P<pace>\d+ (?:minute|hour))s?\b", re.I)
 _TIMES_A = re.compile(r"\b(?P<same>once|twice|\w+ times) (?:an?|per|each|every) (?P<pace>day|week|month|year)\b", re.I)
 

@@ -160,7 +160,7 @@ def stated_times(text: str, days: tuple[Day, ...], as_of: date) -> list[Range]:
             span = month_of(int(found["sy"]), first)[0], month_of(int(found["sy"]), last)[1]
         else:
             year = int(found["y"])
-            span = date(year, 1, 1), date(year + bool(found["y2"]), 12, 31)
+            span = (date(year, 8, 1), date(year + 1, 7, 31)) if found["y2"] else (date(year, 1, 1), date(year, 12, 31))
         before = text[: found.start()]
         if _OPEN_END.search(before):
             span = (span[0], date.max)
