@@ -23,6 +23,8 @@ _ENDS = (
 )
 _ATTENDS = r"\b(?:pick (?:\w+ ){0,3}?up|collect(?:ion)?|join us|come (?:along|to|and)|see (?:it|us|you)|meet (?:us|the)|attend|catch|arrives?)\b"  # noqa: E501
 """What the reader does on the very day: ``pick it up next Monday``."""
+_REGULARLY = r"\b(?:every|each|daily|nightly|weekly|weekdays|weekends|(?:mon|tues|wednes|thurs|fri|satur|sun)days)\b"
+"""What says that something comes round by the week."""
 
 
 def _clause(sentence: Passage, when: When) -> str:
@@ -88,7 +90,7 @@ def _misses_nothing(when: When, word: str, evidence: Evidence) -> bool:
     if when.unit == "year":
         years = [p for p in told if any(f.kind == "year" for f in p.figures) or any(d.dated for d in p.days)]
         return not years or when.meets(_extents(evidence.passages, as_of))
-    regular = set[int]().union(*(weekdays(p.text) for p in evidence.passages if not p.days))
+    regular = set[int]().union(*(weekdays(p.text) for p in evidence.passages if has(_REGULARLY, p.text)))
     if when.unit == "day" and not when.ahead and not has(r"yesterday", word):
         return True
     begins, ends = has(_BEGINS, clause), has(_ENDS, clause)
