@@ -92,7 +92,9 @@ def _may_be_name(found: re.Match[str], evidence: Evidence) -> bool:
     """Return whether a capitalised word is a name, not one that only opens a sentence; a number beside others."""
     word, low = found[0], found[0].lower()
     if word[0].isdigit():
-        return len(set(re.findall(rf"\b\d+-{word.split('-')[1]} (\w+)", evidence.text))) == 1
+        kind = word.split("-")[1]
+        several = len(set(re.findall(rf"\b\d+-{kind}\b", evidence.text))) > 1
+        return several and len(set(re.findall(rf"\b\d+-{kind} (\w+)", evidence.text))) == 1
     inside = found.start() > 0 and found.string[found.start() - 2].isalnum()
     if {low, low.removesuffix("s")} & (CALENDAR | _ZONES) or (low in STOP and not inside):
         return False
@@ -110,7 +112,7 @@ def _parts(passages: Iterable[Passage], names: frozenset[str]) -> Iterator[_Part
         here = next((n for n in named if any(_sort(name) != "word" for name in n)), last)
         before: frozenset[str] = frozenset()
         for (start, end), own in zip(bounds, named, strict=True):
-            here = own or here
+            here = _whose(own, here)
             text = passage.text[start:end]
             words, figures = _words(passage, start, end, names), _figures(passage, start, end)
             cut_short = len(words) < _TELLING and any(start <= f.start < end for f in passage.figures)
@@ -122,6 +124,13 @@ def _parts(passages: Iterable[Passage], names: frozenset[str]) -> Iterator[_Part
             )
             before = before if cut_short else words
         last = here if len({n for n in named if n}) < 2 else frozenset()
+
+
+def _whose(own: frozenset[str], last: frozenset[str]) -> frozenset[str]:
+    """Return the names that a part belongs to: a common word names no other owner beside a proper name."""
+    if own and any(_sort(name) != "word" for name in own):
+        return own
+    return own | frozenset(name for name in last if _sort(name) != "word") or last
 
 
 def _bounds(passage: Passage, names: frozenset[str]) -> list[tuple[int, int]]:

@@ -9,6 +9,7 @@ from itertools import permutations
 
 from plugins.generation.grounding.conditions.other_words import BODIES
 from plugins.generation.grounding.evidence import Evidence
+from plugins.generation.grounding.figures.contrasts import told_of_the_other_case
 from plugins.generation.grounding.figures.exchanges import (
     features_exchanged,
     parties_exchanged,
@@ -16,6 +17,7 @@ from plugins.generation.grounding.figures.exchanges import (
     sides_exchanged,
 )
 from plugins.generation.grounding.figures.holders import told_of_a_rival
+from plugins.generation.grounding.figures.shares import part_as_whole
 from plugins.generation.grounding.reading.lexicon import CALENDAR, STOP, concept, is_empty, stem
 from plugins.generation.grounding.reading.passages import Passage
 
@@ -79,7 +81,8 @@ def role_problems(evidence: Evidence) -> Iterator[str]:
     tests += (_turned_around, parties_exchanged, features_exchanged)
     if any(test(evidence) for test in tests):
         yield "roles_swapped"
-    if told_of_a_rival(evidence) or rows_exchanged(evidence) or sides_exchanged(evidence):
+    owners = (told_of_a_rival, told_of_the_other_case, part_as_whole, rows_exchanged, sides_exchanged)
+    if any(test(evidence) for test in owners):
         yield "number_of_other_product"
 
 
