@@ -28,6 +28,7 @@ from plugins.generation.grounding.figures.matching import matches
 from plugins.generation.grounding.figures.past_counts import past_count_problems
 from plugins.generation.grounding.figures.presence import presence_problems
 from plugins.generation.grounding.figures.relative_rules import relative_problems
+from plugins.generation.grounding.figures.superseded import told_from_the_replaced
 from plugins.generation.grounding.reading.dates import weekdays, writes_month_first
 from plugins.generation.grounding.reading.lexicon import SCENES, STRONG, concept, is_claim, is_empty
 from plugins.generation.grounding.reading.passages import LONGEST_SENTENCE, Passage, parse, sentences, source_passages
@@ -313,6 +314,8 @@ def _pressure(evidence: Evidence) -> Iterator[str]:
 
 def _against(case: Case, sentence: Passage, evidence: Evidence) -> Iterator[str]:
     yield from validity_problems(evidence)
+    if told_from_the_replaced(evidence):
+        yield "expired_source"
     if sentence.cited:
         yield from deadline_problems(evidence)
     yield from figure_problems(evidence)

@@ -184,9 +184,10 @@ def _contrasts(passages: tuple[Passage, ...]) -> Iterator[tuple[_Side, _Side]]:
     """Yield the pairs of cases that a source tells alike with two values of a kind."""
     segments = [s for at, passage in enumerate(passages) for s in _segments(passage, at)]
     for one, two in combinations(segments, 2):
-        near = two.passage - one.passage <= _REACH and _same_noun(one.figure, two.figure)
+        reach = _REACH if one.figure.value and two.figure.value else 0
         if (
-            near
+            two.passage - one.passage <= reach
+            and _same_noun(one.figure, two.figure)
             and _kin(one.figure, two.figure)
             and not _is(one.figure, two.figure)
             and not _is(two.figure, one.figure)
@@ -223,9 +224,11 @@ def _marks(one: _Segment, two: _Segment) -> tuple[frozenset[str], frozenset[str]
             apart[1].extend(right)
     if not first and shared:
         first, second = apart
-    alike = shared > 0 or (
-        one.passage == two.passage and (one.figure.kind in ("money", "percent") or bool(_beside(one) & _beside(two)))
-    )
+    beside = bool(_beside(one) & _beside(two))
+    if one.passage != two.passage:
+        alike = shared > 0 and beside
+    else:
+        alike = shared > 0 or beside or one.figure.kind in ("money", "percent")
     if not first or not alike or max(len(first), len(second)) > _MOST_MARKS:
         return None
     mine, theirs = frozenset(first) - frozenset(two.tokens), frozenset(second) - frozenset(one.tokens)

@@ -144,6 +144,8 @@ def _swapped(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evid
     for other, passage in others:
         if _part_of_it(q, other, sentence, right, passage) or (told and not said & {d.day for d in passage.days}):
             continue
+        if _set_against(q, other, sentence):
+            continue
         mine = _decisive(lead, own, _window(other, passage), replaces) or window
         if other.hedge == "min" and q.value >= other.value and any(matches(f, other) for f in sentence.figures):
             continue
@@ -155,6 +157,19 @@ def _swapped(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evid
         if quality and its_own - mine:
             return True
     return False
+
+
+_SETS_AGAINST = r"\b(?:than|instead of|rather than|down from|up from|was|were|began|started|normal|usual|regular)\b"
+
+
+def _set_against(q: Quantity, other: Quantity, sentence: Passage) -> bool:
+    """Return whether the sentence compares both figures: ``£79 rather than £126``, ``£15 more than the | £35 one``."""
+    apart = abs(q.value - other.value)
+    beside = [f for f in sentence.figures if f is not q and f.kind == q.kind]
+    return has(_SETS_AGAINST, sentence.text) and any(matches(f, other) or abs(f.value - apart) < _NEAR for f in beside)
+
+
+_NEAR = 1e-6
 
 
 def _noun_left_out(q: Quantity, passage: Passage) -> frozenset[str]:
@@ -370,7 +385,8 @@ def _marks(passage: Passage, start: int, end: int, q: Quantity | None) -> frozen
 def names_in(passage: Passage) -> frozenset[str]:
     """Return the capitalised words of a sentence that are names: of products, places and people, not of days."""
     found = re.findall(r"(?<=[a-z,;] )(?![AB]\d\b)[A-Z][\w'-]*|\b(?![AB]\d\b)[A-Z]+\d+\b", passage.raw)
-    return frozenset(w.lower().removesuffix("'s") for w in found) - CALENDAR
+    low = {w.lower().removesuffix("'s") for w in found}
+    return frozenset(w for w in low if not {w, w.removesuffix("s")} & CALENDAR)
 
 
 def _of_a_class(q: Quantity, sentence: Passage, theirs: Quantity, passage: Passage, evidence: Evidence) -> bool:
@@ -417,6 +433,7 @@ def _other_product(q: Quantity, sentence: Passage, right: list[Stated], evidence
     start, end = sentence.clause(q.start, q.end)
     firsts = {w for w in re.findall(r"[A-Z][a-z]+", sentence.text[start:end]) if not is_empty(w.lower())}
     firsts = {w for w in firsts if w.lower() not in CALENDAR}
+    firsts -= {w for w in firsts if sentence.text.startswith(w) and re.search(rf"\b{w.lower()}\b", evidence.text)}
     per_source = {s.id: set(re.findall(r"[A-Z][a-z]+", s.text)) for s in evidence.case.sources.values()}
     if len(per_source) < 2:
         return False
