@@ -217,8 +217,9 @@ def _marks(one: _Segment, two: _Segment) -> tuple[frozenset[str], frozenset[str]
             second += [_OPPOSITE[t] for t in turned]
         elif left and right:
             few = min(len(left), len(right)) if one.passage == two.passage else _MOST_MARKS + 1
-            first += left[:few]
-            second += right[:few]
+            close = one.tokens[b : b + 1] == (f"#{one.figure.kind}",)
+            first += left[-few:] if close else left[:few]
+            second += right[-few:] if close else right[:few]
         else:
             apart[0].extend(left)
             apart[1].extend(right)
@@ -243,7 +244,8 @@ def _beside(segment: _Segment) -> set[tuple[int, str]]:
 
 
 def _telling(tokens: tuple[str, ...]) -> list[str]:
-    return [t for t in tokens if t not in _EMPTY and t not in HAVING and not t.startswith("#")]
+    """Return the tokens that may tell two cases apart; whose a thing is does not: ``the kettle's element``."""
+    return [t for t in tokens if t not in _EMPTY | HAVING and not t.startswith("#") and not t.endswith("'s")]
 
 
 def _segments(passage: Passage, at: int) -> Iterator[_Segment]:
@@ -286,5 +288,5 @@ def _tokens(passage: Passage, start: int, end: int, *, keep: bool = False) -> li
         if not any(left <= m.start() < right for left, right, _ in spans):
             low = m[0].lower()
             word = f"={low}" if states.get(m.start()) == low else _PERIODS.get(low)
-            out.append((m.start(), word or (low if low in STOP | _POLAR else concept(low))))
+            out.append((m.start(), word or (low if low in STOP | _POLAR or low.endswith("'s") else concept(low))))
     return [token for _, token in sorted(out)]

@@ -159,11 +159,11 @@ def _swapped(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evid
     return False
 
 
-_SETS_AGAINST = r"\b(?:than|instead of|rather than|down from|up from|was|were|began|started|normal|usual|regular)\b"
+_SETS_AGAINST = r"\b(?:(?<!rather )than|down from|up from|was|were|began|started)\b"
 
 
 def _set_against(q: Quantity, other: Quantity, sentence: Passage) -> bool:
-    """Return whether the sentence compares both figures: ``£79 rather than £126``, ``£15 more than the | £35 one``."""
+    """Return whether the sentence compares both figures: ``£15 more than the | £35 one``."""
     apart = abs(q.value - other.value)
     beside = [f for f in sentence.figures if f is not q and f.kind == q.kind]
     return has(_SETS_AGAINST, sentence.text) and any(matches(f, other) or abs(f.value - apart) < _NEAR for f in beside)
