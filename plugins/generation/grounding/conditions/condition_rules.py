@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from plugins.generation.grounding.conditions.condition_kept import bounds_an_item, example_reaches, kept_otherwise
 from plugins.generation.grounding.conditions.day_conditions import days_kept
 from plugins.generation.grounding.conditions.other_words import ages_said, numbers_said, said_otherwise
 from plugins.generation.grounding.conditions.sides import sides_told, span_of_another_clause, worth_of
@@ -24,7 +25,7 @@ _CONDITIONS: tuple[tuple[str, str, str], ...] = (
     ("who", r"\bexisting (?:customers?|members?|users?)\b", r"\bexisting|already|current\b|as an? (?:customer|member)|returning|loyal|\bwith us\b"),  # noqa: E501
     ("who", r"(?<!new )(?<!first-time )(?<!first time )(?<!team )(?<!family )(?<!crew )(?<!staff )(?<!household )(?<!band )(?<!cast )(?<!panel )(?<!board )(?<!group )(?<!audience )\bmembers?\b|\bloyalty\b(?! points?\b)", r"\bmembers?|membership|\bbelong|\bjoining fee|loyalty|club|insider|rewards|gold|plus|premium|vip\b"),  # noqa: E501
     ("who", r"\bsubscribers?\b", r"\bsubscri|\bsign(?:ing)? up|\bjoin|\bnew (?:to|here)\b|\b(?:premium|plus|pro|gold)\b"),  # noqa: E501
-    ("who", r"(?<!first-time )(?<!first time )(?<!beginner )(?<!returning )(?<!new )\bstudents?\b", r"\bstudent|university|college|campus|\buni\b|graduate|\bstudying|\benrolled|\bdegree\b"),  # noqa: E501
+    ("who", r"(?<!first-time )(?<!first time )(?<!beginner )(?<!returning )(?<!new )\bstudents?\b", r"\bstudent|university|college|campus|\buni\b|graduate|\bstudying|\benrolled|\bdegree\b|\bmaster's|\bbachelor's|\bphd\b|\blessons?\b|\bclass(?:es)?\b|\bcourse\b"),  # noqa: E501
     ("who", r"\b(?:seniors?|over[- ]?6[05]s?|pensioners?)\b", r"\bseniors?|over|pension|6[05]\b|\bsixt(?:y|ies)|\bretire|\bolder\b|\bconcession"),  # noqa: E501
     ("who", r"\b(?:aged? \d+|over[- ]?(?:18|21)s?|(?:18|21)\+|(?:18|21) (?:or|and) over|adults only)\b", r"\bage[ds]?\b|\b(?:and|or) (?:over|above|up)\b|\bover[- ](?:\d|the age|eighteen|twenty|thirty|forty|fifty|sixty|seventy)|\badult|\bolder\b|\byoung|\b(?:18|21)\b|\bgrown-?ups?\b|\beighteen|\btwenty|\bbirthday|\bturn(?:ed|s|ing)?\b|\b(?:teen|twenties|thirties|forties|fifties|sixties|seventies)|\bpension|\bretire|\bseniors?\b|\bbetween \d"),  # noqa: E501
     ("who", r"\b(?:children|kids|youngsters|people|pupils|juniors)(?: aged)? (?:under|over|up to|below) \d+", r"\b(?:\w+-year-old|under|over|below|up to|age[ds]?|years?|younger|older|turn(?:ed|s|ing)?|birthday|at (?:least|most))\b"),  # noqa: E501
@@ -50,7 +51,7 @@ _CONDITIONS: tuple[tuple[str, str, str], ...] = (
     ("scope", r"\b(?:mainland|continental|contiguous)\b", r"\b(?:mainland|continental|contiguous|lower 48)\b"),
     ("scope", r"\b(?:within|in|to|across) (?:the )?(?:UK|US|USA|EU|mainland|continental|domestic|contiguous|Germany|France|London)\b", r"\b(?:uk|us|usa|eu|mainland|continental|domestic|contiguous|lower 48|united (?:kingdom|states)|america|germany|france|london|british|britain|england|europe|nationwide)\b"),  # noqa: E501
     ("frequency", r"\b(?:once|one|1|single[- ]use|limit(?:ed to)?(?: of)? (?:one|1|two|2)|max(?:imum)? (?:one|1|two)) (?:use |offer |redemption |order |voucher |code |item |ticket |claim )?per (?:person|customer|household|member|account|order|guest)\b|\bsingle use\b", r"once|one|single|limit|apiece|\b(?:per|each|every) (?:person|customer|household|member|account|order|guest|head)"),  # noqa: E501
-    ("state", r"\b(?:unused|unworn|unopened|undamaged|original packaging|with (?:the |a )?receipt|tags attached|proof of purchase)\b", r"unused|unworn|unopened|undamaged|original|receipt|\binvoice|\btags?\b|\blabels?\b|proof|untouched|(?:not|never|no|nor|neither|without|un)\b[^.;:]{0,25}\b(?:used?|worn|wear|open\w*|damage\w*|soiled|washed|stains?|marks?|scratch\w*)\b|\bpristine|\bas new\b|\blike new|\bmint\b|\bsealed|\bintact|\bsame box|\bthe box\b|condition"),  # noqa: E501
+    ("state", r"\b(?:unused|unworn|unopened|undamaged|original packaging|with (?:the |a )?receipt|tags attached|proof of purchase)\b", r"unused|unworn|unopened|undamaged|original|receipt|\binvoice|\btags?\b|\blabels?\b|proof|untouched|\b(?:has|have) (?:not|never) \w+|(?:not|never|no|nor|neither|without|un)\b[^.;:]{0,25}\b(?:used?|worn|wear|open\w*|damage\w*|soiled|washed|stains?|marks?|scratch\w*)\b|\bpristine|\bas new\b|\blike new|\bmint\b|\bsealed|\bintact|\bsame box|\bthe box\b|condition"),  # noqa: E501
     ("state", r"\b(?:subject to (?:an? )?(?:\w+ )?(?:approval|availability|status|checks?|eligibility)|credit approval|conditions apply|if approved|eligibility)\b", r"subject to|approv|availab|eligib|conditions|terms|t&cs|status|\bchecks?\b|\baccept|\bqualif|\bwhile\b|\bif (?:there|we|one|your|you're)\b|\bdepend|\ballowing\b|\bpermitting\b|\bwhere possible\b|\bspace\b"),  # noqa: E501
 )  # fmt: skip
 
@@ -84,7 +85,7 @@ def threshold_problems(evidence: Evidence) -> Iterator[str]:
             )
         ]
         bounds = [f for f in bounds if not span_of_another_clause(f.start, passage, evidence.sentence)]
-        bounds = [f for f in bounds if not meets(f, passage, evidence)]
+        bounds = [f for f in bounds if not (meets(f, passage, evidence) or example_reaches(f, evidence))]
         ages = ages_said(evidence.case.low)
         bounds = [f for f in bounds if f"{f.value / (12 if f.unit.startswith('y') else 1):g}" not in ages]
         if any(not any(_bound_said(q, f, evidence.case.low) for q in said) for f in bounds) and not (
@@ -97,9 +98,11 @@ def threshold_problems(evidence: Evidence) -> Iterator[str]:
 def _benefit_told(passage: Passage, evidence: Evidence) -> bool:
     """Return whether a sentence tells what a passage gives from a least on: ``free for those aged 60 or over``."""
     sentence = evidence.sentence
-    if not re.fullmatch(r"(?:it|this|they|these) (?:is|are) free [^.;]*\.?", passage.text, re.I):
+    if has(_BENEFIT + _NOTHING_TO_PAY, sentence.text):
         return True
-    return has(_BENEFIT + _NOTHING_TO_PAY, sentence.text)
+    if re.fullmatch(r"(?:it|this|they|these) (?:is|are) free [^.;]*\.?", passage.text, re.I):
+        return False
+    return any(matches(q, f) for q in sentence.figures for f in passage.figures)
 
 
 _GOODS_UP_TO = (
@@ -112,7 +115,9 @@ _GOODS_UP_TO = (
 def _price_reaches(bounds: list[Quantity], evidence: Evidence) -> bool:
     """Return whether the one price that a sentence tells is itself above the least sum: £33, free over £30."""
     prices = {f.value: f for f in evidence.sentence.figures if f.kind == "money"}
-    stated = any(matches(q, f) for q in prices.values() for p in evidence.passages for f in p.figures if not f.hedge)
+    stated = any(
+        matches(q, f) for q in prices.values() for p in evidence.passages for f in p.figures if f.hedge in ("", "min")
+    )
     return len(prices) == 1 and stated and all(f.kind == "money" and f.value <= min(prices) for f in bounds)
 
 
@@ -165,6 +170,8 @@ def _listed_lost(passage: Passage, evidence: Evidence) -> bool:
             or (name == "when" and clock_told(found, evidence))
             or (name == "when" and days_kept(found, passage, evidence))
             or (name == "minimum" and (_bounds_told(passage, evidence) or _sum_reached(passage, evidence)))
+            or kept_otherwise(name, found, passage, evidence)
+            or (name in ("state", "when", "contract") and bounds_an_item(found, passage, evidence))
             or _of_another_clause(found, passage, sentence)
         ):
             return True

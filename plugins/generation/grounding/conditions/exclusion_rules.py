@@ -92,6 +92,8 @@ _PLACES = re.compile(
 )
 _HOUSE = r"\b(?:School|College|University|Academy|Museum|Gallery|Theatre|Theater|Cinema|Hotel|Inn|Centre|Center|Club|Hall|House|Church|Library|Park|Garden|Gardens|Zoo|Restaurant|Cafe|Bar|Studio|Gym|Hospital|Clinic|Station|Market|Farm|Shop|Store|Institute|Playhouse|Arena|Stadium|Spa)$"  # noqa: E501
 """The last word of the name of one house, behind which a verb stands: ``at the Corner School | meets``."""
+_OF_COUNTRY = r"(?:ian|ish|ese|ean|can)$"
+"""How the adjective of a country ends, which only describes: ``the Norwegian fjords``."""
 _NO_PLACES = (
     r"\b(?:runs|opens|closes|costs|starts|begins|ends|takes|has|is|was|offers|serves|hosts|holds|includes|stays|shows|sells|"
     r"gives|gets|comes|welcomes|presents|features|returns|lasts|stands|sits|delivers|ships|sales?|days|members|"
@@ -104,7 +106,7 @@ def _places_lost(passage: Passage, evidence: Evidence) -> bool:
     low = evidence.case.low
     for found in _PLACES.finditer(passage.text):
         names = {w.lower() for w in re.findall(r"[A-Z][\w'-]+", found["names"])} - CALENDAR
-        if has(_HOUSE, found["names"]):
+        if has(_HOUSE, found["names"]) or re.search(_OF_COUNTRY, found["names"]):
             continue
         if names and not has(_NO_PLACES, found["kind"]) and not any(_says(name, low) for name in names):
             return True

@@ -21,7 +21,7 @@ _GENERAL = re.compile(
     r"sitewide|site-wide|storewide|everywhere(?! but)|anywhere(?! (?:in|on|within|between|from (?:\d|(?-i:[a-z]+) to\b)))|anytime(?! (?:from|between|until|till|up to|before|after|on|during)\b)|any time(?! (?:from|between|until|till|up to|before|after|on|during)\b)|no matter what|as (?:often|many|much|long)(?: (?!of\b)[a-z]+){0,2} as (?:you|they) (?:like|want|wish|please)|the whole (?!way|day|summer|family|weekend|time|story|truth|picture|package|thing|lot|bundle|deal|kit|bill|sum|price|amount)\w+|your (?:whole|entire) \w+|whatever you (?:buy|order|spend)|(?:whenever you|when you(?! (?:like|want|wish|please) to\b)) (?:like|want|wish|please)|right away|whenever(?=\s*(?:[,.;!]|$))|unlimited|no strings|unconditional\w*|no minimum|no exceptions?|no (?:conditions|limits?|exclusions)|entire (?:range|store|collection|site|order)|whole (?:range|store|collection|site|shop))",  # noqa: E501
     re.I,
 )
-_UNIVERSAL = r"\b(?:all|every(?! (?:second|third|other|two|three|\d))|each|any|anytime|of (?:(?:the )?\w+'s|your|their) choice|everything|everyone|anyone|always|entire|whole|unlimited|everywhere|anywhere|sitewide|no minimum|no limit|no exclusions|no matter|whatever|worldwide|everybody|whenever|at will|regardless|irrespective|whichever)\b"  # noqa: E501
+_UNIVERSAL = r"\b(?:all|every(?! (?:second|third|other|two|three|\d))|each|any|in full|full refund|anytime|of (?:(?:the )?\w+'s|your|their) choice|everything|everyone|anyone|always|entire|whole|unlimited|everywhere|anywhere|sitewide|no minimum|no limit|no exclusions|no matter|whatever|worldwide|everybody|whenever|at will|regardless|irrespective|whichever)\b"  # noqa: E501
 
 
 def generality_problems(evidence: Evidence) -> Iterator[str]:

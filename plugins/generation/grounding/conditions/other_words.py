@@ -50,6 +50,7 @@ _SAID: tuple[tuple[str, str], ...] = (
     ("freelancer freelancers", r"\bfreelanc|\bself-employed\b|\bwork(?:ing)? for yourself\b"),
     ("volunteer volunteers", r"\bvolunteer|\bgive (?:us )?(?:your|an hour|some) "),
     ("donor donors", r"\bdonat|\bgiv(?:e|ing) (?:blood|money|to us)\b"),
+    ("size sizes", r"\b(?:small|medium|large)\b"),
     ("homeward inbound", r"\bway (?:back|home)\b|\bback\b|\bhome(?:ward)?\b|\binbound\b"),
 )  # fmt: skip
 BODIES = frozenset(

@@ -384,6 +384,8 @@ def _limits(theirs: tuple[str, str], head: str, passage: Passage, sentence: Pass
     if has(r"\b(?:we|us|our|here)\b", sentence.text):
         theirs = (theirs[0], re.sub(_WITH_US, "", theirs[1]))
     limits = _restricting(theirs[1] if people or _same_price(passage, sentence) else _behind(theirs)) - {head}
+    if people and head in _ANYONE and re.match(r"(?:[A-Z][\w'-]+ ){2,}[a-z]+$", theirs[0]):
+        return set()
     if people:
         limits -= {concept(w.lower()) for w in re.findall(r"\b(?:of|at|with|from) (?:the )?([A-Z][\w-]+)", passage.raw)}
     if head == concept("members"):
@@ -490,7 +492,7 @@ def _trailer_lost(passage: Passage, evidence: Evidence, said: frozenset[str]) ->
         goods = _GOODS.match(text[end:])
         end += goods.end() if goods else 0
         found = _TRAILER.match(text[end:])
-        if found is None or _ANYONE_WHO.match(found["what"]):
+        if found is None or _ANYONE_WHO.match(found["what"]) or _binds_nobody(text[end:]):
             continue
         what, rest = (*_NEXT.split(found["what"], maxsplit=1), "")[:2]
         if rest and _and_with(text[end + found.start("what") + len(what) :], said, evidence.case.low):
@@ -504,6 +506,12 @@ def _trailer_lost(passage: Passage, evidence: Evidence, said: frozenset[str]) ->
         if named - _NO_LIMIT and not named & said and not said_otherwise(named, evidence.case.low):
             return True
     return False
+
+
+def _binds_nobody(behind: str) -> bool:
+    """Return whether what stands behind a figure or a benefit leaves nobody out: ``for all customers``, ``free to attend``."""  # noqa: E501
+    return has(r"^ (?:for|to) (?:all|every|each|any) (?:\w+ )?(?:customers?|guests?|visitors?|users?|clients?|one)\b|"
+               r"^ to (?:attend|enter|join|use|visit|view|watch|open|try|take|download|hear|see)\b", behind)  # fmt: skip
 
 
 def _country_told(what: str, low: str) -> bool:

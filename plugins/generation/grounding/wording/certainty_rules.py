@@ -274,7 +274,10 @@ def _clause_for(passage: Passage, sentence: Passage) -> str:
     parts = [p for p in re.split(r"[;:]|, (?:and|but|while)|\.\s", passage.text) if p.strip()]
     best = max(
         parts,
-        key=lambda part: sum(concept(w) in sentence.concepts for w in re.findall(r"[a-z-]+", part.lower())),
+        key=lambda part: (
+            sum(concept(w) in sentence.concepts for w in re.findall(r"[a-z-]+", part.lower()))
+            + sum(bool(f.text) and f.text in part for f in sentence.figures)
+        ),
         default="",
     )
     return best
