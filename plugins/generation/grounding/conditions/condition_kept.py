@@ -34,7 +34,11 @@ def _body_named(found: re.Match[str], evidence: Evidence) -> bool:
     """Return whether the copy has the card or the scheme whose members are meant: ``Larder Card members``."""
     before = re.search(r"(?:[A-Z][\w'-]+ )*([A-Z][\w'-]+) $", found.string[: found.start()])
     after = re.match(r" of (?:the |our )?(?:[A-Z][\w'-]+ )*([A-Z][\w'-]+)", found.string[found.end() :])
-    named = before if before is not None and before.start() > 0 or before is not None and " " in before[0][:-1] else None
+    named = (
+        before
+        if (before is not None and before.start() > 0) or (before is not None and " " in before[0][:-1])
+        else None
+    )
     return any(m is not None and has(rf"\b{re.escape(m[1])}\b", evidence.case.low) for m in (named, after))
 
 
@@ -48,7 +52,7 @@ def _only_members_earn(passage: Passage, evidence: Evidence) -> bool:
 
 
 _AGE_RANGE = re.compile(r"\b(?:aged?|ages|from|between) (?P<low>\d{1,2})(?: years)? (?:to|and|-) (?P<high>\d{1,2})\b|"
-                        r"\b(?:under|below) (?P<below>\d{1,2})\b|\b(?:over|aged) (?P<above>\d{1,2})(?: (?:or|and) over)?\b")  # fmt: skip
+                        r"\b(?:under|below) (?P<below>\d{1,2})\b|\b(?:over|aged) (?P<above>\d{1,2})(?: (?:or|and) over)?\b")  # fmt: skip  # noqa: E501
 _HAS_AGE = r"\b(?:\w+|\d+)-year-olds?\b|\baged?\b|\bturn(?:s|ed|ing)?\b|\byears? old\b|\bbirthday\b|'s (?:\d+|\w+)\b"
 
 
@@ -71,7 +75,9 @@ _WAY = r"(?:call\w*|ring\w*|by|in|at|over|through|via|collect|pick|visit|on the 
 def _one_of_several_ways(found: re.Match[str]) -> bool:
     """Return whether a way is one of several that are open to all: ``Enroll online or call us``."""
     before, after = found.string[: found.start()], found.string[found.end() :]
-    return has(rf"^,? or {_WAY}", after) or has(r"\b(?:call|ring|phone|visit|post|person|shops?|stores?)[^.;]{0,20} or $", before)
+    return has(rf"^,? or {_WAY}", after) or has(
+        r"\b(?:call|ring|phone|visit|post|person|shops?|stores?)[^.;]{0,20} or $", before
+    )
 
 
 _KEEPS_OUT = r"\b(?:exclud\w+|except(?: for)?|not (?:valid|available|apply|include)(?: \w+)?|other than) (?:[\w-]+ )?$"
@@ -89,7 +95,9 @@ def _kept_out_told(found: re.Match[str], evidence: Evidence) -> bool:
 
 def _places_told(found: re.Match[str], evidence: Evidence) -> bool:
     """Return whether the copy has the towns of shops in place of the shops: ``in our shops in Lyon and Ghent``."""
-    named = re.match(r" (?:in|at) (?:the )?(?P<names>[A-Z]\w+(?:(?:, | and |, and | or )[A-Z]\w+)*)", found.string[found.end() :])  # noqa: E501
+    named = re.match(
+        r" (?:in|at) (?:the )?(?P<names>[A-Z]\w+(?:(?:, | and |, and | or )[A-Z]\w+)*)", found.string[found.end() :]
+    )  # noqa: E501, RUF100
     names = re.findall(r"[A-Z]\w+", named["names"]) if named else []
     return bool(names) and all(has(rf"\b{name}\b", evidence.case.low) for name in names)
 
@@ -103,7 +111,7 @@ def _hours_told(passage: Passage, evidence: Evidence) -> bool:
 
 
 def _end_computed(found: re.Match[str], passage: Passage, evidence: Evidence) -> bool:
-    """Return whether a term is told by the month in which it ends: ``for 18 months from purchase``, "until June 2027"."""
+    """Return whether a term is told by the month in which it ends: ``for 18 months from purchase``, "until June 2027"."""  # noqa: E501
     span = [f for f in passage.figures if f.kind == "months" and found.start() <= f.start < found.end()]
     if len(span) != 1:
         return False
@@ -116,7 +124,10 @@ def _sum_within(passage: Passage, evidence: Evidence) -> bool:
     """Return whether a sum of the copy lies in the range that is asked for: "a $200 jacket" of $50 to $600."""
     sums = [f.value for f in passage.figures if f.kind == "money"]
     told = [q.value for s in evidence.case.sentences for q in s.figures if q.kind == "money"]
-    ranged = re.search(r"(?:\bfrom |\bbetween )?[$\u00a3\u20ac][\d,.]+ (?:to|and) [$\u00a3\u20ac][\d,.]+|[$\u00a3\u20ac][\d,.]+-", passage.text)
+    ranged = re.search(
+        r"(?:\bfrom |\bbetween )?[$\u00a3\u20ac][\d,.]+ (?:to|and) [$\u00a3\u20ac][\d,.]+|[$\u00a3\u20ac][\d,.]+-",
+        passage.text,
+    )
     if ranged and len(sums) > 1:
         low, high = sums[0], sums[1]
         return any(low <= value <= high for value in told)

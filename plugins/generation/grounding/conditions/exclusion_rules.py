@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from itertools import takewhile
 
+from plugins.generation.grounding.conditions.kept_out import lets_in
+from plugins.generation.grounding.conditions.moments import moment_moved
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.figures.matching import matches
 from plugins.generation.grounding.reading.lexicon import CALENDAR, STOP, concept, is_empty
@@ -16,12 +18,14 @@ from plugins.generation.grounding.reading.passages import Passage
 
 
 def exclusion_problems(evidence: Evidence) -> Iterator[str]:
-    """Yield ``dropped_condition`` where the copy gives what the source keeps out."""
+    """Yield ``dropped_condition`` or ``date_role_changed`` where the copy gives what the source keeps out, or moves a moment."""  # noqa: E501
     if not evidence.sentence.cited:
         return
     lost = any(_first_lost(passage, evidence) or _places_lost(passage, evidence) for passage in evidence.aligned[:1])
-    if lost or _all_with_exception(evidence):
+    if lost or _all_with_exception(evidence) or lets_in(evidence):
         yield "dropped_condition"
+    if moment_moved(evidence):
+        yield "date_role_changed"
 
 
 _ALL = re.compile(r"\b(?:every|all|any|each|whole|entire)\b(?! \d)", re.I)

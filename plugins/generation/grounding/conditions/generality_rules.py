@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from plugins.generation.grounding.conditions.any_rules import widens_nothing
+from plugins.generation.grounding.conditions.concessives import holds_whatever
+from plugins.generation.grounding.conditions.counted_parts import part_made_whole
 from plugins.generation.grounding.conditions.widened import made_no_difference
 from plugins.generation.grounding.denials.polarity_rules import NEGATOR
 from plugins.generation.grounding.evidence import Evidence, has
@@ -35,6 +37,8 @@ def generality_problems(evidence: Evidence) -> Iterator[str]:
         _each_made_total,
         _total_made_each,
         made_no_difference,
+        holds_whatever,
+        part_made_whole,
     )
     if any(test(evidence) for test in tests):
         yield "generality_added"

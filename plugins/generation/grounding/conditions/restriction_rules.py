@@ -511,7 +511,7 @@ def _trailer_lost(passage: Passage, evidence: Evidence, said: frozenset[str]) ->
 def _binds_nobody(behind: str) -> bool:
     """Return whether what stands behind a figure or a benefit leaves nobody out: ``for all customers``, ``free to attend``."""  # noqa: E501
     return has(r"^ (?:for|to) (?:all|every|each|any) (?:\w+ )?(?:customers?|guests?|visitors?|users?|clients?|one)\b|"
-               r"^ to (?:attend|enter|join|use|visit|view|watch|open|try|take|download|hear|see)\b", behind)  # fmt: skip
+               r"^ to (?:attend|enter|join|use|visit|view|watch|open|try|take|download|hear|see)\b", behind)  # fmt: skip  # noqa: E501
 
 
 def _country_told(what: str, low: str) -> bool:

@@ -34,7 +34,9 @@ def in_name(found: re.Match[str]) -> bool:
 
 def denied(name: str, found: re.Match[str]) -> bool:
     """Return whether what is found is said not to be asked for: ``no | minimum term``, ``without a | contract``."""
-    return name != "who" and has(_DENIED + r"|\b(?:rolling|(?:one|1)[- ]month|30[- ]day|flexible)(?: rolling)? $", found.string[: found.start()])
+    return name != "who" and has(
+        _DENIED + r"|\b(?:rolling|(?:one|1)[- ]month|30[- ]day|flexible)(?: rolling)? $", found.string[: found.start()]
+    )
 
 
 def clock_told(found: re.Match[str], evidence: Evidence) -> bool:
