@@ -10,12 +10,12 @@ import re
 from itertools import pairwise
 
 from plugins.generation.grounding.evidence import Evidence, has
+from plugins.generation.grounding.figures.matching import matches
 from plugins.generation.grounding.reading.dates import weekdays
 from plugins.generation.grounding.reading.lexicon import STOP, concept, is_empty
 from plugins.generation.grounding.reading.passages import Passage
 from plugins.generation.grounding.reading.quantities import numeral
 
-_PLEASED = r"(?! (?:you |it |that )?(?:like|want|wish|please|need|suits?|prefer|fancy|works?|comes? first|is (?:easier|sooner|left)))"  # noqa: E501
 _CONCESSIVE = re.compile(
     r"\b(?:(?:wherever|whoever|whomever|whatever|whichever|no matter (?:where|who|what|which)|regardless of|irrespective of|"  # noqa: E501
     r"never mind (?:where|who|what)|come what may)\b(?! (?:you|they) (?:like|want|wish|please|need|prefer|fancy)\b)(?! (?:suits|works|comes|fits)\b)|"  # noqa: E501
@@ -41,7 +41,7 @@ _ALL_ALIKE = (
 
 def holds_whatever(evidence: Evidence) -> bool:
     """Return whether a sentence lets something hold without regard to what its source makes it depend on."""
-    tests = (_no_matter, _either_of_rivals, _every_day, _or_not)
+    tests = (_no_matter, _either_of_rivals, _every_day, _or_not, _at_any_time, _one_of_two_is_enough, _other_kind_too)
     return any(test(evidence) for test in tests)
 
 
@@ -109,7 +109,11 @@ def _limit_lost(passage: Passage, own: set[str], evidence: Evidence) -> bool:
         bound = _words(re.split(r"\b(?:is|are|has|have|may|can|will|must|be)\b", before)[-1] if last else after)
         if has(r"\bnot\b|exclud|except", found["mark"]) and not last:
             bound |= set() if has(r"\bbut not\b", found["mark"]) else _words(before) - evidence.sentence.concepts
-        named = {concept(w.lower()) for w in re.findall(r"(?<=[a-z,;] )[A-Z]\w+", before)} if last else set[str]()
+        named = (
+            {concept(w.lower()) for w in re.findall(r"(?<=[a-z,;] )[A-Z]\w+", passage.text[: found.start()])}
+            if last
+            else set[str]()
+        )
         if (bound and not bound & (known - own)) or (named and not named & known):
             return True
     return False
@@ -226,3 +230,58 @@ def _or_not(evidence: Evidence) -> bool:
         if not has(r"\b(?:whether|or not|regardless|even if)\b", passage.text)
         for m in _CONDITION.finditer(passage.text)
     ) and bool(asked)
+
+
+_ANY_MOMENT = r"\bat any (?:point|stage|moment|time)\b|\bno matter when\b|\bhowever (?:late|long)\b|\bwhenever\b(?! (?:you|they) (?:like|want|wish|please|need|prefer|fancy)\b)"  # noqa: E501
+_NO_LATER = r"\b(?:within|no later than|not later than|in the first|for the first|up to|until|must)(?: the first)? $"
+
+
+def _at_any_time(evidence: Evidence) -> bool:
+    """Return whether what must be done within a time is open "at any point"."""
+    if not has(_ANY_MOMENT, evidence.sentence.text):
+        return False
+    told = [q for s in evidence.case.sentences for q in s.figures]
+    return any(
+        f.kind in ("time", "months")
+        and has(_NO_LATER, passage.text[: f.start])
+        and has(r"\b(?:only|must|can ?not|not)\b", passage.text)
+        and _telling(passage, evidence)
+        and not any(matches(q, f) for q in told)
+        for passage in evidence.passages
+        if not has(r"\bany ?time\b|\bat any\b", passage.text)
+        for f in passage.figures
+    )
+
+
+_EITHER_OR = re.compile(r"\beither (?P<one>[^,.;:]{3,60}?),? or (?P<two>[^,.;:]{3,60})", re.I)
+_IF_BOTH = re.compile(r"\b(?:when|if|who|must|once|provided)\b(?P<one>[^.;:]{3,80}?) and (?P<two>[^.;:]{3,80})", re.I)
+
+
+def _one_of_two_is_enough(evidence: Evidence) -> bool:
+    """Return whether two things that are both asked for are told as a choice: "either spend £50 or join"."""
+    for mine in _EITHER_OR.finditer(evidence.sentence.text):
+        one, two = _words(mine["one"]), _words(mine["two"])
+        for passage in evidence.passages:
+            for theirs in _IF_BOTH.finditer(passage.text):
+                left, right = _words(theirs["one"]), _words(theirs["two"])
+                if one & left - right and two & right - left and not has(r"\bor\b|\beither\b", theirs[0]):
+                    return True
+    return False
+
+
+_KINDS = re.compile(
+    r"\b(?:any|every|all|each|your|our|a|an|free) (?P<one>[a-z-]{3,}),? (?:or|and|and also) (?P<two>[a-z-]{3,}) (?P<noun>[a-z]{3,})\b",  # noqa: E501
+    re.I,
+)
+
+
+def _other_kind_too(evidence: Evidence) -> bool:
+    """Return whether a second kind of a thing is let in of which no source speaks: "any hot or iced drink"."""
+    for found in _KINDS.finditer(evidence.sentence.text):
+        pair = (found["one"].lower(), found["two"].lower())
+        noun = re.escape(found["noun"].lower().removesuffix("s"))
+        for one, two in (pair, pair[::-1]):
+            known = has(rf"\b(?:any|every|all|each|an?|free|for|one) {re.escape(one)} {noun}", evidence.aligned_text)
+            if known and two not in STOP and not is_empty(two) and concept(two) not in evidence.stems:
+                return True
+    return False

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from plugins.generation.grounding.evidence import Evidence, has
-from plugins.generation.grounding.reading.lexicon import STOP, concept, is_empty
+from plugins.generation.grounding.reading.lexicon import CALENDAR, STOP, concept, is_empty
 from plugins.generation.grounding.reading.passages import Passage
 
 _LISTED = re.compile(
@@ -34,7 +34,8 @@ _DENIES = (
 
 def lets_in(evidence: Evidence) -> bool:
     """Return whether a sentence tells an offer of what its source keeps out of it, or an absence in part as a whole."""
-    return _excluded_told(evidence) or _absence_widened(evidence) or _left_alone(evidence)
+    tests = (_excluded_told, _absence_widened, _left_alone, _only_elsewhere, _another_way)
+    return any(test(evidence) for test in tests)
 
 
 def _excluded_told(evidence: Evidence) -> bool:
@@ -125,3 +126,55 @@ def _left_alone(evidence: Evidence) -> bool:
         and not has(r"\b(?:not|never|must|stay\w*|with you)\b", evidence.sentence.text)
         and any(has(_STAYS, p.text) for p in evidence.passages)
     )
+
+
+_ONLY = re.compile(
+    r"^(?:the |our |all )?(?P<thing>[A-Za-z][\w -]{2,40}?) (?:is|are) (?:only )?(?:available|included|offered|possible|open|provided|sold|free)? ?"  # noqa: E501
+    r"(?:only )?(?P<where>(?:on|in|at|with|for|to|from|by|through|via) [^,.;:]{3,50})",
+    re.I,
+)
+
+
+def _only_elsewhere(evidence: Evidence) -> bool:
+    """Return whether a thing that one plan or place alone has is told with no word of it: ``on the Business plan only``."""  # noqa: E501
+    sentence = evidence.sentence
+    if has(_DENIES, sentence.text):
+        return False
+    known = {concept(w) for w in re.findall(r"[a-z]+", evidence.case.low)}
+    for passage in evidence.passages:
+        found = _ONLY.match(passage.text) if has(r"\bonly\b", passage.text) else None
+        if found is None:
+            continue
+        thing = {concept(w) for w in _telling(found["thing"])}
+        where = {concept(w) for w in _telling(found["where"].replace("only", ""))}
+        if len(thing) > 1 and thing <= sentence.concepts and where and not where & known:
+            return True
+        tier = {w for w in re.findall(r"[A-Z]\w+", found["where"]) if w.lower() not in CALENDAR}
+        if (
+            len(thing) > 1
+            and thing <= sentence.concepts
+            and tier
+            and not any(w.lower() in evidence.case.low for w in tier)
+        ):
+            return True
+    return False
+
+
+_WAY = r"(?:by|in|at|on|over|through|via) (?:the |your |our |any )?"
+_WAY_ONLY = re.compile(rf"\b{_WAY}(?P<way>[\w ]{{3,30}}?) only\b|\bonly {_WAY}(?P<after>[\w ]{{3,30}})", re.I)
+_TWO_WAYS = re.compile(
+    rf"\b{_WAY}(?P<one>[\w]+(?: [\w]+)?),? (?:or|and) (?:also )?{_WAY}(?P<two>[\w]+(?: [\w]+)?)", re.I
+)
+
+
+def _another_way(evidence: Evidence) -> bool:
+    """Return whether a way is added to the only one that there is: ``in the app only``, "by phone or in the app"."""
+    for mine in _TWO_WAYS.finditer(evidence.sentence.text):
+        pair = (_telling(mine["one"]), _telling(mine["two"]))
+        for passage in evidence.passages:
+            for theirs in _WAY_ONLY.finditer(passage.text):
+                way = _telling(theirs["way"] or theirs["after"])
+                for one, two in (pair, pair[::-1]):
+                    if one and two and one & way and not two & way and not {concept(w) for w in two} & evidence.stems:
+                        return not has(_DENIES, evidence.sentence.text)
+    return False

@@ -234,7 +234,7 @@ def _alone(evidence: Evidence) -> bool:
 
 
 _NOTICE = r"\b(?:up to|until|till|at least|no later than|not later than|more than|minimum of) (?:[\w-]+ ){1,3}(?:before|in advance|ahead|prior|beforehand)\b"  # noqa: E501
-_LATE = r"\b(?:(?:at|until|till|to|in) the (?:very )?last (?:minute|moment|second)|last[- ]minute|on the day(?: itself)?\b(?! (?:before|after|of (?:issue|purchase)))|(?:an|one|half an|a few) (?:hours?|minutes?) before(?:hand)?|(?:that|the same|on the) (?:very )?morning|(?:minutes|moments|right|just) before|right up (?:to|until))\b"  # noqa: E501
+_LATE = r"\b(?:(?:at|until|till|to|in) the (?:very )?last (?:minute|moment|second)|last[- ]minute|on the day(?: itself)?\b(?! (?:before|after|of (?:issue|purchase)))|(?:an|one|half an|a few) (?:hours?|minutes?) before(?:hand)?|(?:that|the same|on the) (?:very )?morning|(?:minutes|moments|right|just) before|right up (?:to|until)|the (?:day|night|evening) before(?! (?:until|by)))\b"  # noqa: E501
 _PAYING = (
     r"(?<!free )(?<!without a )(?<!no )\b(?:fee|charged?|charges|half|late|pay|pays|cost of|due|"
     r"lose|forfeit)\b|[$\u00a3\u20ac%]"
@@ -244,7 +244,9 @@ _PAYING = (
 def _at_the_last_minute(evidence: Evidence) -> bool:
     """Return whether what may be done up to so long before is said to be free or open at the last minute."""
     text = evidence.sentence.text
-    if not has(_LATE, text) or has(_PAYING, text) or has(r"\b(?:not|never|only|unless)\b", text):
+    if not has(_LATE, text) or has(r"\b(?:not|never|only|unless)\b", text):
+        return False
+    if has(_PAYING, text) and not has(_STILL_COSTS, text):
         return False
     told = [f for s in evidence.case.sentences for f in s.figures]
     for passage in evidence.aligned[:2]:
@@ -254,6 +256,10 @@ def _at_the_last_minute(evidence: Evidence) -> bool:
     return False
 
 
+_STILL_COSTS = (
+    r"\b(?:still|only|just|nonetheless|even so) (?:be |is |are )?(?:\w+ )?(?:costs?|pays?|at|for)? ?[$\u00a3\u20ac]\d"
+)
+"""A price that is told to hold even so late: ``and eight days still cost £64``."""
 _X_ONLY = re.compile(
     r"\b(?:covers?|for|on|to|includes?|fits|applies to|valid (?:for|on|in)) (?P<what>[^,;:.]{3,60}) only\b", re.I
 )

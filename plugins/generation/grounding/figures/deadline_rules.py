@@ -17,6 +17,9 @@ _OFFER = (
     r"voucher|redeem\w*|until|through|runs?|save|price|register|enrol|(?:pre-?)?order(?:ed)? by|book(?:ed)? by)\b"
 )
 _TODAY = r"\b(?:today only|only today|just today|(?:ends?|until|closes?|expires?|finishes|by|before) (?:today|tonight|midnight)|tonight|final hours|last hours|last day|final day\b|hours? left|one day only)"  # noqa: E501
+_CLOSES_TODAY = (
+    r"\b(?:clos\w+|ends?|ending|expires?|finishes|until|by|before) (?:at )?(?:midnight )?(?:tonight|today)\b"
+)
 _TOMORROW = r"\b(?:ends?|until|closes?|expires?|finishes|by|gone) tomorrow\b|\btomorrow,? (?:is the last|it ends|it's gone|it will be gone|(?:the |our )?prices? (?:goes?|jumps?|rises?|is|are|returns?)|it(?:'s| is) (?:over|back|too late|full price))"  # noqa: E501
 _SOON = (
     r"\b(?:last chance|final chance|ends? soon|ending soon|expires? soon|nearly over|almost over|closing soon|final days|last days|"  # noqa: E501
@@ -35,7 +38,7 @@ _BOOK_BY = (
 _STOCK = (
     r"\b(?:(?:only|just) (?:a few|few|a handful|\d+|two|three|four|five|six|seven|eight|nine|ten|a couple|limited)(?: \w+){0,4} (?:left|remain\w*|in stock|available|on (?:the|our) shel(?:f|ves)|to go (?:a?round))|while (?:stocks?|supplies) lasts?|"  # noqa: E501
     r"selling (?:out )?fast|almost (?:gone|sold out|empty)|nearly (?:gone|sold out)|limited (?:stock|supply|availability|edition|quantit\w+|places|spots|seats)|"  # noqa: E501
-    r"flying off|last (?:few )?(?:pairs|pieces|items|seats|tickets|places|spots|rooms|remaining)|going fast|down to (?:the|our) (?:last|final|only)|(?:the |our )last (?:few|ones|handful)|(?:nearly|almost) all (?:gone|taken|sold)|before (?:they|it)(?:'re| are|'s| is) (?:all )?gone|once (?:they|it)(?:'re| are|'s| is) gone|(?:stocks?|supplies|numbers) (?:is|are) (?:running )?(?:low|limited)|running low|almost out of|nearly out of|few (?:left|remain\w*)|(?:spots|places|seats|rooms) are (?:limited|filling))\b"  # noqa: E501
+    r"(?:have|has|are|is) (?:already|nearly|almost|all but|practically) (?:all )?sold out|flying off|last (?:few )?(?:pairs|pieces|items|seats|tickets|places|spots|rooms|remaining)|going fast|down to (?:the|our) (?:last|final|only)|(?:the |our )last (?:few|ones|handful)|(?:nearly|almost) all (?:gone|taken|sold)|before (?:they|it)(?:'re| are|'s| is) (?:all )?gone|once (?:they|it)(?:'re| are|'s| is) gone|(?:stocks?|supplies|numbers) (?:is|are) (?:running )?(?:low|limited)|running low|almost out of|nearly out of|few (?:left|remain\w*)|(?:spots|places|seats|rooms) are (?:limited|filling))\b"  # noqa: E501
 )
 _STOCK_SOURCE = r"\b(?:(?:stocks?|supplies) (?:is|are|lasts?|limited|low|runs?)|limited|left|remain\w*|while .{0,12}last|sold out|(?:only|first) \d+)\b"  # noqa: E501
 
@@ -76,6 +79,7 @@ def validity_problems(evidence: Evidence) -> Iterator[str]:
     for source in evidence.sources:
         bounds = [(d, p) for d, p in ends(source) if _concerns(sentence, p, source, evidence.aligned)]
         bounds = [(d, p) for d, p in bounds if not _later_matter(p, source, evidence)]
+        bounds = [(d, p) for d, p in bounds if not _outlasts(p, evidence) and not _running_since(d, source, evidence)]
         if (
             (bounds and max(d.day for d, _ in bounds) < today)
             or any(d.day < today and p is evidence.aligned[0] for d, p in bounds if evidence.aligned)
@@ -87,6 +91,33 @@ def validity_problems(evidence: Evidence) -> Iterator[str]:
             yield "expired_source"
         elif _early(evidence, source, today):
             yield "not_started"
+
+
+def _outlasts(bounded: Passage, evidence: Evidence) -> bool:
+    """Return whether a sentence tells another passage, without a last day, and nothing of the one whose time is over.
+
+    ``Oil changes take 45 minutes`` holds when ``Through April, one includes a free rotation`` is over.
+    """
+    best, said = evidence.aligned[:1], evidence.sentence
+    if not best or bounded is best[0] or best[0].days or has(_OFFER_ITSELF, bounded.text) or has(_OFFER, best[0].text):
+        return False
+    told = said.concepts & bounded.concepts <= best[0].concepts
+    figures = [q for q in said.figures if any(matches(q, f) for f in bounded.figures)]
+    return told and len(said.concepts & best[0].concepts) >= _MANY and not figures
+
+
+_OFFER_ITSELF = r"^\W*(?:(?:the|this|these|our) )?(?:\w+ )?(?:offers?|sale|discounts?|deals?|promotions?|codes?|it|they|both|prices?|tickets?|bookings?|valid|ends?|available|book|order)\b"  # noqa: E501
+_MANY = 2
+
+
+def _running_since(last: Day, source: Source, evidence: Evidence) -> bool:
+    """Return whether the source has what followed a time that is over, and the sentence tells it: ``from 15 May £60``."""  # noqa: E501
+    return any(
+        last.day < day.day <= evidence.case.as_of and day.role == "start"
+        for passage in source.passages
+        for day in passage.days
+        if any(matches(q, f) for q in evidence.sentence.figures for f in passage.figures)
+    )
 
 
 _INVITES = (
@@ -121,12 +152,25 @@ _EVENT = (
 """A date on which something takes place; tickets and places are sold before it."""
 
 
+_SEASON_OPENS = r"\b(?:season|festival|exhibition|show|course|fair|run|play|term|series|tournament) (?:\w+ )?(?:opens|starts|begins) on\b"  # noqa: E501
+
+
+def _of_other_passage(dated: Passage, evidence: Evidence) -> bool:
+    """Return whether a sentence tells another passage than the one that has yet to begin: all its figures stand there."""  # noqa: E501
+    best = evidence.aligned[:1]
+    if not best or dated is best[0] or best[0].days or has(_OFFER_ITSELF, dated.text):
+        return False
+    figures = [q for q in evidence.sentence.figures if any(matches(q, f) for f in best[0].figures)]
+    return bool(figures) and not any(matches(q, f) for q in evidence.sentence.figures for f in dated.figures)
+
+
 def _early(evidence: Evidence, source: Source, today: date) -> bool:
     told_as_done = has(_DONE_OR_NOW, evidence.sentence.text)
     starts = [
         d.day for p in source.passages for d in p.days
         if d.role == "start" and is_validity(p.text) and _concerns(evidence.sentence, p, source, evidence.aligned)
-        and (told_as_done or not has(_EVENT, p.text))
+        and (told_as_done or not (has(_EVENT, p.text) or has(_SEASON_OPENS, p.text)))
+        and (told_as_done or not _of_other_passage(p, evidence))
     ]  # fmt: skip
     if not starts or min(starts) <= today:
         return False
@@ -165,7 +209,7 @@ def deadline_problems(evidence: Evidence) -> Iterator[str]:
     if (
         has(_TODAY, text)
         and (not (_only_tonight(text) or evidence.sentence.raw.endswith("?")) or has(_OFFER, text))
-        and not (dated or counted or other)
+        and (not (dated or counted or other) or has(_CLOSES_TODAY, text))
         and today not in last
         and today.weekday() not in weekdays(source_text)
         and not has(r"\b(?:tonight|today|24 hours|midnight|(?:last|final) day)\b", source_text)

@@ -45,7 +45,7 @@ def degree_problems(evidence: Evidence) -> Iterator[str]:
     yield from quote_problems(evidence)
     if _upper_answer_only(evidence):
         yield "stretched_statistic"
-    if _one_of_made_the_one(evidence):
+    if _one_of_made_the_one(evidence) or _shortlist_made_win(evidence):
         yield "stronger_than_source"
     if _application_made_grant(evidence) or firmer_than_source(evidence):
         yield "hedge_dropped"
@@ -78,6 +78,24 @@ def _one_of_made_the_one(evidence: Evidence) -> bool:
         beside = {concept(w) for w in re.findall(r"[a-z]{4,}", evidence.text[found.end() :].lower())[:5]}
         if has(told, mine) and not has(rf"\b{word}\b", rest) and beside & evidence.sentence.concepts:
             return True
+    return False
+
+
+_SHORTLISTED = r"\b(?:short-?list(?:ed|s)?|short list|nominat\w+|nominees?|in the running|(?:a )?finalists?|runners?-up|long-?listed|highly commended|commended)\b"  # noqa: E501
+_WON = r"\b(?:named|won|wins|winners?|voted|crowned|awarded|took|takes|taken|champions?)\b"
+
+
+def _shortlist_made_win(evidence: Evidence) -> bool:
+    """Return whether the year in which something was shortlisted is told as one in which it won."""
+    text = evidence.sentence.text
+    if not has(_WON, text) or has(_SHORTLISTED, text):
+        return False
+    for passage in evidence.passages:
+        if has(_SHORTLISTED, passage.text) and not has(_WON, passage.text):
+            years = set(re.findall(r"\b(?:19|20)\d\d\b", passage.text))
+            won = {y for p in evidence.passages if has(_WON, p.text) for y in re.findall(r"\b(?:19|20)\d\d\b", p.text)}
+            if years - won and years & set(re.findall(r"\b(?:19|20)\d\d\b", text)):
+                return True
     return False
 
 
