@@ -18,7 +18,7 @@ from plugins.generation.grounding.reading.quantities import numeral
 
 _CONCESSIVE = re.compile(
     r"\b(?:(?:wherever|whoever|whomever|whatever|whichever|no matter (?:where|who|what|which)|regardless of|irrespective of|"  # noqa: E501
-    r"never mind (?:where|who|what)|come what may)\b(?! (?:you|they) (?:like|want|wish|please|need|prefer|fancy)\b)(?! (?:suits|works|comes|fits)\b)|"  # noqa: E501
+    r"never mind (?:where|who|what)|come what may)\b(?! (?:you|they) (?:like|want|wish|please|need|prefer|fancy)\b)(?! (?:suits|works|comes)\b)|"  # noqa: E501
     r"(?:anywhere|everywhere) (?:in|on|around|across) (?:the )?(?:world|globe|earth|planet|country|nation)|"
     r"(?:anywhere|wherever) you (?:are|live|go|choose|happen)|nationwide|worldwide|countrywide|coast to coast|"
     r"(?:all over|around|across|throughout) the (?:world|globe|country|nation)|"

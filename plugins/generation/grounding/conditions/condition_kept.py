@@ -153,13 +153,16 @@ def example_reaches(bound: Quantity, evidence: Evidence) -> bool:
 _ENDS_ITEM = re.compile(r"(?:,|;|\band\b|\bplus\b|\bincluding\b)(?P<item>[^,;]*)$", re.I)
 
 
-def bounds_an_item(found: re.Match[str], evidence: Evidence) -> bool:
+def bounds_an_item(found: re.Match[str], passage: Passage, evidence: Evidence) -> bool:
     """Return whether a condition stands behind the last of several things, and the sentence has no word of that one.
 
     ``15% off dining, free breakfast, and 2 p.m. checkout subject to availability``: the breakfast is not.
     """
     item = _ENDS_ITEM.search(found.string[: found.start()])
     if item is None:
+        return False
+    figures = [f for f in passage.figures if item.start("item") <= f.start < found.start()]
+    if any(matches(q, f) for q in evidence.sentence.figures for f in figures):
         return False
     words = {concept(w) for w in re.findall(r"[a-z]{3,}", item["item"].lower()) if w not in STOP and not is_empty(w)}
     return bool(words) and not words & evidence.sentence.concepts

@@ -18,7 +18,7 @@ _LISTED = re.compile(
     re.I,
 )
 _SUBJECT = re.compile(
-    r"(?:^|[;,] |\band |\bbut )(?P<what>[A-Za-z][\w ,'-]{2,60}?) (?:is|are) (?:not (?:included|covered|eligible|valid)|excluded)\b",  # noqa: E501
+    r"(?:^|[;,] |\band |\bbut )(?P<what>[A-Za-z][\w ,'-]{2,60}?) (?:is|are) (?:not (?:covered|eligible)|excluded)\b",  # noqa: E501, RUF100
     re.I,
 )
 _COMBINES = (
@@ -28,7 +28,7 @@ _COMBINES = (
 _NOT_COMBINED = r"\b(?:can ?not|can't|may not|not|never) be (?:combined|used (?:together|in conjunction)|stacked)\b"
 _DENIES = (
     r"\b(?:no|not|never|nor|neither|none|without|except\w*|exclud\w*|excluding|apart|aside|bar|barring|but|unless|only|other than|"  # noqa: E501
-    r"instead|separate\w*|extra|sorry|outside|out|minus|another|avoid\w*|skip\w*|different)\b|n't\b"
+    r"instead|separate\w*|extra|sorry|outside|out|minus|another|keep|away|avoid\w*|skip\w*|different)\b|n't\b"
 )
 
 
@@ -48,9 +48,11 @@ def _excluded_told(evidence: Evidence) -> bool:
         if not _same_offer(passage, evidence):
             continue
         for what in _kept_out_of(passage):
-            items = [_telling(part) for part in re.split(r",| and | or | nor ", what)]
-            if any(item and _has_all(item, sentence) for item in items):
-                return True
+            for part in re.split(r",| and | or | nor ", what):
+                item = _telling(part)
+                head = concept(re.findall(r"[a-z]+", part.lower())[-1]) if item else ""
+                if item and head in sentence.concepts and _has_all(item, sentence) and not _excepted(item, evidence):
+                    return True
     return False
 
 
@@ -62,14 +64,17 @@ def _has_all(item: set[str], sentence: Passage) -> bool:
     )
 
 
+def _excepted(item: set[str], evidence: Evidence) -> bool:
+    """Return whether another sentence of the copy keeps the item out as well: ``prepaid plans excluded``."""
+    return any(has(_DENIES, s.text) and _has_all(item, s) for s in evidence.case.sentences)
+
+
 _LETTERS = 4
 
 
 def _kept_out_of(passage: Passage) -> list[str]:
-    """Return what a passage keeps out; what is not included has its own price where the passage has one."""
-    priced = any(f.kind == "money" for f in passage.figures)
-    patterns = (_LISTED,) if priced else (_LISTED, _SUBJECT)
-    return [m["what"] for pattern in patterns for m in pattern.finditer(passage.text)]
+    """Return what a passage keeps out of an offer."""
+    return [m["what"] for pattern in (_LISTED, _SUBJECT) for m in pattern.finditer(passage.text)]
 
 
 def _telling(text: str) -> set[str]:
@@ -145,7 +150,7 @@ def _only_elsewhere(evidence: Evidence) -> bool:
         found = _ONLY.match(passage.text) if has(r"\bonly\b", passage.text) else None
         if found is None:
             continue
-        thing = {concept(w) for w in _telling(found["thing"])}
+        thing = {concept(w) for w in re.findall(r"[a-z]{3,}", found["thing"].lower()) if w not in STOP}
         where = {concept(w) for w in _telling(found["where"].replace("only", ""))}
         if len(thing) > 1 and thing <= sentence.concepts and where and not where & known:
             return True

@@ -50,7 +50,9 @@ def _for_good(evidence: Evidence) -> bool:
 
 
 _NEAR = 40
-_UPWARD = r"\b(?:at least|no less than|not less than|a minimum of|(?<!no )(?<!not )(?<!never )(?<!nor )more than|over|exactly|precisely|a guaranteed|always|every time)(?: a)? $"  # noqa: E501
+_UPWARD = (
+    r"\b(?:at least|no less than|not less than|a minimum of|exactly|precisely|a guaranteed|always|every time)(?: a)? $"  # noqa: E501
+)
 _DOWNWARD = r"\b(?:at most|no more than|not more than|up to|a maximum of|exactly|precisely|never more than)(?: a)? $"
 
 
@@ -64,12 +66,12 @@ def _exactly(evidence: Evidence) -> bool:
     for q in evidence.sentence.figures:
         lead = text[: q.start] + re.split(r"\d", q.text)[0] if q.text else text[: q.start]
         same = [f for p in evidence.passages for f in p.figures if f.kind == q.kind and f.value == q.value]
-        hedges = {f.hedge or _hedge(p.text[: f.start]) for p in evidence.passages for f in p.figures if f in same}
-        if has(_NOTICE, text[q.end :]):
+        hedges = {_hedge(p.text[: f.start]) for p in evidence.passages for f in p.figures if f in same}
+        if has(_NOTICE, text[q.end :]) or has(_SELDOM, text[: q.start]):
             continue
-        if hedges == {"max"} and (has(_UPWARD, text[: q.start]) or has(_UPWARD, lead) or q.hedge == "min"):
+        if hedges == {"max"} and (has(_UPWARD, text[: q.start]) or has(_UPWARD, lead)):
             return True
-        if hedges == {"min"} and (has(_DOWNWARD, text[: q.start]) or q.hedge == "max"):
+        if hedges == {"min"} and (has(_DOWNWARD, text[: q.start])):
             return True
     return False
 
@@ -79,10 +81,13 @@ _HALF = 50
 
 def _hedge(before: str) -> str:
     """Return the hedge that stands right before a figure: ``up to | three times``."""
-    return "max" if has(r"\bup to (?:an? )?$", before) else "min" if has(r"\bat least (?:an? )?$", before) else ""
+    if has(r"\b(?:up to|as much as|as many as) (?:an? )?$", before):
+        return "max"
+    return "min" if has(r"\b(?:at least|a minimum of) (?:an? )?$", before) else ""
 
 
-_NOTICE = r"^[^.;,]{0,15}\b(?:before|beforehand|ahead|in advance|prior|notice|earlier)\b"
+_SELDOM = r"\b(?:rarely|seldom|hardly|scarcely|never|not|no|nor) (?:ever )?(?:\w+ )?(?:more|over|less|under|fewer) ?(?:than )?(?:an? )?$"  # noqa: E501
+_NOTICE = r"^[^.;,]{0,15}\b(?:before|beforehand|ahead|in advance|prior|notice|earlier|away|off)\b"
 """Behind a time, where a least and a most say the same: ``up to two days before``, "at least two days before"."""
 _WHERE_FIT = r"\b(?:can|may|could|might)\b[^.;]{3,70}\b(?:where|if|when|as) (?:\w+ ){0,2}?(?:appropriate|necessary|needed|required|possible|suitable|indicated|justified|advisable)\b"  # noqa: E501
 _SURELY = r"\b(?:every|each|all|always|automatically|guaranteed|ends? with|will (?:get|receive|leave|have)|comes? with|without fail|is yours)\b"  # noqa: E501

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from plugins.generation.grounding.evidence import Evidence
 
-_QUOTED = re.compile(r"\"(?P<double>[^\"]{12,})\"|(?:(?<=^)|(?<=[\s:(]))'(?P<single>[^\"]{12,}?)'(?=[\s,.;:!?)]|$)")
+_QUOTED = re.compile(r"\"(?P<double>[^\"]+)\"|(?:(?<=^)|(?<=[\s:(]))'(?P<single>[^\"]+?)'(?=[\s,.;:!?)]|$)")
 _LEAST = 4
 
 
