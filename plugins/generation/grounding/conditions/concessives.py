@@ -102,7 +102,7 @@ def _limit_lost(passage: Passage, own: set[str], evidence: Evidence) -> bool:
     """Return whether a limit of the passage is said nowhere: none of the words behind it, or before a last ``only``."""
     known = {concept(w) for w in re.findall(r"[a-z]+", evidence.case.low)}
     for found in _LIMIT.finditer(passage.text):
-        start, end = passage.clause(found.start(), found.end())  # noqa: RUF059
+        start, _ = passage.clause(found.start(), found.end())
         after = re.split(r"[,;:.]", passage.text[found.end() :])[0]
         before = passage.text[start : found.start()]
         last = found["mark"].lower() == "only" and not _words(after)
@@ -160,7 +160,7 @@ def _sides(passage: Passage) -> list[set[str]]:
     return [_words(text[a:b]) for a, b in pairwise(cuts)]
 
 
-def _told_of_one(mine: set[str], theirs: set[str], rest: set[str], sides: list[set[str]]) -> bool:
+def _told_of_one(mine: set[str], theirs: set[str], rest: frozenset[str], sides: list[set[str]]) -> bool:
     """Return whether a side has what is told and one rival, and another side sets the other rival apart."""
     telling = {root for root in rest if not is_empty(root)}
     apart = [side for side in sides if theirs & side and (not mine & side or len(telling & side) < _SHARED)]

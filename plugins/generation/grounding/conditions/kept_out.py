@@ -13,7 +13,7 @@ from plugins.generation.grounding.reading.lexicon import CALENDAR, STOP, concept
 from plugins.generation.grounding.reading.passages import Passage
 
 _LISTED = re.compile(
-    r"\b(?:exclud(?:es|ing)|(?:does|do) not (?:apply|extend) to|not (?:valid|available|suitable|intended|eligible) (?:for|to|on|in|with)|"  # noqa: E501
+    r"\b(?:exclud(?:es|ing)|(?:does|do) not (?:apply|extend) to|not (?:valid|suitable|intended|eligible) (?:for|to|on|in|with)|not available (?:to|for)|"  # noqa: E501
     r"can ?not be (?:combined|used|redeemed|exchanged|spent) (?:together )?(?:with|for|on|in|against))\b(?P<what>[^.;:]{3,80})",  # noqa: E501
     re.I,
 )
@@ -28,7 +28,7 @@ _COMBINES = (
 _NOT_COMBINED = r"\b(?:can ?not|can't|may not|not|never) be (?:combined|used (?:together|in conjunction)|stacked)\b"
 _DENIES = (
     r"\b(?:no|not|never|nor|neither|none|without|except\w*|exclud\w*|excluding|apart|aside|bar|barring|but|unless|only|other than|"  # noqa: E501
-    r"instead|separate\w*|extra|sorry|outside|out|minus|another|keep|away|avoid\w*|skip\w*|different)\b|n't\b"
+    r"instead|separate\w*|extra|sorry|outside|out|minus|another|add(?:s|ed)?|keep|away|avoid\w*|skip\w*|different)\b|n't\b"
 )
 
 
@@ -45,7 +45,7 @@ def _excluded_told(evidence: Evidence) -> bool:
     if has(_COMBINES, sentence.text) and has(_NOT_COMBINED, evidence.low):
         return True
     for passage in evidence.passages:
-        if not _same_offer(passage, evidence):
+        if not _same_offer(passage, evidence) or has(r"\bunless\b", passage.text):
             continue
         for what in _kept_out_of(passage):
             for part in re.split(r",| and | or | nor ", what):

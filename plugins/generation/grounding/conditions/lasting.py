@@ -51,7 +51,7 @@ def _for_good(evidence: Evidence) -> bool:
 
 _NEAR = 40
 _UPWARD = (
-    r"\b(?:at least|no less than|not less than|a minimum of|exactly|precisely|a guaranteed|always|every time)(?: a)? $"  # noqa: E501
+    r"\b(?:at least|no less than|not less than|a minimum of|exactly|precisely|a guaranteed|always|every time)(?: a)? $"
 )
 _DOWNWARD = r"\b(?:at most|no more than|not more than|up to|a maximum of|exactly|precisely|never more than)(?: a)? $"
 
