@@ -35,6 +35,8 @@ from plugins.generation.grounding.reading.passages import LONGEST_SENTENCE, Pass
 from plugins.generation.grounding.wording.certainty_rules import absolute_problems, certainty_problems, opinion_problems
 from plugins.generation.grounding.wording.citation_rules import citation_problems
 from plugins.generation.grounding.wording.degree_rules import degree_problems
+from plugins.generation.grounding.wording.origin_rules import origin_problems
+from plugins.generation.grounding.wording.quotation_rules import quotation_problems
 from plugins.generation.grounding.wording.role_rules import role_problems
 from plugins.generation.grounding.wording.support_rules import support_problems
 from plugins.generation.grounding.wording.wording_rules import (
@@ -329,6 +331,7 @@ def _against(case: Case, sentence: Passage, evidence: Evidence) -> Iterator[str]
     yield from restriction_problems(evidence)
     yield from citation_problems(case, sentence)
     yield from opinion_problems(evidence)
+    yield from quotation_problems(evidence)
     if _word_for_word(sentence, evidence):
         return
     yield from exclusion_problems(evidence)
@@ -338,6 +341,7 @@ def _against(case: Case, sentence: Passage, evidence: Evidence) -> Iterator[str]
     yield from degree_problems(evidence)
     yield from strength_problems(evidence)
     yield from role_problems(evidence)
+    yield from origin_problems(evidence)
     known = " ".join((evidence.low, _senders(case), named_elsewhere(evidence)))
     yield from name_problems(evidence, known)
     yield from support_problems(evidence, known)

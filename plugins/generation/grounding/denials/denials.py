@@ -58,7 +58,16 @@ def denies_nothing(sentence: Passage, match: re.Match[str], evidence: Evidence) 
         or _lasts_till(sentence, match, evidence)
         or _bounds_the_same(sentence, match, evidence)
         or _opposite_told(sentence, match, evidence)
+        or _first_time(sentence, match, evidence)
     )
+
+
+def _first_time(sentence: Passage, match: re.Match[str], evidence: Evidence) -> bool:
+    """Return whether what never was until now is there for the first time: ``never on display before``."""
+    until_now = has(
+        r"^[^.;]*\b(?:until|till|before)\b(?: (?:now|today|this|the)\b|\W*$|[,;] )", sentence.text[match.end() :]
+    )
+    return until_now and has(r"\bfirst (?:time|ever|public|chance)\b|\bdebut|\bpremi[e\u00e8]re|\bnew\b", evidence.low)
 
 
 _ECHO = re.compile(

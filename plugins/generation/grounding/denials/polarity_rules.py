@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from plugins.generation.grounding.denials.affirmations import (
     CAPABLE,
@@ -100,9 +101,11 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
         if not _ON_CONDITION.search(sentence.text[: m.start()])
         and not denies_nothing(sentence, m, evidence)
         and _denies_the_said(sentence, m, evidence)
+        and not _leaves_out_the_same(sentence, m, evidence)
     ]
     told = set[str]().union(*(s.concepts for s in evidence.case.sentences))
-    denied = [set(sentence.concepts)] if _BARE.search(sentence.text) or has(_NOT_THEN, sentence.text) else []
+    whole = _BARE.search(sentence.text) or has(_NOT_THEN, sentence.text) or has(_TAKEN_UP, sentence.text)
+    denied = [set(sentence.concepts)] if whole else []
     denied += [_scope(s, m) for s in evidence.case.sentences for m in _negators(s, evidence.low) if not cancelled(s, m)]
     for passage in evidence.passages:
         found = _negators(passage, evidence.case.low)
@@ -115,6 +118,9 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
                 or _of_another(passage, match, told)
                 or told_as_extra(match, scope, sentence, passage)
                 or _told_otherwise(match, sentence)
+                or _only_then(passage, sentence)
+                or _of_another_kind(scope, passage, evidence)
+                or (_WHICH_NOT.search(passage.text, match.start()) and not scope <= sentence.concepts)
                 or kept_off(hit, sentence)
                 or denied_by_word(passage, match, sentence)
                 or _beyond(passage, match, sentence)
@@ -196,6 +202,64 @@ _NOT_THEN = r"\b(?:and|but),? not (?:after|before|on|at|in|from|later|beyond|for
 """What denies once more, for another time, what the sentence has just said: ``until 1 May, and not after that``."""
 
 
+_TAKEN_UP = (
+    r"\bwithout (?:any|it|them|one|those)\b\W*(?:$|[,;.])|"
+    r":\W*(?:sorry,? |but )?(?:we|you|they|it) (?:can ?not|do not|does not|is not|are not|will not|never)\b"
+)
+"""What denies the thing named before: ``bring pedals, as the bike comes without any``, ``Hawaii: we cannot ...``."""
+
+
+def _only_then(passage: Passage, sentence: Passage) -> bool:
+    """Return whether what is denied with an exception is told as the exception: ``cannot be returned unless faulty``.
+
+    "We only take it back if it is faulty" says the same.
+    """
+    exception = _UNLESS.search(passage.text)
+    if exception is None or not has(_ONLY_IF, sentence.text):
+        return False
+    words = zip(passage.words, passage.stems, passage.spans, strict=True)
+    case = {s for w, s, (at, _) in words if exception.start("case") <= at < exception.end() and not is_empty(w)}
+    return bool(case & sentence.concepts)
+
+
+def _of_another_kind(scope: set[str], passage: Passage, evidence: Evidence) -> bool:
+    """Return whether one kind of a thing is denied and the sentence has another that a source has: kitchen, ceramic knives."""  # noqa: E501
+    denied = {(kind, thing) for kind, thing in _kinds(passage) if {kind, thing} <= scope}
+    told = {pair for p in evidence.passages if p is not passage for pair in _kinds(p)}
+    mine = _kinds(evidence.sentence)
+    return any(
+        not any(k == kind for k, _ in mine) and any(t == thing and (k, t) in told for k, t in mine)
+        for kind, thing in denied
+    )
+
+
+def _kinds(passage: Passage) -> set[tuple[str, str]]:
+    """Return each telling word right before another: ``(kitchen, knife)``."""
+    words = zip(passage.stems, passage.spans, strict=True)
+    return {(kind, thing) for (kind, (_, end)), (thing, (at, _)) in pairwise(words) if at == end + 1}
+
+
+_WHICH_NOT = re.compile(
+    r"(?<=[a-z]s )not \w+(?:ed|en|wn)\b[^,.;]*? (?:needs?|costs?|pays?|must|requires?|gets?)\b", re.I
+)
+"""What only says which things are meant: ``Pianos not tuned in the last two years need ...``."""
+_UNLESS = re.compile(r"\b(?:unless|except (?:if|when|where)|other than (?:if|when))\b(?P<case>[^.;]*)", re.I)
+_ONLY_IF = r"\bonly\b[^.;]*\b(?:if|when|where|once|with)\b|\b(?:if|when)\b[^.;]*\bonly\b"
+
+
+def _leaves_out_the_same(sentence: Passage, match: re.Match[str], evidence: Evidence) -> bool:
+    """Return whether a thing is said not to come with another that a source leaves out: "batteries, which don't come with it"."""  # noqa: E501
+    if not _COMES_NOT.match(sentence.text, match.end()):
+        return False
+    before = {s for s, (at, _) in zip(sentence.stems, sentence.spans, strict=True) if at < match.start()}
+    return bool(before & left_out_things(evidence))
+
+
+_COMES_NOT = re.compile(
+    r"\s*(?:come|ship|arrive|be (?:included|supplied)|included|supplied|provided|part of|in the)\b", re.I
+)
+
+
 def _asks(passage: Passage) -> bool:
     """Return whether a passage asks something of the reader, by a verb or as a command: ``Choose one cheese``."""
     return has(_DUTY, passage.text) or bool(re.match(r"[A-Z][a-z]+ (?:an?|one|two|your|the|\d)\b", passage.text))
@@ -246,7 +310,14 @@ def _echo_denies(evidence: Evidence) -> bool:
 
 
 def _affirmed_of_another(hit: set[str], scope: set[str], passage: Passage, evidence: Evidence) -> bool:
-    """Return whether the sentence speaks of what the source affirms of another thing: paint, not tinted paint."""
+    """Return whether the sentence speaks of what the source affirms of another thing: paint, not tinted paint.
+
+    Or of another by its name: ``Basic has no roaming, Plus includes it``.
+    """
+    sentence = evidence.sentence
+    plain = [p for p in evidence.passages if p is not passage and not NEGATOR.search(p.text)]
+    if any(hit <= p.concepts and _named_there(sentence, p) - passage.concepts for p in plain):
+        return True
     apart = {s for s in scope - hit if not is_empty(s)} - _LOOSE_SCOPE
     return bool(apart) and any(
         hit <= p.concepts
@@ -254,6 +325,11 @@ def _affirmed_of_another(hit: set[str], scope: set[str], passage: Passage, evide
         for p in evidence.passages
         if p is not passage and not NEGATOR.search(p.text)
     )
+
+
+def _named_there(sentence: Passage, passage: Passage) -> set[str]:
+    """Return the names in a sentence that a passage has, too."""
+    return {concept(name.lower()) for name in names_in(sentence)} & {concept(n.lower()) for n in names_in(passage)}
 
 
 def _denied_together(real: set[str], evidence: Evidence) -> bool:

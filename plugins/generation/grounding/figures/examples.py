@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from plugins.generation.grounding.evidence import Evidence, has
+from plugins.generation.grounding.figures.matching import matches
 from plugins.generation.grounding.reading.lexicon import concept
 from plugins.generation.grounding.reading.passages import Passage
 from plugins.generation.grounding.reading.quantities import Quantity, unit_size
@@ -96,7 +97,10 @@ def meets_a_bound(q: Quantity, evidence: Evidence) -> bool:
         for at, verdict in [*found, *_between(q, passage)]:
             if verdict is None:
                 continue
-            shared = len(mine & _stems_between(passage, *_clause(passage, at, at)))
+            part = _clause(passage, at, at)
+            shared = len(mine & _stems_between(passage, *part))
+            there = [o for o in passage.figures if part[0] <= o.start < part[1]]
+            shared += sum(matches(f, o) for f in sentence.figures for o in there)
             if shared > best:
                 best, verdicts = shared, []
             if shared == best and shared:

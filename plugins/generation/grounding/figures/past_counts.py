@@ -36,7 +36,9 @@ def past_count_problems(evidence: Evidence) -> Iterator[str]:
             and not any(has(rf"\b(?:every|each|per|an?) {every['per']}\b", p.text) for p in told)
         ):
             yield "per_unit_changed"
-        elif not _same_time(sentence, told) and has(_TO_COME + "|" + _BY_NOW, sentence.text):
+        elif not _same_time(sentence, told) and has(
+            _TO_COME if _of_this_year(told, as_of) else _TO_COME + "|" + _BY_NOW, sentence.text
+        ):
             yield "date_not_in_source"
 
 
@@ -45,6 +47,11 @@ def _is_over(passage: Passage, as_of: date) -> bool:
     times = stated_times(passage.text, passage.days, as_of)
     over = bool(times) and all(last < as_of for _, last in times)
     return has(_PAST, passage.text) and (over or has(_LAST_TIME, passage.text))
+
+
+def _of_this_year(told: list[Passage], as_of: date) -> bool:
+    """Return whether the time that is over lies in the year of sending, so that "this year" is no other time."""
+    return any(first.year == as_of.year for p in told for first, _ in stated_times(p.text, p.days, as_of))
 
 
 def _same_time(sentence: Passage, told: list[Passage]) -> bool:

@@ -45,12 +45,13 @@ def _differences(q: Quantity, evidence: Evidence) -> Iterator[float]:
     prices = sorted({f.value for f in known if f.unit == q.unit})
     counts = {f.value for f in [*pool, *evidence.sentence.figures] if f.kind in ("count", "multibuy")}
     counts |= {f.value / unit_size(f.unit) for f in pool if f.kind in ("time", "months") and f.unit}
-    counts |= {2.0} if has(r"\b(?:two|both|pair|couple|joint|apiece|singles?)\b", text) else set()
+    singly = has(_SINGLY, text) and not has(_SINGLY, evidence.low)
+    counts |= {2.0} if not singly and has(r"\b(?:two|both|pair|couple|joint|apiece|singles?)\b", text) else set()
     few = {n for n in counts if 1 < n <= _FEW}
     for a in prices:
         for b in prices:
             if a != b:
-                if not has(_SINGLY, text):
+                if not singly:
                     yield abs(a - b)
                 yield from (abs(n * a - b) for n in few)
                 yield from (n * abs(a - b) for n in few)

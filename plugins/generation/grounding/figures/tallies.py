@@ -80,8 +80,9 @@ def kinds_together(q: Quantity, evidence: Evidence) -> bool:
         counts = [f for f in passage.figures if f.kind == "count" and f.spelled and not f.hedge]
         if len(counts) < 2 or sum(f.value for f in counts) != q.value:
             continue
-        behind = [set(map(concept, re.findall(r"[a-z]+", passage.text[f.end :].lower())[:3])) for f in counts]
-        if any(concept(q.noun) in words for words in behind):
+        behind = [list(map(concept, re.findall(r"[a-z]+", passage.text[f.end :].lower())[:3])) for f in counts]
+        mine = list(map(concept, re.findall(r"[a-z]+", evidence.sentence.text[q.end :].lower())[:2]))
+        if any(concept(q.noun) in words for words in behind) and not any(words[:2] == mine for words in behind):
             return True
     return False
 

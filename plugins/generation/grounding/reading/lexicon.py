@@ -6,6 +6,8 @@ from functools import lru_cache
 
 import snowballstemmer
 
+from plugins.generation.grounding.reading.neutral import NEUTRAL
+
 _STEMMER = snowballstemmer.stemmer("english")
 
 STOP = frozenset(
@@ -328,6 +330,7 @@ pyjamas pajamas pjs
 wellington wellingtons wellies
 umbrella brolly
 win won
+bind bound rebind rebound
 build built
 keep kept
 sleep slept
@@ -452,7 +455,7 @@ CLAIMS = frozenset(
     child children kids toddler baby pets pet dogs cats dog cat breakdown theft accidental flood worldwide
     personal trainer sauna steam massage physiotherapy nutritionist dietician
     headliner backstage meet-and-greet merchandise
-    local experienced skilled qualified vetted licensed professional registered premium luxury authentic genuine automatic automated cordless insulated padded heated quilted breathable reversible magnetic homemade artisan leakproof
+    independent independently local experienced skilled qualified vetted licensed professional registered premium luxury authentic genuine automatic automated cordless insulated padded heated quilted breathable reversible magnetic homemade artisan leakproof
     sameday instantly immediately permanently forever risk-free red purple pink yellow navy beige brown turquoise""".split()  # noqa: E501, SIM905
 )
 
@@ -551,7 +554,7 @@ def is_empty(word: str) -> bool:
 def says_nothing_new(word: str) -> bool:
     """Return whether ``word`` adds nothing to a statement about a product or an offer, wherever it stands in it."""
     word = word.removesuffix("'s")
-    if word in LIGHT or word in STOP:
+    if word in LIGHT or word in NEUTRAL or word in STOP:
         return True
     return is_empty(word) and word not in HEAVY and word.removesuffix("s") not in HEAVY
 

@@ -153,6 +153,7 @@ def lends_its_own(evidence: Evidence, new: _NewWords) -> bool:
         found.start("thing") <= at < found.end("thing")
         and not says_nothing_new(word)
         and not word.endswith(("ed", "ing", "ly"))
+        and not (has(r"\broof$", found[0]) and has(r"\bown\b|in-house|on[- ]site", evidence.low))
         for found in _OUR_OWN.finditer(text)
         for word, (at, _) in new
     )

@@ -149,7 +149,7 @@ def keeps_off(evidence: Evidence, new: _NewWords) -> bool:
     """Return whether the thing keeps off what no source speaks of: ``keeps slugs away from the plants``."""
     fresh = {word for word, _ in new}
     return any(
-        set(re.findall(r"[a-z]+", found["harm"].lower())) & fresh and not has(_OFF, evidence.low)
+        re.findall(r"[a-z]+", found["harm"].lower())[-1] in fresh and not has(_OFF, evidence.low)
         for found in _KEEPS_OFF.finditer(evidence.sentence.text)
     )
 

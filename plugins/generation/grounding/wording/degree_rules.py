@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from plugins.generation.grounding.conditions.lasting import firmer_than_source
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.reading.lexicon import concept
-from plugins.generation.grounding.wording.quotes import quote_problems
 
 _VERY = r"very|extremely|highly|completely|fully|totally|strongly|really|entirely|exceptionally"
 _OR_MORE = re.compile(rf"\b(?P<less>[a-z]{{3,}})['\"]? (?:or|and) ['\"]?(?P<more>(?:{_VERY}) (?P=less))\b", re.I)
@@ -42,7 +41,6 @@ def degree_problems(evidence: Evidence) -> Iterator[str]:
     """Yield ``stretched_statistic``, ``stronger_than_source`` or ``hedge_dropped`` where a degree was raised."""
     if not evidence.aligned:
         return
-    yield from quote_problems(evidence)
     if _upper_answer_only(evidence):
         yield "stretched_statistic"
     if _one_of_made_the_one(evidence) or _shortlist_made_win(evidence):

@@ -64,6 +64,7 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
         and not has(r"\byour $", sentence.text[: span[0]])
         and not ((word in SCENES or has(_LESS_OF_IT, sentence.text[: span[0]])) and _sets_scene(evidence, span))
         and not _is_example(evidence, span)
+        and not _is_item(evidence, span)
         for word, span in new
     ):
         yield "feature_not_in_source"
@@ -188,13 +189,19 @@ def _of_a_figure(evidence: Evidence, word: str, span: tuple[int, int]) -> bool:
         return any(f.kind == "volume" and f.end <= span[0] <= f.end + 1 for f in figures)
     if _is_measured(evidence, before):
         return True
-    if word == "later":
-        return has(_COUNTED_THINGS, before)
+    if word == "later" or has(_BEGINS, word):
+        return has(_COUNTED_THINGS, before) or (has(_THEN, after) and has(_SPAN, evidence.low))
     if _of_an_age(evidence, word, after):
         return True
     if word == "room" or (word in _COMPARED and has(_THAN_FIGURE, before + "|" + after)):
         return word != "room" or has(r"^ for\b", after)
     return (word in _OF_ANY_FIGURE and bool(figures)) or _of_a_price(evidence, word, before, after)
+
+
+_BEGINS = r"^(?:starts?|begins?|ends?|finish(?:es)?|closes?)$"
+_THEN = r"^ (?:at |on |from )?(?:\d|noon|midnight|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+"""What stands behind a verb that only gives the ends of a span of the source: ``starts at 9`` for "from 9 to 5"."""
+_SPAN = r"\b(?:from|between|to|until)\b"
 
 
 def _of_an_age(evidence: Evidence, word: str, after: str) -> bool:
@@ -282,7 +289,7 @@ _COUNTED_THINGS = rf"(?:\d|\b(?:{NUMBERS})) (?:[\w-]+ ){{1,3}}$"
 _OF_AN_AGE = rf"^ (?:of|aged|from|over) (?:\d|(?:{NUMBERS})\b)[^,.;:]{{0,12}}(?:(?:and|or) (?:up|over|older|above|upwards)|to (?:\d|{NUMBERS}))\b"  # noqa: E501
 """What stands behind whom the copy playfully calls so: ``for tinkerers aged 8 and up``."""
 _FROM_AN_AGE = r"^ (?:from|over|above|aged|of) (?:\d|three|four|five|six|seven|eight|nine|ten)"
-_AN_AGE = r"\b(?:from|over|above|aged?|minimum age:?) (?:\d|three|four|five|six|seven|eight|nine|ten)[^.;]{0,8} ?(?:years|\+|and|or|up|$)|\d\+"  # noqa: E501
+_AN_AGE = r"\b(?:from|over|above|aged?|minimum age:?) (?:\d|three|four|five|six|seven|eight|nine|ten)[^.;]{0,8} ?(?:years|to|\+|and|or|up|$)|\d\+"  # noqa: E501
 """An age from which a thing is suitable, which makes those of that age children."""
 _A_TICKET = r"^ (?:adult )?(?:tickets?|admission|price|entry|rate|fare|entrance)\b"
 _SEXES = frozenset(("boys", "girls", "men", "women", "members", "students", "males", "females"))
@@ -310,6 +317,15 @@ def _is_example(evidence: Evidence, span: tuple[int, int]) -> bool:
         return False
     kinds = [concept(word) for word in re.findall(r"[a-z]+", opening.lower()) if word not in STOP]
     return has(r"\b(?:including|such as|like|e\.g\.)", evidence.low) and any(kind in evidence.stems for kind in kinds)
+
+
+def _is_item(evidence: Evidence, span: tuple[int, int]) -> bool:
+    """Return whether a word names one of the goods that the source sums up: "full-price trainers", ``full-price items``."""  # noqa: E501
+    kind = re.search(r"\b(?P<kind>[a-z][\w-]+) $", evidence.sentence.text[: span[0]], re.I)
+    return kind is not None and has(
+        rf"\b{re.escape(kind['kind'])} (?:items?|products?|goods|lines|styles|pieces|merchandise|stock|purchases)\b",
+        evidence.low,
+    )
 
 
 _LIST = re.compile(
@@ -412,6 +428,7 @@ def _frames(evidence: Evidence, start: int, end: int) -> bool:
     part, behind = evidence.sentence.text[start:end], evidence.sentence.text[end:]
     return (
         has(_FOLLOWS, evidence.sentence.text[:start])
+        or has(r"\b(?:come|go|pop|drop|stop) (?:in |over |along |by )?and\W*$", evidence.sentence.text[:start])
         or has(_SUMS_UP, part)
         or (has(r"\bwhich $", evidence.sentence.text[:start] + " ") and has(_OUTCOME, part))
         or has(_TO_READER, part)
