@@ -24,6 +24,7 @@ from plugins.generation.grounding.figures.deadline_rules import (
     validity_problems,
 )
 from plugins.generation.grounding.figures.figure_rules import figure_problems
+from plugins.generation.grounding.figures.limits import limit_problems
 from plugins.generation.grounding.figures.matching import matches
 from plugins.generation.grounding.figures.past_counts import past_count_problems
 from plugins.generation.grounding.figures.presence import presence_problems
@@ -32,11 +33,11 @@ from plugins.generation.grounding.figures.superseded import told_from_the_replac
 from plugins.generation.grounding.reading.dates import weekdays, writes_month_first
 from plugins.generation.grounding.reading.lexicon import SCENES, STRONG, concept, is_claim, is_empty
 from plugins.generation.grounding.reading.passages import LONGEST_SENTENCE, Passage, parse, sentences, source_passages
-from plugins.generation.grounding.wording.certainty_rules import absolute_problems, certainty_problems, opinion_problems
+from plugins.generation.grounding.wording.certainty_rules import absolute_problems, certainty_problems
 from plugins.generation.grounding.wording.citation_rules import citation_problems
 from plugins.generation.grounding.wording.degree_rules import degree_problems
 from plugins.generation.grounding.wording.origin_rules import origin_problems
-from plugins.generation.grounding.wording.quotation_rules import quotation_problems
+from plugins.generation.grounding.wording.quotation_rules import opinion_problems, quotation_problems
 from plugins.generation.grounding.wording.role_rules import role_problems
 from plugins.generation.grounding.wording.support_rules import support_problems
 from plugins.generation.grounding.wording.wording_rules import (
@@ -326,6 +327,7 @@ def _against(case: Case, sentence: Passage, evidence: Evidence) -> Iterator[str]
     yield from relative_problems(evidence)
     yield from presence_problems(evidence)
     yield from past_count_problems(evidence)
+    yield from limit_problems(evidence)
     yield from condition_problems(evidence)
     yield from threshold_problems(evidence)
     yield from restriction_problems(evidence)

@@ -66,7 +66,7 @@ def agrees(shop: LoadedShop, oracle: Reference, asked: list[dict[str, Any]]) -> 
     assert shop.ids_sha256(definition) == hashlib.sha256("\n".join(expected).encode()).hexdigest()
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(asked=st.lists(conditions, max_size=3))
 def test_duckdb_finds_the_members_of_the_oracle(
     duckdb_shop: LoadedShop, oracle: Reference, asked: list[dict[str, Any]]
@@ -75,7 +75,7 @@ def test_duckdb_finds_the_members_of_the_oracle(
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=8)
+@settings(max_examples=8)
 @given(asked=st.lists(conditions, min_size=2, max_size=4))
 def test_spark_finds_the_members_of_the_oracle(
     spark_shop: LoadedShop, oracle: Reference, asked: list[dict[str, Any]]

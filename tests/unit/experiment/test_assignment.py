@@ -46,7 +46,7 @@ def test_ids_are_canonical_before_they_are_hashed() -> None:
     assert len(found.ids) == 2
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(st.integers(1, 40), min_size=1, max_size=80),
     st.lists(st.floats(0.02, 1.0), min_size=2, max_size=10),
@@ -60,7 +60,7 @@ def test_every_stratum_and_the_total_are_within_one_of_plan(sizes: list[int], we
     assert np.abs(cells.sum(axis=0) - n.sum() * shares).max() <= 1 + 1e-9
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sets(st.text(min_size=1, max_size=8), min_size=1, max_size=200), st.floats(0.0, 0.5))
 def test_everybody_is_in_exactly_one_place(ids: set[str], holdout: float) -> None:
     people = sorted(ids)

@@ -28,7 +28,7 @@ from plugins.experiment.sufficient import Proportion
 decimal.setcontext(decimal.Context(prec=60, Emin=-10_000_000, Emax=10_000_000))
 Z = D("1.95996398454005423552459443052055152795555007786")
 NEAR = D("1e-6")
-ANY = settings(max_examples=30, deadline=None)
+ANY = settings(max_examples=30)
 
 
 @st.composite

@@ -23,7 +23,7 @@ def proportions(draw: st.DrawFn, largest: int = 10**9) -> Proportion:
     return Proportion(n, draw(st.one_of(st.integers(0, min(n, 5)), st.integers(0, n))))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(proportions(), proportions())
 def test_score_p_and_both_intervals_agree_about_zero(control: Proportion, variant: Proportion) -> None:
     z = z_quantile(0.05)
@@ -35,7 +35,7 @@ def test_score_p_and_both_intervals_agree_about_zero(control: Proportion, varian
     assert koopman_interval(control, variant, z=z).contains(1.0) is not rejected
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(proportions(), proportions())
 def test_intervals_hold_their_estimate_and_stay_in_range(control: Proportion, variant: Proportion) -> None:
     found = compare_at_level(control, variant, alpha=0.05)
@@ -49,7 +49,7 @@ def test_intervals_hold_their_estimate_and_stay_in_range(control: Proportion, va
         assert found.lift_ci.high is None or found.lift <= found.lift_ci.high + slack
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(proportions(10**6), proportions(10**6))
 def test_swapping_arms_mirrors_the_difference(control: Proportion, variant: Proportion) -> None:
     there = mee_interval(control, variant, z=1.96)
@@ -76,7 +76,7 @@ def test_holm_never_lowers_a_p_and_keeps_the_order(raw: list[float]) -> None:
     assert all(x[1].ln <= y[1].ln + 1e-12 for x, y in itertools.pairwise(ranked))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(proportions(5000), min_size=2, max_size=6), st.randoms(use_true_random=False))
 def test_the_order_of_arms_changes_nothing(arms: list[Proportion], shuffler: object) -> None:
     rows = [{"name": f"arm {i}", "n": a.n, "events": a.events, "weight": a.n} for i, a in enumerate(arms)]
@@ -94,7 +94,7 @@ def test_the_order_of_arms_changes_nothing(arms: list[Proportion], shuffler: obj
         )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(proportions(), min_size=2, max_size=10))
 def test_a_readout_is_always_plain_json(arms: list[Proportion]) -> None:
     rows = [{"name": f"arm {i}", "n": a.n, "events": a.events} for i, a in enumerate(arms)]

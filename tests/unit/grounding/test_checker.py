@@ -21,7 +21,7 @@ _SOURCES = {
 _DAY = date(2026, 7, 10)
 
 
-_MOST = 1_600
+_MOST = 400
 """Cases of one file that are checked here; of longer files every second, third ... one, so that the test stays fast."""
 
 
@@ -36,12 +36,13 @@ def _cases(name: str) -> list[dict[str, Any]]:
         ("cases_tuned.jsonl", 0.95, 0.05),
         ("cases_held_out.jsonl", 0.97, 0.05),
         ("cases_strangers.jsonl", 0.92, 0.06),
-        ("cases_plain.jsonl", 0.95, 0.04),
+        ("cases_plain.jsonl", 0.92, 0.04),
         ("cases_reworded.jsonl", 0.97, 0.07),
+        ("cases_free.jsonl", 0.88, 0.10),
         ("cases_dense.jsonl", 0.90, 0.20),
         ("cases_literary.jsonl", 0.84, 0.22),
-        ("cases_siblings.jsonl", 0.95, 0.05),
-        ("cases_unmended.jsonl", 0.88, 0.18),  # seen once and not mended by: what to expect of strangers' copy
+        ("cases_siblings.jsonl", 0.92, 0.05),
+        ("cases_unmended.jsonl", 0.86, 0.17),  # seen once and not mended by: what to expect of strangers' copy
     ],
 )
 @pytest.mark.statement("S41")

@@ -47,7 +47,7 @@ SYNTAX = st.sampled_from(
 
 
 @given(st.lists(st.one_of(SYNTAX, st.text(max_size=8)), max_size=12).map("".join))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @pytest.mark.statement("S40")
 def test_no_query_brings_back_what_is_not_approved_and_current(index: EmbeddedIndex, query: str) -> None:
     loose = EmbeddedIndex.search(index, query, WHERE, limit=200)
@@ -170,7 +170,7 @@ def test_front_matter_that_is_not_yaml_is_a_complaint() -> None:
 
 
 @given(st.dates(min_value=date(2024, 1, 1), max_value=date(2032, 12, 31)))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_the_sample_is_believable_on_any_day(reference: date) -> None:
     documents = load_sample(ROOT / "data" / "sample" / "content", reference)
     running = [d for d in documents if d.type == "offer" and d.status == "approved" and d.valid_on(reference)]

@@ -315,7 +315,7 @@ def test_s66_no_input_takes_long(screening: Screening, bait: str, surface: Surfa
     assert time.process_time() - started < 2.5
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(max_size=300), st.sampled_from(list(Surface)))
 def test_any_text_gets_a_verdict_whose_spans_fit(screening: Screening, text: str, surface: Surface) -> None:
     verdict = see(screening, text, surface)

@@ -70,7 +70,7 @@ simple = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     conditions=st.lists(simple, max_size=3),
     channel=st.sampled_from(["email", "sms", "push"]),

@@ -274,7 +274,7 @@ def test_an_interrupted_replacement_is_put_right(tmp_path: Path) -> None:
     assert open_dataset(tmp_path / "shop").manifest.order_lines == 2
 
 
-@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.text(max_size=8), st.text(max_size=8), st.text(max_size=8)), max_size=12), st.data())
 def test_whatever_a_row_holds_it_is_counted(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str, str]], data: st.DataObject

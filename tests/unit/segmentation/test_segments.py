@@ -71,7 +71,7 @@ purchases = st.lists(
 )  # customer, days ago, cents
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(purchases, st.sampled_from(["cut", "cut_repeat"]))
 def test_scores_are_those_of_a_plain_calculation(
     make_shop: Any, bought: list[tuple[int, int, int]], tie_rule: TieRule

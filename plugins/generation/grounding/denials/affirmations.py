@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from plugins.generation.grounding.evidence import Evidence, has
+from plugins.generation.grounding.figures.matching import matches
 from plugins.generation.grounding.reading.dates import weekdays
 from plugins.generation.grounding.reading.lexicon import CALENDAR, STOP, concept, is_empty
 from plugins.generation.grounding.reading.passages import Passage
@@ -48,6 +49,8 @@ def affirms_denied(evidence: Evidence, denied: list[set[str]]) -> bool:
         if word_for_word or other_days(passage, sentence):
             continue
         for match in _NOT.finditer(passage.text):
+            if in_the_other_case(passage, match, sentence) or _priced(passage, match, sentence):
+                continue
             things, subject = _sides(passage, match)
             if (
                 _is_affirmed(things, evidence, passage, denied)
@@ -70,6 +73,27 @@ def affirms_denied(evidence: Evidence, denied: list[set[str]]) -> bool:
             if _whichever(sentence) & subject and _told(things or subject, sentence, denied):
                 return True
     return False
+
+
+def in_the_other_case(passage: Passage, match: re.Match[str], sentence: Passage) -> bool:
+    """Return whether a passage affirms in one case what it denies in another, and the sentence is of the first.
+
+    ``Breakfast is included when you book with us, and is not included with other bookings``.
+    """
+    cut = [m.end() for m in re.finditer(r"[,;] |\b(?:and|but|while) ", passage.text[: match.start()])]
+    if not cut:
+        return False
+    words = list(zip(passage.words, passage.stems, passage.spans, strict=True))
+    there = {s for w, s, (at, _) in words if at >= match.end() and not is_empty(w)}
+    here = {s for w, s, (at, _) in words if at < cut[-1] and not is_empty(w)}
+    marks, own = there - here, here - there
+    return bool(there & here and marks and own) and not marks & sentence.concepts and bool(own & sentence.concepts)
+
+
+def _priced(passage: Passage, match: re.Match[str], sentence: Passage) -> bool:
+    """Return whether the sentence has the price of what a denial leaves out: ``$12 for the helmet``."""
+    prices = [f for f in passage.figures if f.kind == "money" and f.start >= match.end()]
+    return any(matches(q, price) for q in sentence.figures for price in prices)
 
 
 _NAME_ALONE = re.compile(r"(?:^|(?<=[a-z,'] )|(?<= '))[A-Z][a-z]{2,}(?=[,']? (?:and|or|is|are)\b|,|[.;']|$)")

@@ -33,6 +33,7 @@ _CANCELS = re.compile(
     r"(?<=come )without|(?<=leave )without|fail(?:s|ed|ing)? to|lacks?|goes? missing|(?:is|are) left out|misses out)\b",
     re.I,
 )
+_WITHOUT_IT = r"-free\b|\bfree (?:of|from)\b|\b(?:no|without|not|nor|zero)\b"
 _REACH = 60
 """Characters between two negations that speak of one thing."""
 
@@ -46,6 +47,10 @@ def denies_nothing(sentence: Passage, match: re.Match[str], evidence: Evidence) 
     if word == "not" and has(r"^\s*(?:every|all|each|everyone|everybody|everything)\b", after):
         return not has(r"\b(?:every|all|each|everyone|everybody|everything|any|always)\b", evidence.low)
     if word in ("not", "never") and has(_WE, before) and has("^" + _TALK, after):
+        return True
+    if word == "not" and has(r"^\s*(?:been )?since\b", after):
+        return True
+    if word == "none" and has(_WITHOUT_IT, evidence.low):
         return True
     if word in ("not", "cannot", "never") and has("^" + _TELLS, after) and has(_TOLD_NOT, evidence.low):
         return True
@@ -201,7 +206,7 @@ _MOST = r"\b(?:within|inside|at most|maximum|up to|no more than|limit\w*|or (?:l
 
 def _bounds_the_same(sentence: Passage, match: re.Match[str], evidence: Evidence) -> bool:
     """Return whether a denial sets the bound that the source sets: "not less than 24 hours ahead" is "at least"."""
-    if match[0].lower() not in ("no", "not", "never", "cannot", "nobody", "none"):
+    if match[0].lower() not in ("no", "not", "never", "cannot", "nobody", "none", "nothing"):
         return False
     for figure in sentence.figures:
         between = sentence.text[match.end() : figure.start]

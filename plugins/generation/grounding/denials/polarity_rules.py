@@ -11,6 +11,7 @@ from plugins.generation.grounding.denials.affirmations import (
     CAPABLE,
     affirms_denied,
     affirms_of_the_denied,
+    in_the_other_case,
     kept_off,
     opens_when_closed,
     other_days,
@@ -120,6 +121,11 @@ def polarity_problems(evidence: Evidence) -> Iterator[str]:
                 or _told_otherwise(match, sentence)
                 or _only_then(passage, sentence)
                 or _of_another_kind(scope, passage, evidence)
+                or in_the_other_case(passage, match, sentence)
+                or (
+                    has(_STILL_NEEDED, sentence.text)
+                    and has(r"^\W*(?:replace|substitute|include|cover)\b", passage.text[match.end() :])
+                )
                 or (_WHICH_NOT.search(passage.text, match.start()) and not scope <= sentence.concepts)
                 or kept_off(hit, sentence)
                 or denied_by_word(passage, match, sentence)
@@ -237,6 +243,10 @@ def _kinds(passage: Passage) -> set[tuple[str, str]]:
     """Return each telling word right before another: ``(kitchen, knife)``."""
     words = zip(passage.stems, passage.spans, strict=True)
     return {(kind, thing) for (kind, (_, end)), (thing, (at, _)) in pairwise(words) if at == end + 1}
+
+
+_STILL_NEEDED = r"\bstill (?:need|have to|want)\b"
+"""What says that a thing does not stand in for another: ``you will still need a Level 1 course``."""
 
 
 _WHICH_NOT = re.compile(
@@ -456,6 +466,8 @@ def _unspoken(passage: Passage, match: re.Match[str], sentence: Passage) -> bool
 
 def _of_another(passage: Passage, match: re.Match[str], told: set[str]) -> bool:
     """Return whether "no" is said of a thing that the copy does not name: ``Gift cards earn no points``."""
+    if match[0].lower() == "no" and has(r"^ other\b", passage.text[match.end() :]):
+        return True
     start, _ = passage.clause(match.start(), match.start())
     words = zip(passage.stems, passage.spans, strict=True)
     subject = [s for s, (at, _) in words if start <= at < match.start()][:-1]

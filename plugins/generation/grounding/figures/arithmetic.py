@@ -12,6 +12,7 @@ from itertools import combinations, pairwise, permutations
 
 from plugins.generation.grounding.evidence import Evidence, has
 from plugins.generation.grounding.figures.calendar_sums import days_named, months_between, seconds_between
+from plugins.generation.grounding.figures.derived import additions
 from plugins.generation.grounding.reading.dates import weekdays
 from plugins.generation.grounding.reading.lexicon import concept
 from plugins.generation.grounding.reading.passages import Passage
@@ -86,9 +87,11 @@ def follows(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
         return _among(q, (share / 100 for share in _percentages(others, evidence)), 1e-3, 0.03)
     if q.kind == "factor":
         shares = [p.value for p in pool if p.kind == "percent" and p.value]
-        ratios = [a / b for a, b in permutations(shares, 2)] + [a.value / b.value for a, b in _pairs(others) if b.value]
+        grown = list(additions(evidence))
+        ratios = [a / b for a, b in permutations(shares, 2)] + [(a.value + b.value) / a.value for a, b in grown]
+        ratios += [a.value / b.value for a, b in _pairs(others) if b.value and not grown]
         return any(abs(ratio - q.value) < _CENT for ratio in ratios)
-    if q.kind in ("time", "months", "count", "mass", "volume", "length", "area", "data", "energy"):
+    if q.kind in ("time", "months", "count", "mass", "volume", "length", "area", "data", "energy") or q.unit:
         exact = 0.01 * q.value if q.kind == "area" else 1e-6 * max(q.value, 1)
         return _among(q, _measures(q, others, text, evidence), exact, 0.06 * q.value)
     return False
@@ -466,10 +469,13 @@ def _percentages(pool: list[Quantity], evidence: Evidence) -> Iterator[float]:
 def _sums_of_shares(pool: list[Quantity], evidence: Evidence) -> Iterator[float]:
     """Return what is left between two shares, and what a share and an extra one make together."""
     shares = {p.value for p in pool if p.kind == "percent"}
+    within = has(r"\b(?:includ\w+|of which|made up of|consisting of)\b[^.;]*%", evidence.text)
     if has(_LESS + r"|\bso\b|\bunderlying\b|\brest\b", evidence.sentence.text):
         yield from (a - b for a, b in permutations(shares, 2))
-    if has(_SUM, evidence.sentence.text) and has(
-        r"\b(?:extra|additional|further|bonus|plus|on top|more)\b", evidence.text
+    if (
+        not within
+        and has(_SUM, evidence.sentence.text)
+        and has(r"\b(?:extra|additional|further|bonus|plus|on top|more)\b", evidence.text)
     ):
         yield from (a + b for a, b in combinations(shares, 2))
 
@@ -491,24 +497,6 @@ def _in_proportion(q: Quantity, evidence: Evidence) -> Iterator[float]:
                 rate.kind == q.kind
                 and base.value
                 and passage.text[rate.end : base.start].strip() in ("per", "in", "for", "/")
-            ):
-                yield from (rate.value * f.value / base.value for f in evidence.sentence.figures if f.kind == base.kind)
-
-
-_COVERS = r"^(?: [a-z]+){0,3} (?:covers?|makes?|gives?|yields?|fills?|treats?|feeds?|serves?|lasts?|protects?|is enough for|does|reaches)\b[^.;]*$"  # noqa: E501
-"""What stands between one of a measure and what it is good for: ``One litre covers up to 12 square metres``."""
-
-
-def _good_for(q: Quantity, evidence: Evidence) -> Iterator[float]:
-    """Return what the amount of the sentence is good for: at 12 square metres a litre, 2.5 litres cover 30."""
-    for passage in evidence.passages:
-        for base, rate in combinations(passage.figures, 2):
-            if (
-                rate.kind == q.kind != base.kind
-                and base.kind in ("mass", "volume", "length")
-                and base.value
-                and rate.hedge == q.hedge
-                and has(_COVERS, passage.text[base.end : rate.start])
             ):
                 yield from (rate.value * f.value / base.value for f in evidence.sentence.figures if f.kind == base.kind)
 
@@ -541,7 +529,6 @@ def _measures(q: Quantity, pool: list[Quantity], text: str, evidence: Evidence) 
         size = 12 if q.kind == "months" else 1
         yield from ((evidence.case.as_of.year - p.value) * size for p in pool if p.kind == "year")
     yield from _in_proportion(q, evidence)
-    yield from _good_for(q, evidence)
     if q.kind == "area":
         sides = [p.value / 1000 for p in pool if p.kind == "length"]
         yield from (a * b for a, b in combinations(sides, 2))

@@ -55,6 +55,15 @@ def _with_its_subject(passage: Passage, has_one: Callable[[Passage], bool], evid
     return found
 
 
+def subject_and_all(passage: Passage, evidence: Evidence) -> frozenset[str]:
+    """Return the concepts of a passage, and of the one before where it goes on about it: ``It closes at 6pm``."""
+    if not has(r"^\W*(?:it|they|this|these|both)\b", passage.text):
+        return passage.concepts
+    whole = next(s.passages for s in evidence.sources if passage in s.passages)
+    at = whole.index(passage)
+    return passage.concepts | (whole[at - 1].concepts if at else frozenset[str]())
+
+
 def starts_on_another_day(day: Day, evidence: Evidence) -> bool:
     """Return whether a course of weekly meetings starts on one of them that is not the first."""
     before = evidence.sentence.text[: day.start]

@@ -236,7 +236,7 @@ def _closed(text: str) -> set[int]:
         text,
         re.I,
     )
-    if found and _EXCEPT_HOURS.search(found[0]):
+    if found and (_EXCEPT_HOURS.search(found[0]) or has(r"^ (?:again )?(?:until|till)\b", found["when"])):
         found = None
     ahead = re.search(
         r"(?:\b(?:on|at|over)|^|[.;!?]) ?(?P<when>(?:the )?\w*(?:days?|weekends?)(?:(?: and|,| to|-) (?:(?:public|bank) )?\w*days?)*),? (?:though,? |however,? )?(?:(?:because|since|as|when) )?(?:then )?(?:we|you|it|they|(?:the|our) \w+)\b[^,.;]*?"  # noqa: E501

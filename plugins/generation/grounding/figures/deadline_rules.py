@@ -77,6 +77,8 @@ def validity_problems(evidence: Evidence) -> Iterator[str]:
     if has(r"\b(?:ended|has ended|is over|finished|expired|was|were)\b", sentence.text) and not sentence.figures:
         return
     for source in evidence.sources:
+        if _only_compares(source, evidence):
+            continue
         bounds = [(d, p) for d, p in ends(source) if _concerns(sentence, p, source, evidence.aligned)]
         bounds = [(d, p) for d, p in bounds if not _later_matter(p, source, evidence)]
         bounds = [(d, p) for d, p in bounds if not _outlasts(p, evidence) and not _running_since(d, source, evidence)]
@@ -112,11 +114,43 @@ _MANY = 2
 
 def _running_since(last: Day, source: Source, evidence: Evidence) -> bool:
     """Return whether the source has what followed a time that is over, and the sentence tells it: ``from 15 May £60``."""  # noqa: E501
+    if _told_from_then_on(last, source, evidence):
+        return True
     return any(
         last.day < day.day <= evidence.case.as_of and day.role == "start"
         for passage in source.passages
         for day in passage.days
         if any(matches(q, f) for q in evidence.sentence.figures for f in passage.figures)
+    )
+
+
+_FROM_THEN = r"\b(?:after that|afterwards?|thereafter|from then|then|after this|after)\b"
+
+
+def _told_from_then_on(last: Day, source: Source, evidence: Evidence) -> bool:
+    """Return whether the sentence has only the figures that follow a time that is over: ``£55 after that``."""
+    for passage in source.passages:
+        if last not in passage.days or not has(_FROM_THEN, passage.text[last.end :]):
+            continue
+        told = [f for f in passage.figures if any(matches(q, f) for q in evidence.sentence.figures)]
+        if told and all(f.start > last.end for f in told):
+            return True
+    return False
+
+
+_COMPARES = r"\b(?:less|cheaper|lower|more|dearer|higher) than\b|\b(?:down|up) from\b|\b(?:was|were|former\w*|previous\w*|old|last (?:year|month|week|season))\b"  # noqa: E501
+
+
+_STILL = r"\b(?:today|still|yours|now only)\b"
+
+
+def _only_compares(source: Source, evidence: Evidence) -> bool:
+    """Return whether a source whose time is over is cited for what was, beside another that holds now."""
+    return (
+        len(evidence.sources) > 1
+        and source is not evidence.sources[-1]
+        and has(_COMPARES, evidence.sentence.text)
+        and not has(_STILL, evidence.sentence.text)
     )
 
 
@@ -217,7 +251,9 @@ def deadline_problems(evidence: Evidence) -> Iterator[str]:
         yield "invented_deadline"
     if has(_TOMORROW, text) and today + timedelta(days=1) not in last:
         yield "invented_deadline"
-    if has(_SOON, text) and not any(0 <= (day - today).days <= 14 for day in last):
+    if has(_SOON, re.sub(_LAST_OF_ALL, " ", text, flags=re.I)) and not any(
+        0 <= (day - today).days <= 14 for day in last
+    ):
         loose = has(r"\bfor a limited time|limited[- ]time|not for long|before it|hurry|act ", text) and bool(last)
         if not loose and not has(r"\blimited[- ]time|ends soon|last chance\b", source_text):
             yield "invented_deadline"
@@ -233,6 +269,10 @@ def deadline_problems(evidence: Evidence) -> Iterator[str]:
     asked = evidence.sentence.raw.endswith("?") and not evidence.sentence.figures
     if has(_STOCK, text) and not asked and not has(_STOCK_SOURCE, source_text):
         yield "invented_scarcity"
+
+
+_LAST_OF_ALL = r"\b(?:final|last) (?:week|days) (?:is |are |falls? |fall )?(?:on|of|in|from) "
+"""The last part of something that is dated, which presses nobody: ``its final week on | October 27``."""
 
 
 def _only_tonight(text: str) -> bool:

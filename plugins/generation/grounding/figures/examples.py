@@ -18,7 +18,7 @@ from plugins.generation.grounding.reading.quantities import Quantity, unit_size
 _ONE_SUCH = (
     r"\b(?:an?|your|my|that|this|their) (?:[a-z-]+ )?$|"
     r"\b(?:spend|spends|spending|give|gives|giving|donate|move|moving|transfer|transferring|borrow|borrowing|need|put|buy|order|ordering|"
-    r"deposit|invest|stay|staying|book|booking|pay in|save up|owe|owing|earn|bring)(?: (?:just|only|in|over|say))?(?: an?)? $|"  # noqa: E501
+    r"deposit|invest|stay|staying|book|booking|pay in|save up|owe|owing|earn|bring|withdraw(?:ing)?|send(?:ing)?|load(?:ing)?|top up)(?: (?:just|only|in|over|say))?(?: an?)?(?: the equivalent of)? $|"  # noqa: E501
     r"\b(?:balance|order|shop|basket|purchase|bill|total|spend|deposit|loan|transfer|donation|gift|party|group|family|team|"
     r"stay|booking|sale|invoice|fare|fine|job) (?:of|is|for|at|comes to) (?:just |say,? )?$|^(?:say|take|picture),? $"
 )
@@ -28,11 +28,17 @@ _CENT = 0.006
 _BOUNDED = ("money", "count", "time", "months", "mass", "length")
 
 
+_STANDING = r"^'? ?(?:standing\b|(?:of )?(?:membership|service|experience|loyalty|custom)\b|with (?:us|the)\b|without a (?:claim|break)\b)"  # noqa: E501
+"""What follows the years of the reader's own: ``a member of three years' | standing``."""
+
+
 def is_instance(q: Quantity, sentence: Passage) -> bool:
     """Return whether a figure is told as that of one order, stay or person: ``a three-night stay``, ``spend £75``."""
     if q.hedge or q.kind not in _BOUNDED:
         return False
     if has(r"^-(?:year-)?olds?\b", sentence.text[q.end :]):
+        return True
+    if q.kind == "months" and has(_STANDING, sentence.text[q.end :]):
         return True
     asked = q.kind == "money" and sentence.raw.endswith("?")
     return asked or has(_ONE_SUCH, sentence.text[: q.start])
@@ -87,7 +93,9 @@ def meets_a_bound(q: Quantity, evidence: Evidence) -> bool:
     stated = {f.value for p in evidence.passages for f in p.figures if f.kind == "money"}
     if q.kind != "money" and any(f.kind == "money" and f.value not in stated for f in sentence.figures):
         return False
-    mine = _stems_between(sentence, *_clause(sentence, q.start, q.end))
+    own = _clause(sentence, q.start, q.end)
+    mine = _stems_between(sentence, *own)
+    told = [f for f in sentence.figures if own[0] <= f.start < own[1]]
     if sentence.raw.endswith("?"):
         at = evidence.case.sentences.index(sentence)
         mine = mine.union(*(s.concepts for s in evidence.case.sentences[at : at + 2]))
@@ -100,7 +108,7 @@ def meets_a_bound(q: Quantity, evidence: Evidence) -> bool:
             part = _clause(passage, at, at)
             shared = len(mine & _stems_between(passage, *part))
             there = [o for o in passage.figures if part[0] <= o.start < part[1]]
-            shared += sum(matches(f, o) for f in sentence.figures for o in there)
+            shared += sum(matches(f, o) for f in told for o in there)
             if shared > best:
                 best, verdicts = shared, []
             if shared == best and shared:
@@ -181,6 +189,8 @@ def _comes_to(amount: Quantity, result: Quantity, evidence: Evidence) -> bool:
     if result.kind == "money" and result.unit == amount.unit:
         if any(abs(amount.value * part - result.value) < _CENT for s in shares for part in (s, 1 - s)):
             return True
+        if any(_at_the_bound(amount, result, bound, s) for s in shares for bound in pool if bound.kind == "money"):
+            return True
         if any(abs(result.value * f.value - amount.value) < _CENT for f in counts if f.value <= _MOST_PAYMENTS):
             return has(r"\b(?:payments?|instal?ments?)\b", evidence.text)
         if has(_MATCHED, evidence.text) and result.value == amount.value * (1 + has(_BECOMES, evidence.sentence.text)):
@@ -195,6 +205,14 @@ def _comes_to(amount: Quantity, result: Quantity, evidence: Evidence) -> bool:
         for least, reward in pairwise(p.figures)
         if least.kind == "count" and least.value > 1 and reward.kind == "money"
     )
+
+
+def _at_the_bound(amount: Quantity, result: Quantity, bound: Quantity, share: float) -> bool:
+    """Return whether a share of an amount lies beyond the least or the most that is taken, which is the result."""
+    beyond = (bound.hedge == "min" and amount.value * share <= bound.value) or (
+        bound.hedge == "max" and amount.value * share >= bound.value
+    )
+    return beyond and bound.unit == result.unit and abs(bound.value - result.value) < _CENT
 
 
 _MOST_PAYMENTS = 12

@@ -17,6 +17,7 @@ from plugins.generation.grounding.figures.bills import (
     several_cost,
     taken_apart,
 )
+from plugins.generation.grounding.figures.derived import derived
 from plugins.generation.grounding.figures.examples import at_a_rate, is_a_bracket, meets_a_bound
 from plugins.generation.grounding.figures.matching import Stated, as_money, likely, matches, same, ways, ways_said
 from plugins.generation.grounding.figures.owner_rules import owner_problems
@@ -49,6 +50,8 @@ _AHEAD = _DEADLINE + r"|^ (?:or more |or longer )?(?:ahead|off|out|away|beforeha
 """What says the same behind a time in the copy: ``at least 24 hours off``, ``12 hours' notice``."""
 _HOLDS = r"\b(?:hold|seat|fit|store|sleep|take|carr|room|capacity|space|maximum|max|limit|most)"
 """What holds so many holds up to so many."""
+_CLIMBS = r"\b(?:goes|going|ris\w+|climbs?|increases?|doubles?|jumps?|grows?) [^.;]*\bto $"
+"""What makes a limit a greater one: ``cover goes up by £3,000, to | £5,000``."""
 _AT_MOST = (
     r"\b(?:that's|that is|which is|this is|it's|is|are)? ?(?:how|as) (?:large|big|long|wide|high|tall|deep|far|heavy|fast|late|many|much|hot|"  # noqa: E501
     r"strong|thick) (?:as )?(?:our|the|its|their|it|they|these|you|we|your)\b[^.;]{0,40}\b(?:go(?:es)?|gets?|comes?|can|may|will|grows?|runs?|reach\w*|carr\w+|seats?|take\w*|holds?)\b|"  # noqa: E501
@@ -74,7 +77,7 @@ def _most_said(q: Quantity, other: Quantity, sentence: Passage, passage: Passage
     """Return whether the copy says in other words that a figure is the most, or the latest moment."""
     ahead = has(_DEADLINE, passage.text[other.end :]) and has(_AHEAD, sentence.text[q.end :])
     beyond = q.hedge == "min" and has(_LARGER, passage.text[other.end :])
-    return ahead or beyond or has(_AT_MOST, sentence.text)
+    return ahead or beyond or has(_AT_MOST, sentence.text) or has(_CLIMBS, sentence.text[: q.start])
 
 
 def _both_ends(q: Quantity, sentence: Passage, passage: Passage) -> bool:
@@ -95,7 +98,11 @@ def _both_ends(q: Quantity, sentence: Passage, passage: Passage) -> bool:
     )
 
 
-_TO_THE_OTHER = re.compile(r"(?: or|,? and|-| to| until| up to)? ?(?:(?:about|around|at most) )?", re.I)
+_TO_THE_OTHER = re.compile(
+    r"(?: or|,? and|-| to| until| up to)? ?(?:(?:about|around|at most) )?|"
+    r"[^.;]*\b(?:all the way|right up|up|through|adjusts|on) to (?:an? |the )?",
+    re.I,
+)
 """What stands between the ends of a range."""
 
 
@@ -114,7 +121,8 @@ def _hedge_lost(q: Quantity, other: Quantity, sentence: Passage, passage: Passag
     ):
         return "dropped_qualifier"
     least = q.kind == "money" or (q.kind == "percent" and has(r"\bstart(?:s|ing)? (?:at|from)\b", passage.text))
-    if other.hedge == "from" and least and q.hedge not in ("from", "min", "max"):
+    starts = q.hedge == "under" and has(r"\b(?:from|start\w*)\b[^.;,]*$", sentence.text[: q.start])
+    if other.hedge == "from" and least and q.hedge not in ("from", "min", "max") and not starts:
         return "dropped_qualifier"
     if (
         other.hedge == "range"
@@ -217,6 +225,7 @@ def _explained(q: Quantity, pool: list[Quantity], evidence: Evidence) -> bool:
         or multiplies(q, evidence)
         or listed_in_source(q, evidence)
         or kinds_together(q, evidence)
+        or derived(q, evidence)
     ):
         return True
     before = _said_before(sentence, evidence)

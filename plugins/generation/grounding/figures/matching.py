@@ -60,6 +60,8 @@ def matches(q: Quantity, other: Quantity) -> bool:
         return _counts_months(q, other) if q.kind == "count" else _counts_months(other, q)
     if not kinds_match(q, other):
         return False
+    if q.kind != other.kind:
+        return not q.hedge and q.value == other.value
     return q.text == other.text if q.kind == "code" else _says_value(q, other)
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from plugins.generation.grounding.evidence import Evidence, has
-from plugins.generation.grounding.figures.matching import Stated, kinds_match, likely, matches, ways
-from plugins.generation.grounding.reading.lexicon import CALENDAR, HEAVY, STOP, concept, is_empty
+from plugins.generation.grounding.figures.matching import Stated, kinds_match, likely, matches
+from plugins.generation.grounding.reading.lexicon import CALENDAR, STOP, concept, is_empty
 from plugins.generation.grounding.reading.passages import Passage
 from plugins.generation.grounding.reading.quantities import FORMER, Quantity
 
@@ -22,13 +21,13 @@ def owner_problems(q: Quantity, right: list[Stated], evidence: Evidence) -> Iter
         (q.kind == "count" and _counts_other(q, right, evidence))
         or (q.kind != "code" and _of_other_thing(q, sentence, right, evidence))
         or _of_another_bearer(q, sentence, right)
+        or _of_another_answer(q, sentence, right, evidence)
     ):
         yield "number_of_other_product"
     elif (
         _before_other_noun(q, sentence, right, evidence)
         or _saving_as_price(q, sentence, right)
         or (_era(q, sentence) and all(_era(o, p) not in ("", _era(q, sentence)) for o, p in right))
-        or (q.kind != "code" and _swapped(q, sentence, right, evidence))
     ):
         yield "number_out_of_context"
     elif _other_product(q, sentence, right, evidence):
@@ -39,8 +38,37 @@ def _counts_other(q: Quantity, right: list[Stated], evidence: Evidence) -> bool:
     """Return whether the source counts something else by this number, and what is counted here by another."""
     if not q.noun or any(not o.noun or concept(o.noun) == concept(q.noun) for o, _ in right):
         return False
+    behind = set(map(concept, re.findall(r"[a-z]+", evidence.sentence.text[q.end :].lower())[:3]))
+    if any(concept(o.noun) in behind for o, _ in right):
+        return False
     counted = [o for p in evidence.passages for o in p.figures if o.kind == "count" and o.noun]
     return any(concept(o.noun) == concept(q.noun) and not matches(q, o) for o in counted)
+
+
+def _of_another_answer(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evidence) -> bool:
+    """Return whether a share is told with what another share of the source did: 78% of what 61% said."""
+    if q.kind != "percent" or sum(f.kind == "percent" for f in sentence.figures) != 1:
+        return False
+    said = _behind(q, sentence)
+    own = frozenset[str]().union(*(_behind(o, p) for o, p in right))
+    if said & own - frozenset[str]().union(*(_behind(o, p) for o, p in _other_shares(q, evidence))):
+        return False
+    return any(len(said & (_behind(o, p) - own)) >= _RICH for o, p in _other_shares(q, evidence)) and bool(own)
+
+
+def _other_shares(q: Quantity, evidence: Evidence) -> list[Stated]:
+    """Return the other shares of the sources."""
+    return [(o, p) for p in evidence.passages for o in p.figures if o.kind == "percent" and not matches(q, o)]
+
+
+def _behind(q: Quantity, passage: Passage) -> frozenset[str]:
+    """Return the words of weight between a share and the next one."""
+    end = min((f.start for f in passage.figures if f.kind == q.kind and f.start > q.start), default=len(passage.text))
+    return frozenset(
+        stem
+        for word, stem, (at, _) in zip(passage.words, passage.stems, passage.spans, strict=True)
+        if q.end <= at < end and not is_empty(word) and word.lower() not in STOP
+    )
 
 
 def _era(q: Quantity, passage: Passage) -> str:
@@ -77,22 +105,6 @@ def _of_another_bearer(q: Quantity, sentence: Passage, right: list[Stated]) -> b
     return bool(right)
 
 
-_INSTEAD = re.compile(
-    r"\b(?:instead of|rather than|as opposed to|compared (?:with|to)|not)(?: (?:the|a|our|your))?(?: (?:usual|standard|normal|regular))?\s*\W?$",  # noqa: E501
-    re.I,
-)
-
-
-def _replaced(passage: Passage) -> set[tuple[str, float, float]]:
-    """Return pairs of a figure and the one it stands in place of: ``60 days instead of the standard 30``."""
-    return {
-        (one.kind, one.value, way.value)
-        for one, two in pairwise(passage.figures)
-        for way in ways(two, passage)
-        if way.kind == one.kind and _INSTEAD.search(passage.text[one.end : two.start])
-    }
-
-
 def _window(q: Quantity, passage: Passage) -> frozenset[str]:
     """Return the concepts around a figure: of its clause, or of all the sentence where the clause has no subject."""
     start, end = passage.clause(q.start, q.end)
@@ -111,100 +123,15 @@ def _window(q: Quantity, passage: Passage) -> frozenset[str]:
     return passage.near(q.start, q.end) | (passage.near(meant.end(), meant.end()) if meant else frozenset[str]())
 
 
-_USUAL_HERE = r"\b(?:on|off|from|below|under|against) (?:the|our|its|your) (?:usual|normal|regular|standard|full|list|original)(?: (?:price|rate|fare))?(?: of)? \W?$"  # noqa: E501
-"""What opens the price that a saving is taken from: ``save £5 per person on the usual | £34``."""
 _WHICH_IS = re.compile(
     r"[,:;]\s*(?:which|that)(?: is|'s) (?:just |exactly |also |precisely )?(?:what|the (?:price|cost|same as|length|weight|size))\b|"  # noqa: E501
     r"[,:;]\s*(?:just |exactly )?(?:the same as|what)\b", re.I
 )  # fmt: skip
 """What says of a figure whose it is: ``£36, which is what a year's membership costs``."""
-_QUALITIES = frozenset(concept(word) for word in HEAVY)
-"""Empty in a greeting, telling beside a figure: ``cold for 24 hours and hot for 12``."""
 _PAID = frozenset(
     concept(word)
     for word in ("pay", "cost", "get", "save", "off", "include", "earn", "receive", "give", "offer", "take")
 )
-
-
-def _swapped(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evidence) -> bool:
-    """Return whether the words around ``q`` are those of another figure of the same kind."""
-    everything = [(likely(o, p), p) for p in evidence.passages for o in p.figures]
-    others = [(o, p) for o, p in everything if kinds_match(q, o) and not matches(q, o)]
-    usual = has(_USUAL_HERE, sentence.text[: q.start]) and len(right) < len(everything)
-    if usual or _of_a_journey(q, sentence, right) or _same_noun(q, sentence, right, everything):
-        return False
-    window = _window(q, sentence)
-    own = frozenset[str]().union(*(_window(o, p) | _noun_left_out(o, p) for o, p in right))
-    said = {day.day for day in sentence.days}
-    told = any(said & {day.day for day in p.days} for _, p in right)
-    lead = _lead(q, sentence)
-    replaces = any(q.value == one for _, one, _ in _replaced(sentence)) or (
-        q.kind == "money" and has(r"^\W*(?:as an?|for|with an?)\b", sentence.text)
-    )
-    for other, passage in others:
-        if _part_of_it(q, other, sentence, right, passage) or (told and not said & {d.day for d in passage.days}):
-            continue
-        if _set_against(q, other, sentence):
-            continue
-        mine = _decisive(lead, own, _window(other, passage), replaces) or window
-        if other.hedge == "min" and q.value >= other.value and any(matches(f, other) for f in sentence.figures):
-            continue
-        theirs = _window(other, passage)
-        telling = {s for s in mine & (theirs - own) if not is_empty(s) or s in _QUALITIES} - _PAID
-        if telling and own - theirs and not mine & (own - theirs):
-            return True
-        quality, its_own = telling & _QUALITIES, (own - theirs) & _QUALITIES
-        if quality and its_own - mine:
-            return True
-    return False
-
-
-_SETS_AGAINST = r"\b(?:(?<!rather )than|down from|up from|was|were|began|started)\b"
-
-
-def _set_against(q: Quantity, other: Quantity, sentence: Passage) -> bool:
-    """Return whether the sentence compares both figures: ``£15 more than the | £35 one``."""
-    apart = abs(q.value - other.value)
-    beside = [f for f in sentence.figures if f is not q and f.kind == q.kind]
-    return has(_SETS_AGAINST, sentence.text) and any(matches(f, other) or abs(f.value - apart) < _NEAR for f in beside)
-
-
-_NEAR = 1e-6
-
-
-def _noun_left_out(q: Quantity, passage: Passage) -> frozenset[str]:
-    """Return what a bare count counts by the words of those beside it: ``seven kinds of fruit, the medium | nine``."""
-    bare = q.kind == "count" and not q.noun
-    return frozenset(concept(f.noun) for f in passage.figures if bare and f.kind == "count" and f.noun)
-
-
-def _lead(q: Quantity, sentence: Passage) -> frozenset[str]:
-    """Return the concepts of what opens the sentence right before the clause of ``q``: ``As a member, you pay £8``."""
-    start, _ = sentence.clause(q.start, q.end)
-    opening = _OPENING.match(sentence.text)
-    if opening is None or opening.end() != start or _INSTEAD.search(sentence.text[start : q.start]):
-        return frozenset()
-    return frozenset(s for s, (at, _) in zip(sentence.stems, sentence.spans, strict=True) if at < start)
-
-
-_OPENING = re.compile(r"\W*(?:as|with|for|if|when|once|on|in|at|to|under|from|through|via)\b[^,;:]*,", re.I)
-
-
-def _decisive(lead: frozenset[str], own: frozenset[str], theirs: frozenset[str], replaces: bool) -> frozenset[str]:
-    """Return ``lead`` where it tells two figures apart; against a figure only for a price, or in "9 instead of 8"."""
-    telling = {s for s in lead & (own ^ theirs) if not is_empty(s)}
-    return lead if telling and (replaces or telling <= own) else frozenset()
-
-
-def _part_of_it(q: Quantity, other: Quantity, sentence: Passage, right: list[Stated], passage: Passage) -> bool:
-    """Return whether ``q`` is told as a part of ``other`` as the source has it: ``eight among the 24``."""
-    whole = next((f for f in sentence.figures if f is not q and f.start > q.end and matches(f, other)), None)
-    if whole is None or q.value >= other.value or not any(p is passage for _, p in right):
-        return False
-    return has(
-        r"\b(?:of|among|amongst|out of|from)(?: (?:the|our|its|all|those|these))?\W*$",
-        sentence.text[q.end : whole.start],
-    ) and has(r"\b(?:of (?:which|them|these|whom|the)|including|among|out of)\b", passage.text)
 
 
 def _noun_behind(q: Quantity, passage: Passage) -> str:
@@ -250,19 +177,6 @@ def _before_other_noun(q: Quantity, sentence: Passage, right: list[Stated], evid
     ]  # fmt: skip
     beside = [likely(f, sentence) for f in sentence.figures if f is not q and _noun_after(f, sentence) in own]
     return any(matches(other, way) for other in others for way in beside)
-
-
-def _of_a_journey(q: Quantity, sentence: Passage, right: list[Stated]) -> bool:
-    """Return whether a time to or from a place is what the source says a journey takes: ``8 minutes to the pier``."""
-    return (
-        q.kind == "time"
-        and has(r"^\W*(?:to|from|away|door to door|each way|end to end)\b", sentence.text[q.end :])
-        and not has(r"\b(?:every|each|between|per)\W*(?:\w+ )?$", sentence.text[: q.start])
-        and any(has(_JOURNEY, p.text) and not has(r"\bevery\W*$", p.text[: o.start]) for o, p in right)
-    )
-
-
-_JOURNEY = r"\b(?:journey|ride|trip|drive|walk|crossing|flight|transfer|travel|takes?|commute|run)\b"
 
 
 def _of_other_thing(q: Quantity, sentence: Passage, right: list[Stated], evidence: Evidence) -> bool:
@@ -326,8 +240,17 @@ def _topics(evidence: Evidence) -> dict[Passage, frozenset[str]]:
             marks = _marks(passage, 0, len(passage.text), None)
             named = frozenset(mark for mark in marks if re.match("=[A-Z]", mark))
             out[passage] = frozenset() if named else last | {concept(name[1:].lower()) for name in last}
-            last = named or last
+            last = named | _numbers_in_names(passage) if named else last
     return out
+
+
+def _numbers_in_names(passage: Passage) -> frozenset[str]:
+    """Return the marks of the numbers that belong to names: ``30`` of ``the SPF 30 lotion``."""
+    return frozenset(
+        f"={f.kind} {f.value:g}"
+        for f in passage.figures
+        if re.search(r"(?<=[\w,] )[A-Z][\w-]* $", passage.text[: f.start])
+    )
 
 
 _RICH = 2

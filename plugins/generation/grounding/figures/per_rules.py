@@ -71,11 +71,14 @@ def per_changed(q: Quantity, other: Quantity, sentence: Passage, passage: Passag
     if not other.per and q.per in _LEGS and has(_EACH_LEG, passage.text):
         return False
     if not other.per:
-        said = has(rf"\b(?:per |a |each |every )?{q.per}" + _AS_ADJECTIVE.get(q.per, ""), passage.text)
+        kept = re.sub(_NO_PERIOD, " ", passage.text, flags=re.I)
+        said = has(rf"\b(?:per |a |each |every )?{q.per}" + _AS_ADJECTIVE.get(q.per, ""), kept)
         return not said and q.per not in _ORDERED
     return True
 
 
+_NO_PERIOD = r"\b(?:no|without|not an?) (?:annual|yearly|monthly|weekly|daily)\b|\b(?:first|last|next|every few) (?:year|month|week|day)s?\b"  # noqa: E501
+"""A period of which the source says that nothing is paid by it: ``paid once, with no annual renewal``."""
 _PER_TWO = re.compile(
     r"^ ?(?:per|an?|each) (?P<one>[a-z]+)(?: and| per|,| for (?:one|each|every|an?)) (?:per )?(?P<two>[a-z]+)\b", re.I
 )

@@ -41,9 +41,10 @@ _STILL_AHEAD = (
 def presence_problems(evidence: Evidence) -> Iterator[str]:
     """Yield ``not_started`` where the sentence has a thing there that the source says is yet to come."""
     sentence, as_of = evidence.sentence, evidence.case.as_of
+    text = re.sub(_IN_SO_LONG, " ", sentence.text, flags=re.I)
     sooner = [last for when in relative_times(sentence.text, as_of) for _, last in when.ranges]
-    now = has(_THERE_NOW, sentence.text) and (
-        has(_FIRMLY, sentence.text) or not has(_STILL_AHEAD, re.sub(_THERE_NOW, " ", sentence.text, flags=re.I))
+    now = has(_THERE_NOW, text) and (
+        has(_FIRMLY, text) or not has(_STILL_AHEAD, re.sub(_THERE_NOW, " ", text, flags=re.I))
     )
     if sentence.raw.endswith("?") or not (now or (sooner and not has(_THERE_NOW, sentence.text))):
         return
@@ -56,9 +57,19 @@ def presence_problems(evidence: Evidence) -> Iterator[str]:
                 continue
             if not now and (first == date.max or max(sooner) >= first):
                 continue
+            if _speaks_of_what_is_there(part, parts, sentence.concepts, as_of):
+                continue
             if _speaks_of(part, [other for other in parts if other != part], sentence.concepts):
                 yield "not_started"
                 return
+
+
+def _speaks_of_what_is_there(part: str, parts: list[str], said: frozenset[str], as_of: date) -> bool:
+    """Return whether a sentence has a word of a part that is there, and of the one to come no word of its own."""
+    yet, others = _concepts(part), [other for other in parts if other != part]
+    there = frozenset[str]().union(*(_concepts(other) for other in others if _first_day(other, as_of) is None))
+    mine = yet - frozenset[str]().union(*map(_concepts, others))
+    return bool((there - yet) & said) and not mine & said
 
 
 def _speaks_of(part: str, others: list[str], said: frozenset[str]) -> bool:
@@ -70,6 +81,8 @@ def _speaks_of(part: str, others: list[str], said: frozenset[str]) -> bool:
     )  # fmt: skip
 
 
+_IN_SO_LONG = r"\b[\w-]+ (?:weeks?|months?|years?) (?:from )?today\b"
+"""A time to come that only counts from today: ``two weeks today``."""
 _FIRMLY = r"\b(?:already|now (?:on|in|for|available)|up and running)\b"
 """What is said of now whatever stands beside it."""
 _FEW = 4

@@ -45,8 +45,11 @@ def _differences(q: Quantity, evidence: Evidence) -> Iterator[float]:
     prices = sorted({f.value for f in known if f.unit == q.unit})
     counts = {f.value for f in [*pool, *evidence.sentence.figures] if f.kind in ("count", "multibuy")}
     counts |= {f.value / unit_size(f.unit) for f in pool if f.kind in ("time", "months") and f.unit}
-    singly = has(_SINGLY, text) and not has(_SINGLY, evidence.low)
-    counts |= {2.0} if not singly and has(r"\b(?:two|both|pair|couple|joint|apiece|singles?)\b", text) else set()
+    summed = any(has(_SINGLY, p.text) and not has(r"\b(?:each|apiece)\b", p.text) for p in evidence.passages)
+    singly = has(_SINGLY, text) and not summed
+    counts |= (
+        {2.0} if not has(_SINGLY, text) and has(r"\b(?:two|both|pair|couple|joint|apiece|singles?)\b", text) else set()
+    )
     few = {n for n in counts if 1 < n <= _FEW}
     for a in prices:
         for b in prices:

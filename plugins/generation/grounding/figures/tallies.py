@@ -29,6 +29,8 @@ def listed_in_source(q: Quantity, evidence: Evidence) -> bool:
     """
     if q.kind != "count" or not 1 < q.value <= _MOST or q.hedge not in ("", "from") or not q.noun:
         return False
+    if has(r"\b(?:left|remain\w*|to go)\b", evidence.sentence.text[q.end :]):
+        return False
     counted = {concept(f.noun) for p in evidence.passages for f in p.figures if f.kind == "count" and f.noun}
     if concept(q.noun) in counted:
         return False

@@ -237,6 +237,7 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         *((rf"\b{word} dozen\b", f"{at * 12}") for at, word in enumerate(TO_TEN, start=1)),
         *((rf"\b{word} decades\b", f"{at * 10} years") for at, word in enumerate(TO_TEN, start=1)),
         (r"\bhalf a century\b", "50 years"),
+        (r"\b(?:a|one) decade's\b", "10 years'"),
         (r"\b(?:a|one) decade\b", "10 years"),
         (r"\b(?:a|one) century\b", "100 years"),
         (r"\b(?:a|one) minute and a half\b", "90 seconds"),

@@ -69,10 +69,12 @@ _NUMBER = (
     r"(?P<short>[km])(?=\b)(?! ?\d))?"
 )
 _UNIT_ALT = "|".join(sorted((re.escape(u) for u in _UNITS if u != "pound-mass"), key=len, reverse=True))
+_ONE_OF_THEM = r"(?!(?:one|1) of (?:the|our|its|your|all)\b)"
+"""What picks one of so many and is no share of them: ``book one of the 12 places``."""
 _PATTERN = re.compile(
     r"(?P<bogo>\b(?:buy|bring|order|book|pay for) (?:one|1)(?: [a-z]+)?,? (?:and )?(?:you )?get (?:one|1|another|(?:a|the) second)\b|\b(?:2|two)[- ]for[- ](?:1|one)\b|\bbogo\b|\b(?:2|two) (?:\w+ )?for the price of (?:1|one)\b|\b(?:2|two) (?:[\w-]+ ){0,3}?(?:and|but) (?:[a-z']+ ){0,3}?(?:pay|charged) (?:only |just )?for (?:only |just )?(?:1|one)\b)"  # noqa: E501
     r"|(?P<multibuy>\b(?:3|three)[- ]for[- ](?:2|two)\b|\b(?:3|three) (?:[\w-]+ ){0,3}?(?:for the price of|(?:and|but) (?:[a-z']+ ){0,3}?(?:pay|charged) (?:only |just )?for) (?:only |just )?(?:2|two)\b)"  # noqa: E501
-    r"|(?P<ratio>(?<![\w.,])(?P<rn>\d+) (?:out )?of (?:the |our )?(?P<rm>\d+)(?![\w/%.,]\d|\w|%| (?:minutes?|hours?|days?|weeks?|months?|years?))|(?<![\w.])(?P<rx>\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine)"  # noqa: E501
+    r"|(?P<ratio>(?<![\w.,])(?P<rn>\d+) (?:out )?of (?:the |our )?(?P<rm>\d+)(?![\w/%.,]\d|\w|%| (?:minutes?|hours?|days?|weeks?|months?|years?))|(?<![\w.])" + _ONE_OF_THEM + r"(?P<rx>\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine)"  # noqa: E501
     r"(?:(?: (?!(?:points?|stars?|" + _UNIT_ALT + r")s?\b)[a-z]+)? (?:out of|in every|of every) | in |/| of (?:the |our |its |your |all )?)(?P<ry>5|10|100|3|4|6|7|8|9|1[125]|20|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty)"  # noqa: E501
     r"(?![\w/%]| (?:(?:business|working|full|short) )?(?:minutes?|hours?|days?|weeks?|months?|years?|seconds?)))"
     r"|(?P<stars>(?<![\w.])(?:\d(?:\.\d)?|one|two|three|four|five))[- ]stars?\b(?: (?:out )?of (?:a possible )?(?P<most>5|10|five|ten|six|6)\b)?"  # noqa: E501
@@ -108,8 +110,15 @@ _BEFORE = (
     ("under", r"(?:under|less than|below|fewer than)"),
     ("nearly", r"(?:nearly|almost|just (?:under|shy of|short of)|close to|(?:a )?(?:shade|touch|whisker|little|bit|fraction|hair) (?:under|below|less than|short of)|not quite|shy of|the best part of)"),  # noqa: E501
 )  # fmt: skip
+_TO_AN_AGE = r"(?: and including)?(?: (?:the )?ages?(?: of)?)?"
+"""What may stand between a bound and an age: ``up to | and including age | 74``."""
 _BEFORE_RE = tuple(
-    (name, re.compile(r"\b" + pattern + r"(?: (?:the|a|an|your|only|just|full|about|around|roughly))?\s*$", re.I))
+    (
+        name,
+        re.compile(
+            r"\b" + pattern + _TO_AN_AGE + r"(?: (?:the|a|an|your|only|just|full|about|around|roughly))?\s*$", re.I
+        ),
+    )
     for name, pattern in _BEFORE
 )
 _AFTER_RE = (
@@ -163,12 +172,21 @@ _DENIED = re.compile(
 )
 
 
+_NEVER_LESS = re.compile(
+    r"(?:\bnever|\bnot|n't|\bno)\b (?:[a-z]+ ){0,2}(?:less|fewer|lower) than \W*$|\bnever (?:[a-z]+ ){0,2}below \W*$",
+    re.I,
+)
+"""What makes a least value of what is said not to be less: ``you never get fewer than | 60``."""
+
+
 def _hedge(text: str, start: int, end: int) -> str:
     before, after = text[max(0, start - 60) : start], text[end : end + 24]
     for name, pattern in _BEFORE_RE:
         found = pattern.search(before)
         if name == "min" and found and _DENIED.search(before[: found.start()]):
             return "max"
+        if name == "under" and found and _NEVER_LESS.search(before):
+            return "min"
         if found and not (name == "from" and _no_least_price(text[start], before, after)):
             return name
     for name, pattern in _AFTER_RE:
@@ -178,7 +196,7 @@ def _hedge(text: str, start: int, end: int) -> str:
 
 
 FORMER = re.compile(
-    r"\b(?:down|reduced|cut|drop(?:s|ped)?|lowered|slashed|discounted|marked down|fallen|falls?|fell|goes|gone)(?: in price)? from(?: just| only)?\s*$",  # noqa: E501
+    r"\b(?:down|(?<!made )(?<!pick )(?<!start )up|raised|increased|ris(?:es?|en|ing)|rose|reduced|cut|drop(?:s|ped)?|lowered|slashed|discounted|marked down|fallen|falls?|fell|goes|gone)(?: in price)? from(?: just| only)?\s*$",  # noqa: E501
     re.I,
 )
 """What stands before a price that is no longer asked."""
@@ -435,7 +453,7 @@ _BOUGHT_FOR = re.compile(r"[$\u00a3\u20ac]\d[\d.,]* for $")
 
 def _ranges(found: list[Quantity], text: str) -> list[Quantity]:
     """Give the first figure of ``2-3 days`` or ``5 to 7 days`` the unit of the second."""
-    out = list(found)
+    out = _hung(list(found), text)
     for at in range(len(out) - 1):
         one, two = out[at], out[at + 1]
         between = text[one.end : two.start].lower().strip()
@@ -459,6 +477,23 @@ def _ranges(found: list[Quantity], text: str) -> list[Quantity]:
         elif _from_one_to_another(one, two, text):
             out[at], out[at + 1] = replace(one, hedge="range"), replace(two, hedge="range")
     return out
+
+
+_HUNG = re.compile(r"-,? ?(?:or|and|to)? ?")
+"""What stands between numbers that wait for their unit: ``three-, six- or twelve-month``."""
+
+
+def _hung(found: list[Quantity], text: str) -> list[Quantity]:
+    """Give each number of ``three-, six- or twelve-month`` the unit of the last."""
+    for at in range(len(found) - 2, -1, -1):
+        one, two = found[at], found[at + 1]
+        between = text[one.end : two.start]
+        listed = between == ", " and two.hedge == "range"
+        waits = listed or (between[:2] in ("-,", "- ") and _HUNG.fullmatch(between)) or between == " or "
+        if one.kind == "count" and not one.noun and two.kind in ("time", "months") and waits:
+            value = one.value * unit_size(two.unit)
+            found[at] = replace(one, kind=two.kind, unit=two.unit, value=value, hedge="range")
+    return found
 
 
 _ROSE = re.compile(

@@ -65,6 +65,7 @@ def support_problems(evidence: Evidence, known: str) -> Iterator[str]:
         and not ((word in SCENES or has(_LESS_OF_IT, sentence.text[: span[0]])) and _sets_scene(evidence, span))
         and not _is_example(evidence, span)
         and not _is_item(evidence, span)
+        and not _calls(evidence.sentence.text, word, span)
         for word, span in new
     ):
         yield "feature_not_in_source"
@@ -317,6 +318,14 @@ def _is_example(evidence: Evidence, span: tuple[int, int]) -> bool:
         return False
     kinds = [concept(word) for word in re.findall(r"[a-z]+", opening.lower()) if word not in STOP]
     return has(r"\b(?:including|such as|like|e\.g\.)", evidence.low) and any(kind in evidence.stems for kind in kinds)
+
+
+def _calls(text: str, word: str, span: tuple[int, int]) -> bool:
+    """Return whether a word is of whom a sentence calls, or the verb "returns": "Dairy-free shoppers, take note"."""
+    called = text.partition(",")[0]
+    if span[1] < len(called) and len(called.split()) <= _ITEM and re.search(r"[a-z]{3,}(?<!s)s$", called):
+        return has(r"^, (?:take note|listen|look|this|you|your|we|here|good news|rejoice|meet)\b", text[len(called) :])
+    return word == "returns" and has(r"^ (?:this|on|for|to|in|with|next|from|\d)\b", text[span[1] :])
 
 
 def _is_item(evidence: Evidence, span: tuple[int, int]) -> bool:
